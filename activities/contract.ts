@@ -1,0 +1,52 @@
+import type { Changes } from '../domain/changes.ts';
+import type { DeliveryReport } from '../domain/events.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { InstructionProcess } from '../domain/process.ts';
+
+export interface ReleaseRequest {
+  readonly instruction: string;
+  /** The draft's version that the releaser read (If-Match); null when not given. */
+  readonly version: number | null;
+  readonly by: { readonly sub: string; readonly organisation: string; readonly roles: readonly string[] };
+  readonly emergencyReason: string | null;
+}
+
+/** Refusals are answers, not failures: `code` is what the API turns into a problem. */
+export type ReleaseRefusal = {
+  readonly released: false;
+  readonly code: 'notFound' | 'notDraft' | 'ownDraft' | 'stale' | 'invalid' | 'noRecipient';
+  /** French, for a person. */
+  readonly detail: string;
+};
+
+export type ReleaseResult = { readonly released: true; readonly process: InstructionProcess } | ReleaseRefusal;
+
+export interface RecordingActivities {
+  /** Number, recipients, first deliveries planned, draft → open: one transaction. Asked again for the same instruction: the same answer. */
+  releaseInstruction(request: ReleaseRequest, now: Instant): Promise<ReleaseResult>;
+  /**
+   * One turn: projection, audit, replies, deliveries planned or withdrawn, tasks. `recorded`: done now or before with the same
+   * fingerprint; `taken`: the number bears another turn (the workflow task was lost after recording), then `recordWhole`.
+   * `noContact`: the plans that had nobody to go to.
+   */
+  recordTurn(changes: Changes): Promise<RecordResult>;
+  /** The same, when the seq was found taken: writes every follow-up of the process and the facts again, audited as `recordedAgain`. */
+  recordWhole(changes: Changes, process: InstructionProcess): Promise<RecordResult>;
+}
+
+export type RecordResult =
+  | { readonly outcome: 'recorded'; readonly noContact: readonly DeliveryReport[]; readonly planned: number }
+  | { readonly outcome: 'taken' }
+  /** The database has later turns than this workflow knows: restored apart. Waits for `npm run reconcile`. */
+  | { readonly outcome: 'ahead' };
+
+export interface DispatchResult {
+  readonly reports: readonly DeliveryReport[];
+  /** Deliveries put off by a transient failure, to be tried again. */
+  readonly waiting: number;
+}
+
+export interface DispatchActivities {
+  /** Sends everything planned of one instruction: claims each row right before its sending, heartbeats. */
+  dispatchInstruction(instruction: string, now: Instant): Promise<DispatchResult>;
+}

@@ -1,0 +1,31 @@
+import { createHash, createHmac } from 'node:crypto';
+import { deriveKey, type KeyRing, type RingKey } from './keys.ts';
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** SHA-256, hex: the only form in which a token is stored. */
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** The unguessable part of a delivery's link: 32 bytes in base64url, re-made whenever its mail is sent again. */
+export const linkToken = (key: RingKey, delivery: string): string =>
+  createHmac('sha256', deriveKey(key, 'link')).update(delivery).digest('base64url');
+
+/** The local part of a delivery's reply address: lower-case base32, 32 characters (relays lower-case it; RFC 5321 allows 64). */
+export const replyLocalPart = (key: RingKey, delivery: string): string =>
+  base32(createHmac('sha256', deriveKey(key, 'reply')).update(delivery).digest().subarray(0, 20));
+
+/** The token of a stored hash, whichever key of the ring made it; undefined when that key has been dropped. */
+export function tokenOf(
+  ring: KeyRing,
+  make: (key: RingKey, delivery: string) => string,
+  delivery: string,
+  hash: string,
+): string | undefined {
+  return ring.map((key) => make(key, delivery)).find((token) => hashToken(token) === hash);
+}
+
+function base32(bytes: Buffer): string {
+  let bits = '';
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
+  return (bits.match(/.{5}/g) ?? []).map((five) => BASE32[parseInt(five, 2)]).join('');
+}

@@ -1,0 +1,94 @@
+import type { Actor, DeliveryPurpose } from './events.ts';
+import type { FollowUp } from './follow-up-state.ts';
+import type { Instant } from './instant.ts';
+import type { Channel, InstructionStatus, LadderTarget, OrganisationId } from './instruction.ts';
+import type { ReplyInput } from './reply-kinds.ts';
+
+/** A fact for the audit and the timeline. `data` is small JSON without health data; `domain/timeline.ts` puts it into words. */
+export interface Fact {
+  readonly at: Instant;
+  readonly kind: FactKind;
+  readonly organisation: OrganisationId | null;
+  readonly actor: Actor;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export const FACT_KINDS = [
+  'drafted',
+  'edited',
+  'released',
+  'sent',
+  'deliveryFailed',
+  'stepDone',
+  'stepPassed',
+  'replied',
+  'replyRefused',
+  'rubbishReceived',
+  'pauseEnded',
+  'acknowledgementMissed',
+  'deadlinePassed',
+  'unreachable',
+  'returned',
+  'accepted',
+  'closedByHead',
+  'deadlineMoved',
+  'acceptanceAwaited',
+  'callRecorded',
+  'deliveryWithdrawn',
+  'recordedAgain',
+  'closed',
+  'reopened',
+  'ended',
+  'mailReceived',
+  'contactReported',
+] as const;
+export type FactKind = (typeof FACT_KINDS)[number];
+
+/** A delivery to plan. The recording transaction looks the address up; where there is none it reports `noContact`. */
+export interface PlannedDelivery {
+  /** Whom the follow-up is about; `CORRUSS` for the result of the whole. */
+  readonly organisation: OrganisationId;
+  readonly purpose: DeliveryPurpose;
+  readonly target: LadderTarget | 'desk';
+  readonly channel: Channel;
+  readonly step: number;
+  readonly round: number;
+  /** What its words need (a reason, a deadline); never an address. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Planned deliveries made needless: of one organisation, of these purposes (all steps), unless already claimed. */
+export interface Withdrawal {
+  readonly organisation: OrganisationId;
+  readonly purposes: readonly DeliveryPurpose[];
+}
+
+export const TASK_KINDS = ['refused', 'unreachable', 'acceptance', 'call'] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+export interface TaskChange {
+  readonly kind: TaskKind;
+  readonly organisation: OrganisationId;
+  /** The ladder step of a `call`, else 0. */
+  readonly step: number;
+  readonly open: boolean;
+}
+
+/** What one turn of the loop decided, recorded in one transaction: idempotent by (instruction, seq). */
+export interface Changes {
+  readonly instruction: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly status: InstructionStatus;
+  /** When the last follow-up closed; null while one is open. */
+  readonly closedAt: Instant | null;
+  /** Every follow-up changed in this turn, whole. */
+  readonly followUps: readonly FollowUp[];
+  readonly facts: readonly Fact[];
+  readonly replies: readonly { readonly at: Instant; readonly reply: ReplyInput }[];
+  readonly plans: readonly PlannedDelivery[];
+  readonly withdrawals: readonly Withdrawal[];
+  readonly tasks: readonly TaskChange[];
+  /** SHA-256 (hex) of the whole process after this turn, in canonical form: a database that is ahead of its workflow is noticed. */
+  readonly fingerprint: string;
+}

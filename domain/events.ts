@@ -1,0 +1,84 @@
+import type { Instant } from './instant.ts';
+import type { OrganisationId } from './instruction.ts';
+import type { ReplyInput } from './reply-kinds.ts';
+
+/** Who acts: an account (`sub`, organisation), or the machine itself. */
+export interface Actor {
+  readonly sub: string;
+  readonly organisation: OrganisationId;
+}
+
+export const MACHINE: Actor = { sub: 'vigie', organisation: 'VIGIE' };
+
+/** What became of a planned delivery. `noContact`: there was nobody to send it to, known when it was to be planned. */
+export const DELIVERY_OUTCOMES = ['sent', 'failed', 'noContact', 'withdrawn'] as const;
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
+
+export interface DeliveryReport {
+  /** Absent for `noContact`: no delivery was planned. */
+  readonly delivery?: string;
+  readonly organisation: OrganisationId;
+  readonly purpose: DeliveryPurpose;
+  /** Which delivery of its purpose: the step's number for the first mail (0) and the ladder, else a counter. */
+  readonly step: number;
+  /** The return count for which it was planned: a report from before a return moves nothing. */
+  readonly round: number;
+  readonly outcome: DeliveryOutcome;
+  readonly at: Instant;
+}
+
+/**
+ * Why something is sent. To the recipient: `instruction` (first mail), `ladder` (a step), `return`, `deadline` (moved).
+ * To the desk: `refused`, `late`, `unreachable`, `acceptance` (waits for 2 h), `result` (all closed).
+ */
+export const DELIVERY_PURPOSES = [
+  'instruction',
+  'ladder',
+  'return',
+  'deadline',
+  'refused',
+  'late',
+  'unreachable',
+  'acceptance',
+  'result',
+] as const;
+export type DeliveryPurpose = (typeof DELIVERY_PURPOSES)[number];
+
+/** Every act of a person (or another system) upon an instruction in progress. */
+export type Command =
+  | { readonly kind: 'reply'; readonly reply: ReplyInput }
+  | {
+      readonly kind: 'return';
+      readonly organisation: OrganisationId;
+      readonly reason: string;
+      readonly deadline?: Instant;
+      readonly by: Actor;
+    }
+  | { readonly kind: 'accept'; readonly organisation: OrganisationId; readonly by: Actor }
+  | { readonly kind: 'close'; readonly organisation: OrganisationId; readonly reason: string; readonly by: Actor }
+  | {
+      readonly kind: 'moveDeadline';
+      readonly organisations: readonly OrganisationId[] | 'all';
+      readonly deadline: Instant;
+      readonly by: Actor;
+    }
+  | {
+      readonly kind: 'recordCall';
+      readonly organisation: OrganisationId;
+      readonly step: number;
+      readonly answeredBy: string;
+      readonly outcome: string;
+      readonly by: Actor;
+    };
+
+/** Something that a turn of the loop takes in. A rejected signal is kept as rubbish: audited, never obeyed. */
+export type Message =
+  | { readonly kind: 'command'; readonly at: Instant; readonly command: Command }
+  | { readonly kind: 'delivery'; readonly at: Instant; readonly report: DeliveryReport }
+  | {
+      readonly kind: 'rubbish';
+      readonly at: Instant;
+      readonly door: string;
+      readonly errors: readonly string[];
+      readonly base64: string;
+    };
