@@ -19,7 +19,7 @@ export default {
       name: 'domain-without-io',
       severity: 'error',
       from: { path: '^domain/' },
-      to: { pathNot: ['^domain/', '^node_modules/(@types/)?luxon/'] },
+      to: { pathNot: ['^domain/', '(^|/)node_modules/(@types/)?luxon/'] },
     },
     only('workflow-contract', '^workflows/contract\\.ts$', '^(domain/|activities/contract\\.ts$)'),
     only('workflows', '^workflows/', '^(workflows/|domain/|activities/contract\\.ts$)'),
@@ -33,7 +33,10 @@ export default {
       name: 'workflows-without-packages',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '^node_modules/', pathNot: '^node_modules/(@temporalio/(workflow|common)|luxon|@types/luxon)/' },
+      to: {
+        path: '(^|/)node_modules/',
+        pathNot: '(^|/)node_modules/(@temporalio/(workflow|common)|luxon|@types/luxon)/',
+      },
     },
     only('activity-contract', '^activities/contract\\.ts$', '^domain/'),
     only(
@@ -68,7 +71,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(node_modules|\\.vigie|coverage|docs)/' },
+    exclude: { path: '^(\\.vigie|coverage|docs)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -1,5 +1,5 @@
 import type { ReleaseRefusal, ReleaseRequest } from '../activities/contract.ts';
-import type { Command } from '../domain/events.ts';
+export type { Command } from '../domain/events.ts';
 import type { FollowUp } from '../domain/follow-up-state.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import type { FieldError } from '../domain/field-error.ts';
@@ -20,7 +20,7 @@ export type InstructionInput =
 export const REPLY_SIGNAL = 'reply';
 /** Update `released`: answers once the release is committed or refused. */
 export const RELEASED_UPDATE = 'released';
-/** Update `command`: one `Command`; answers when its change is recorded. */
+/** Update `command`: one `Command` (below); answers when its change is recorded. */
 export const COMMAND_UPDATE = 'command';
 /** Query `process`: the whole process, for `npm run reconcile`. */
 export const PROCESS_QUERY = 'process';

@@ -1,0 +1,56 @@
+import { type Account, DESK_ORGANISATION, DESK_ROLES, type Role } from './account.ts';
+
+/**
+ * Who may ask for a route at all, by role. Every route names one of these beside its handler; what part of the
+ * territory it then sees is the other word (`Territory`).
+ */
+export const PERMISSIONS = {
+  /** Nobody needs to log in. */
+  public: 'everyone',
+  /** Whoever holds the link that a mail brought. */
+  link: 'everyone',
+  /** Any valid token. */
+  account: 'anyAccount',
+  author: ['author'],
+  releaser: ['releaser'],
+  head: ['head'],
+  desk: DESK_ROLES,
+  readTasks: [...DESK_ROLES, 'supervisor'],
+  readInstructions: [...DESK_ROLES, 'supervisor', 'ars'],
+  answer: [...DESK_ROLES, 'ars'],
+  upload: [...DESK_ROLES, 'ars'],
+  readOrganisations: [...DESK_ROLES, 'supervisor', 'ars', 'admin'],
+  writeContacts: [...DESK_ROLES, 'ars', 'admin'],
+  supervisor: ['supervisor'],
+} as const satisfies Record<string, 'everyone' | 'anyAccount' | readonly Role[]>;
+export type Permission = keyof typeof PERMISSIONS;
+
+/**
+ * Which part of the territory a route touches, checked before its handler runs.
+ * - `none`: nothing of one territory, or the handler's query narrows it to what the account may read
+ * - `instruction`: `:id` must be an instruction that the account may read
+ * - `recipient`: and `:org` one of its recipients within the account's scope
+ * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
+ * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
+ */
+export const TERRITORIES = [
+  'none',
+  'instruction',
+  'recipient',
+  'actForRecipient',
+  'organisation',
+  'actForOrganisation',
+] as const;
+export type Territory = (typeof TERRITORIES)[number];
+
+/** True when the permission asks for no account at all. */
+export const isOpen = (permission: Permission): boolean => PERMISSIONS[permission] === 'everyone';
+
+/** Desk roles count only for accounts of the desk itself. */
+export function grants(permission: Permission, account: Account): boolean {
+  const allowed: 'everyone' | 'anyAccount' | readonly Role[] = PERMISSIONS[permission];
+  if (typeof allowed === 'string') return true;
+  return account.roles.some(
+    (role) => allowed.includes(role) && (!DESK_ROLES.includes(role) || account.organisation === DESK_ORGANISATION),
+  );
+}

@@ -1,0 +1,69 @@
+/** Reads variables one by one and remembers everything that is wrong, so that one start names every fault. */
+export class Variables {
+  private readonly faults: string[] = [];
+  private readonly values: Readonly<Record<string, string | undefined>>;
+
+  constructor(values: Readonly<Record<string, string | undefined>>) {
+    this.values = values;
+  }
+
+  /** The trimmed value; a variable that is set to nothing counts as absent. */
+  optional(name: string): string | null {
+    const value = this.values[name]?.trim() ?? '';
+    return value === '' ? null : value;
+  }
+
+  text(name: string, fallback: string): string {
+    return this.optional(name) ?? fallback;
+  }
+
+  required(name: string, why: string): string {
+    const value = this.optional(name);
+    if (value === null) this.fault(name, `missing: ${why}`);
+    return value ?? '';
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    const value = this.text(name, fallback);
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) this.fault(name, `«${value}» is none of ${choices.join(', ')}`);
+    return found ?? fallback;
+  }
+
+  /** A TCP port; 0 means any free one. */
+  port(name: string, fallback: number): number {
+    const value = this.text(name, String(fallback));
+    const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(port <= 65_535)) this.fault(name, `«${value}» is no port (0 to 65535)`);
+    return port;
+  }
+
+  /** A URL of one of the schemes, without the slash at its end. The value never shows in a fault: it may hold a password. */
+  url(name: string, schemes: readonly string[], fallback: string | null): string | null {
+    const value = this.optional(name) ?? fallback;
+    if (value === null) return null;
+    const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : '';
+    if (!schemes.includes(scheme)) this.fault(name, `is no URL that starts with ${schemes.join(': or ')}:`);
+    return value.replace(/\/+$/, '');
+  }
+
+  /** Runs a reader that throws, and notes what it says under the variable's name. */
+  reading<T>(name: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.fault(name, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  fault(name: string, what: string): void {
+    this.faults.push(what.startsWith(name) ? what : `${name} ${what}`);
+  }
+
+  /** @throws Error one line a fault, when there is any */
+  check(): void {
+    if (this.faults.length === 0) return;
+    throw new Error(['The environment is not right:', ...this.faults.map((fault) => `  ${fault}`)].join('\n'));
+  }
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import { readEnv } from '../config/env.ts';
+import { openDatabase, type Database } from './database.ts';
+import { seedDemoContacts, seedOrganisations } from './seeds/apply.ts';
+
+export interface MigrateOptions {
+  /** Demo contacts (`.example`) for the embedded desk and the tests; never in production. */
+  readonly demoContacts: boolean;
+}
+
+/** Any number, the same for every process that migrates. */
+const MIGRATION_LOCK = 7_304_211;
+
+/**
+ * Brings the database up to date, reference organisations included. Two at once are safe: the second waits, then finds
+ * nothing to do.
+ * @throws when PostgreSQL is away or a migration fails; then nothing of that run of migrations stays
+ */
+export async function migrateDatabase(url: string, options: MigrateOptions): Promise<void> {
+  const database = await openDatabase(url, { as: 'owner', poolSize: 4 });
+  try {
+    await alone(database, async () => {
+      await database.orm.migrator.up();
+      await database.sql.transaction().execute(async (trx) => {
+        await seedOrganisations(trx);
+        if (options.demoContacts) await seedDemoContacts(trx);
+      });
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+/** The lock belongs to one session, so one connection is kept while the migrations use the others. */
+async function alone(database: Database, work: () => Promise<void>): Promise<void> {
+  await database.sql.connection().execute(async (session) => {
+    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`.execute(session);
+    try {
+      await work();
+    } finally {
+      await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`.execute(session);
+    }
+  });
+}
+
+if (import.meta.main) {
+  const env = readEnv();
+  await migrateDatabase(env.databaseUrl, { demoContacts: env.mode === 'embedded' });
+}

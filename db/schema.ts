@@ -1,0 +1,274 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { DeliveryPurpose } from '../domain/events.ts';
+import type { FactKind, TaskKind } from '../domain/changes.ts';
+import type { FollowUp, LastReply, RecipientState } from '../domain/follow-up-state.ts';
+import type { Channel, InstructionStatus, LadderTarget, Nature, Terms } from '../domain/instruction.ts';
+import type { ReplyDoor, ReplyKind } from '../domain/reply-kinds.ts';
+
+/*
+ * The tables as SQL sees them: timestamptz is a `Date` in and out, jsonb comes out parsed and goes in as JSON text
+ * (`JSON.stringify`), bytea is a `Buffer`, int4 a number, arrays are arrays. The DDL is db/migrations.
+ */
+
+/** jsonb: read as a value, written as JSON text (a bare array would become a PostgreSQL array). */
+export type Json<T> = ColumnType<T, string, string>;
+export type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+export interface OrganisationTable {
+  id: string;
+  kind: 'ars' | 'national' | 'site';
+  name: string;
+  region_code: Nullable<string>;
+  departments: Generated<string[]>;
+  zone: Nullable<string>;
+  zone_lead: Generated<boolean>;
+  time_zone: Generated<string>;
+}
+
+export const CONTACT_KINDS = ['alertBox', 'secondary', 'onCall', 'director', 'corrussHead', 'desk'] as const;
+export type ContactKind = (typeof CONTACT_KINDS)[number];
+
+export interface ContactTable {
+  id: string;
+  organisation_id: string;
+  kind: ContactKind;
+  channel: Channel;
+  address: string;
+  name: Generated<string>;
+  position: Generated<number>;
+  updated_at: Date;
+}
+
+export interface ContactVersionTable {
+  organisation_id: string;
+  version: Generated<number>;
+}
+
+export interface ContactReportTable {
+  id: string;
+  organisation_id: string;
+  instruction_id: Nullable<string>;
+  delivery_id: Nullable<string>;
+  comment: Generated<string>;
+  nonce: string;
+  reported_at: Date;
+  closed_at: Nullable<Date>;
+  closed_by: Nullable<string>;
+}
+
+export interface InstructionTable {
+  id: string;
+  status: InstructionStatus;
+  number: Nullable<string>;
+  nature: Nature;
+  exercise: Generated<boolean>;
+  subject: string;
+  body: string;
+  /** The draft as written, normalised: domain/draft.ts reads it. */
+  draft: Json<unknown>;
+  terms: NullableJson<Terms>;
+  version: Generated<number>;
+  created_by: string;
+  created_at: Date;
+  updated_at: Date;
+  released_by: Nullable<string>;
+  released_at: Nullable<Date>;
+  emergency_reason: Nullable<string>;
+  closed_at: Nullable<Date>;
+  seq: Generated<number>;
+  fingerprint: Nullable<string>;
+}
+
+export interface InstructionEditorTable {
+  instruction_id: string;
+  sub: string;
+}
+
+export interface AttachmentTable {
+  id: string;
+  instruction_id: Nullable<string>;
+  owner_organisation: string;
+  uploaded_by: string;
+  name: string;
+  media_type: string;
+  size: number;
+  sha256: string;
+  content: Buffer;
+  created_at: Date;
+}
+
+export interface NumberSeriesTable {
+  series: string;
+  year: number;
+  last: number;
+}
+
+export interface NextStep {
+  readonly target: LadderTarget;
+  readonly channel: Channel;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+export interface InstructionRecipientTable {
+  instruction_id: string;
+  organisation_id: string;
+  seq: number;
+  state: RecipientState;
+  closed: boolean;
+  percent: Nullable<number>;
+  late: boolean;
+  deadline: Nullable<Date>;
+  returns: number;
+  ladder_step: number;
+  next_step: NullableJson<NextStep>;
+  last_reply: NullableJson<LastReply>;
+  follow_up: Json<FollowUp>;
+}
+
+export interface ReplyTable {
+  id: string;
+  instruction_id: string;
+  organisation_id: string;
+  message_id: string;
+  seq: number;
+  kind: ReplyKind;
+  percent: Nullable<number>;
+  comment: Nullable<string>;
+  until: Nullable<Date>;
+  evidence: Generated<string[]>;
+  said_by: string;
+  channel: ReplyDoor;
+  verified: boolean;
+  on_behalf_by: Nullable<string>;
+  at: Date;
+}
+
+export interface TaskTable {
+  instruction_id: string;
+  organisation_id: string;
+  kind: TaskKind;
+  step: Generated<number>;
+  opened_at: Date;
+  closed_at: Nullable<Date>;
+}
+
+export const DELIVERY_STATUSES = ['planned', 'sending', 'waiting', 'sent', 'failed', 'withdrawn'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+export interface DeliveryTable {
+  id: string;
+  instruction_id: string;
+  organisation_id: string;
+  purpose: DeliveryPurpose;
+  target: LadderTarget | 'desk';
+  channel: Channel;
+  step: number;
+  round: number;
+  addressee: string;
+  address: string;
+  address_name: Generated<string>;
+  detail: ColumnType<Record<string, unknown>, string | undefined, string>;
+  status: DeliveryStatus;
+  attempts: Generated<number>;
+  message_id: string;
+  link_hash: Nullable<string>;
+  reply_hash: Nullable<string>;
+  last_error: Nullable<string>;
+  planned_at: Date;
+  claimed_at: Nullable<Date>;
+  sent_at: Nullable<Date>;
+  in_doubt: Generated<boolean>;
+  reported: Generated<boolean>;
+}
+
+export interface InboundMailTable {
+  id: string;
+  received_at: Date;
+  envelope_from: string;
+  envelope_to: string[];
+  raw: Buffer;
+  size: number;
+  sha256: string;
+  message_id: string;
+  from_header: Generated<string>;
+  subject: Generated<string>;
+  instruction_id: Nullable<string>;
+  organisation_id: Nullable<string>;
+  delivery_id: Nullable<string>;
+  read_at: Nullable<Date>;
+  read_by: Nullable<string>;
+}
+
+export interface AuditEntryTable {
+  subject: string;
+  position: number;
+  at: Date;
+  recorded_at: Date;
+  kind: FactKind;
+  organisation_id: Nullable<string>;
+  actor_sub: string;
+  actor_organisation: string;
+  data: Json<Record<string, unknown>>;
+  previous: string;
+  hmac: string;
+}
+
+export interface AuditHeadTable {
+  subject: string;
+  position: number;
+  hmac: string;
+}
+
+export interface IdempotencyKeyTable {
+  sub: string;
+  route: string;
+  key: string;
+  body_sha256: string;
+  status: Nullable<number>;
+  response: NullableJson<unknown>;
+  created_at: Date;
+}
+
+export interface SessionTable {
+  id_hash: string;
+  sub: string;
+  claims: Json<unknown>;
+  created_at: Date;
+  expires_at: Date;
+}
+
+export interface KeyRingSeenTable {
+  key_id: string;
+  first_seen: Date;
+}
+
+/** Names of migrations that were run (MikroORM's table). */
+export interface MigrationsTable {
+  id: Generated<number>;
+  name: string;
+  executed_at: Date;
+}
+
+export interface Schema {
+  organisation: OrganisationTable;
+  contact: ContactTable;
+  contact_version: ContactVersionTable;
+  contact_report: ContactReportTable;
+  instruction: InstructionTable;
+  instruction_editor: InstructionEditorTable;
+  attachment: AttachmentTable;
+  number_series: NumberSeriesTable;
+  instruction_recipient: InstructionRecipientTable;
+  reply: ReplyTable;
+  task: TaskTable;
+  delivery: DeliveryTable;
+  inbound_mail: InboundMailTable;
+  audit_entry: AuditEntryTable;
+  audit_head: AuditHeadTable;
+  idempotency_key: IdempotencyKeyTable;
+  session: SessionTable;
+  key_ring_seen: KeyRingSeenTable;
+  mikro_orm_migrations: MigrationsTable;
+}
