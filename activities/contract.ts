@@ -40,6 +40,17 @@ export type RecordResult =
   /** The database has later turns than this workflow knows: restored apart. Waits for `npm run reconcile`. */
   | { readonly outcome: 'ahead' };
 
+/** A turn that is in the database. */
+export type Recorded = Extract<RecordResult, { readonly outcome: 'recorded' }>;
+
+export interface PatientRecordingActivities {
+  /**
+   * Records a turn whatever stands in its way: `taken` → `recordWhole`; `ahead` → fails, to be tried again until somebody
+   * has reconciled, so that the wait and its reason show in the Temporal UI. `process` is the state after the turn.
+   */
+  recordPatiently(changes: Changes, process: InstructionProcess): Promise<Recorded>;
+}
+
 export interface DispatchResult {
   readonly reports: readonly DeliveryReport[];
   /** Deliveries put off by a transient failure, to be tried again. */

@@ -1,6 +1,6 @@
 import type { Account } from './access/account.ts';
 import type { Permission, Territory } from './access/permissions.ts';
-import type { Scope } from '../db/read-models/scope.ts';
+import type { Scope } from '../domain/scope.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

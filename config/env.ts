@@ -174,8 +174,22 @@ export function readTemporalCliEnv(source: Source = process.env): TemporalCliEnv
 export const readDataDir = (source: Source = process.env): string =>
   resolve(new Variables(source).text('VIGIE_DATA_DIR', '.vigie'));
 
+/** Tests: where reference data and schemas that are no part of the project may be; absolute. */
+export const readReferenceDir = (source: Source = process.env): string =>
+  resolve(new Variables(source).text('VIGIE_REFERENCE_DIR', '../shared'));
+
 /** A child inherits what the process has (PATH, HOME, locale) and these on top. */
 export const childEnvironment = (extra: Source): Source => ({ ...process.env, ...extra });
+
+/** Tests: the file that says where the servers of this run are; their workers inherit it. */
+export const readTestServersFile = (): string | null => new Variables(process.env).optional(TEST_SERVERS);
+
+/** Tests: hands the file's path to every worker that starts from here on. */
+export const setTestServersFile = (path: string): void => {
+  process.env[TEST_SERVERS] = path;
+};
+
+const TEST_SERVERS = 'VIGIE_TEST_SERVERS';
 
 function readBase(read: Variables) {
   return {

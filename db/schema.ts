@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { NormalDraft } from '../domain/draft.ts';
 import type { DeliveryPurpose } from '../domain/events.ts';
 import type { FactKind, TaskKind } from '../domain/changes.ts';
 import type { FollowUp, LastReply, RecipientState } from '../domain/follow-up-state.ts';
@@ -65,8 +66,8 @@ export interface InstructionTable {
   exercise: Generated<boolean>;
   subject: string;
   body: string;
-  /** The draft as written, normalised: domain/draft.ts reads it. */
-  draft: Json<unknown>;
+  /** As written, normalised; checked again at release. */
+  draft: Json<NormalDraft>;
   terms: NullableJson<Terms>;
   version: Generated<number>;
   created_by: string;
@@ -219,6 +220,7 @@ export interface AuditHeadTable {
   subject: string;
   position: number;
   hmac: string;
+  seal: string;
 }
 
 export interface IdempotencyKeyTable {

@@ -41,6 +41,8 @@ export const FACT_KINDS = [
   'ended',
   'mailReceived',
   'contactReported',
+  'draftDeleted',
+  'contactsChanged',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 
@@ -51,13 +53,17 @@ export interface PlannedDelivery {
   readonly purpose: DeliveryPurpose;
   readonly target: LadderTarget | 'desk';
   readonly channel: Channel;
+  /** The ladder's step, 0 for the first mail, else the turn (`seq`) that planned it. */
   readonly step: number;
   readonly round: number;
   /** What its words need (a reason, a deadline); never an address. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Planned deliveries made needless: of one organisation, of these purposes (all steps), unless already claimed. */
+/**
+ * Planned deliveries made needless: of one organisation, of these purposes (all steps), unless already claimed.
+ * Withdrawals are applied before the plans of the same turn: they never reach those.
+ */
 export interface Withdrawal {
   readonly organisation: OrganisationId;
   readonly purposes: readonly DeliveryPurpose[];

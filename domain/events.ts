@@ -19,9 +19,9 @@ export interface DeliveryReport {
   readonly delivery?: string;
   readonly organisation: OrganisationId;
   readonly purpose: DeliveryPurpose;
-  /** Which delivery of its purpose: the step's number for the first mail (0) and the ladder, else a counter. */
+  /** Which delivery of its purpose: the step's number for the first mail (0) and the ladder, else the turn (`seq`) that planned it. */
   readonly step: number;
-  /** The return count for which it was planned: a report from before a return moves nothing. */
+  /** The round (`FollowUp.round`) for which it was planned: a report from an older round moves nothing. */
   readonly round: number;
   readonly outcome: DeliveryOutcome;
   readonly at: Instant;
@@ -71,10 +71,22 @@ export type Command =
       readonly by: Actor;
     };
 
-/** Something that a turn of the loop takes in. A rejected signal is kept as rubbish: audited, never obeyed. */
+/**
+ * Something that a turn of the loop takes in; `at` is the workflow's clock when it came. A rejected signal is kept as
+ * rubbish: audited, never obeyed. For the workflow:
+ * - `delivery`: one report (a `noContact` of the recording transaction);
+ * - `dispatched`: the whole outcome of one `dispatchInstruction`, its reports and how many deliveries were put off. The
+ *   domain then sets `dispatchAt` (5 s, 15 s, 30 s, then 60 s) or clears it; `Step.dispatch` says when to dispatch again.
+ */
 export type Message =
   | { readonly kind: 'command'; readonly at: Instant; readonly command: Command }
   | { readonly kind: 'delivery'; readonly at: Instant; readonly report: DeliveryReport }
+  | {
+      readonly kind: 'dispatched';
+      readonly at: Instant;
+      readonly waiting: number;
+      readonly reports: readonly DeliveryReport[];
+    }
   | {
       readonly kind: 'rubbish';
       readonly at: Instant;

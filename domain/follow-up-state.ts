@@ -19,7 +19,7 @@ export const RECIPIENT_STATES = [
 export type RecipientState = (typeof RECIPIENT_STATES)[number];
 
 export const STEP_STATUSES = ['waiting', 'planned', 'sent', 'failed', 'passed'] as const;
-/** `waiting` until due; `planned` once its delivery is planned; then what became of it. `passed`: no contact, or the recipient itself. */
+/** `waiting` until due; `planned` once its delivery is planned; then what became of it. `passed`: no contact, the recipient itself, or needless. */
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
 export interface StepState {
@@ -30,7 +30,7 @@ export interface StepState {
   /** Counted from `ladderFrom`. */
   readonly after: Millis;
   readonly status: StepStatus;
-  /** When it was done (planned, passed); null while waiting. */
+  /** When it was done (planned, passed); null while waiting. A `call` stays `planned` until it is recorded (`sent`). */
   readonly at: Instant | null;
 }
 
@@ -52,6 +52,8 @@ export interface FollowUp {
   readonly percent: number | null;
   readonly late: boolean;
   readonly deadline: Instant | null;
+  /** The deadline as the desk last set it: deferrals are limited from here, so that they cannot be chained without end. */
+  readonly orderedDeadline: Instant | null;
   /** From the (re)start of the clock to the deadline first given: what a return without a deadline grants again. */
   readonly span: Millis | null;
   readonly sentAt: Instant | null;
@@ -59,7 +61,11 @@ export interface FollowUp {
   readonly acknowledgedAt: Instant | null;
   /** False once `acknowledgeWithin` has passed without a reply and its step was done. */
   readonly acknowledgeAwaited: boolean;
+  /** When `acknowledgeWithin` passes; null once met, passed, or before the first mail is sent. */
+  readonly acknowledgeBy: Instant | null;
   readonly returns: number;
+  /** How often the ladder started again (return, end of a deferral): told apart in deliveries and their reports. */
+  readonly round: number;
   /** The instant from which the ladder's `after` count; null until the first mail is sent, or while there is no ladder. */
   readonly ladderFrom: Instant | null;
   /** Number of the last step done (planned or passed); 0 before the first. */
@@ -67,6 +73,8 @@ export interface FollowUp {
   readonly steps: readonly StepState[];
   /** The ladder is stopped until then (taken in charge, progress, deferral); null when it runs. */
   readonly pausedUntil: Instant | null;
+  /** The next undone step is due at this instant whatever its `after` (a mail failed, a pause ended); null otherwise. */
+  readonly hastenedAt: Instant | null;
   /** When `done` was said; the ARS may take it back for 30 minutes. */
   readonly doneAt: Instant | null;
   /** Next reminder to the desk that an acceptance waits; null when none. */

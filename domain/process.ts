@@ -14,6 +14,8 @@ export interface InstructionProcess {
   readonly releasedAt: Instant;
   readonly status: 'open' | 'closed';
   readonly closedAt: Instant | null;
+  /** Set by the last turn, 72 h after closing: nothing is taken in any more. */
+  readonly endedAt?: Instant;
   readonly followUps: readonly FollowUp[];
   /** Zone lead of each recipient that is not itself the lead (`ARS-94` → `ARS-93`): a `zoneArs` step of a lead is passed. */
   readonly zoneLeads: Readonly<Record<string, string>>;

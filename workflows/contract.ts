@@ -1,8 +1,6 @@
 import type { ReleaseRefusal, ReleaseRequest } from '../activities/contract.ts';
 export type { Command } from '../domain/events.ts';
-import type { FollowUp } from '../domain/follow-up-state.ts';
 import type { InstructionProcess } from '../domain/process.ts';
-import type { FieldError } from '../domain/field-error.ts';
 
 /** Two queues, so that a mailing of 100 000 never delays an instruction. */
 export const COORDINATION_QUEUE = 'coordination';
@@ -27,14 +25,28 @@ export const PROCESS_QUERY = 'process';
 
 export type ReleasedAnswer = { readonly released: true; readonly number: string } | ReleaseRefusal;
 
-/** Why a command was not taken: the state does not allow it (409), or its content is wrong (422). */
-export interface Refusal {
-  readonly code: 'closed' | 'notAllowed' | 'ended' | 'invalid' | 'notRecipient' | 'duplicate';
-  /** French, for a person; says the state and what is allowed. */
-  readonly detail: string;
-  readonly errors?: readonly FieldError[];
+export type { CommandAnswer, Refusal } from '../domain/answers.ts';
+
+/**
+ * How the payload codec hands over what our keys did not seal: it never throws on rubbish (a throwing codec wedges a
+ * workflow for ever), it says so inside the value. Nothing sealed ever looks like this, nothing unsealed ever looks otherwise.
+ */
+export const UNSEALED_MARK = 'vigie:unsealed';
+export const UNREADABLE_MARK = 'vigie:unreadable';
+
+/** Plain JSON, as the Temporal CLI sends it. `base64`: the first 4 KB of its bytes, for the audit. */
+export interface UnsealedValue {
+  readonly [UNSEALED_MARK]: { readonly value: unknown; readonly base64: string };
+}
+/** Bytes that are no JSON, or that no key opens. */
+export interface UnreadableValue {
+  readonly [UNREADABLE_MARK]: { readonly reason: string; readonly base64: string };
 }
 
-export type CommandAnswer =
-  | { readonly accepted: true; readonly followUps: readonly FollowUp[]; readonly replayed: boolean }
-  | { readonly accepted: false; readonly refusal: Refusal };
+/** Search attributes of an instruction, where the server has them (added at each boot of the embedded one). */
+export const SEARCH_ATTRIBUTES = {
+  kind: 'VigieKind',
+  nature: 'VigieNature',
+  exercise: 'VigieExercise',
+  dueAt: 'VigieDueAt',
+} as const;

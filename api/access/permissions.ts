@@ -1,4 +1,6 @@
-import { type Account, DESK_ORGANISATION, DESK_ROLES, type Role } from './account.ts';
+import { CORRUSS } from '../../domain/organisation.ts';
+import { DESK_ROLES, type Role } from '../../domain/role.ts';
+import type { Account } from './account.ts';
 
 /**
  * Who may ask for a route at all, by role. Every route names one of these beside its handler; what part of the
@@ -51,6 +53,6 @@ export function grants(permission: Permission, account: Account): boolean {
   const allowed: 'everyone' | 'anyAccount' | readonly Role[] = PERMISSIONS[permission];
   if (typeof allowed === 'string') return true;
   return account.roles.some(
-    (role) => allowed.includes(role) && (!DESK_ROLES.includes(role) || account.organisation === DESK_ORGANISATION),
+    (role) => allowed.includes(role) && (!DESK_ROLES.includes(role) || account.org === CORRUSS),
   );
 }

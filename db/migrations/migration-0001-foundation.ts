@@ -212,14 +212,15 @@ create table audit_entry (
   actor_sub text not null,
   actor_organisation text not null,
   data jsonb not null,
-  previous text not null,                       -- HMAC of the entry before, hex; of the subject for the first
-  hmac text not null,
+  previous text not null,                       -- hmac of the entry before; of the subject for the first
+  hmac text not null,                           -- <key id>:<hex>, over all the other columns
   primary key (subject, position)
 );
-create table audit_head (
+create table audit_head (                       -- the end of each chain: a cut tail is found by it
   subject text primary key,
   position int not null,
-  hmac text not null
+  hmac text not null,                           -- of the last entry
+  seal text not null                            -- HMAC of the three above: an older head cannot be put back together
 );
 create function refuse_change() returns trigger language plpgsql as $$
 begin

@@ -1,0 +1,80 @@
+import { renderMarkdown } from '../../channels/markdown.ts';
+import type { InstructionDetail } from '../../db/read-models/instructions.ts';
+import type { RecipientView } from '../../db/read-models/recipients.ts';
+import type { RecipientState } from '../../domain/follow-up-state.ts';
+import { inWords, NATURE_WORDS, STATUS_WORDS, TARGET_WORDS } from '../../domain/wording.ts';
+import type { Account } from '../access/account.ts';
+import { html, type Html, raw } from './html.ts';
+import type { Page } from './layout.ts';
+import { stateWords } from './words.ts';
+
+export interface ReadingView {
+  readonly instruction: InstructionDetail;
+  readonly recipients: readonly RecipientView[];
+  readonly timeline: readonly { readonly at: number; readonly text: string }[];
+  readonly account: Account;
+}
+
+/** One instruction for a reader: the message, where each recipient stands, what happened. */
+export function instructionPage({ instruction, recipients, timeline, account }: ReadingView): Page {
+  const { number, nature, subject } = instruction;
+  return {
+    title: `${number ?? 'Brouillon'} – ${subject}`,
+    account,
+    exercise: instruction.exercise,
+    body: html`<p class="number">${number ?? 'Brouillon'} – ${NATURE_WORDS[nature]}</p>
+<h1>${subject}</h1>
+${summary(instruction)}
+<h2>Message</h2>
+<div class="card body">${raw(renderMarkdown(instruction.body).html)}</div>
+${recipients.length > 0 && recipientTable(recipients)}
+<h2>Déroulé</h2>
+${
+  timeline.length === 0
+    ? html`<p>Rien n’est encore consigné.</p>`
+    : html`<ol class="timeline">${timeline.map((entry) => html`<li><time datetime="${new Date(entry.at).toISOString()}">${inWords(entry.at)}</time>${entry.text}</li>`)}</ol>`
+}`,
+  };
+}
+
+function summary(instruction: InstructionDetail): Html {
+  const { recipients, open, late, releasedAt, closedAt, deliveries } = instruction;
+  const waiting = (deliveries.waiting ?? 0) + (deliveries.planned ?? 0) + (deliveries.sending ?? 0);
+  return html`${waiting > 0 && html`<div class="notice warn" role="status"><p>${waiting} envoi${waiting > 1 ? 's' : ''} en attente : il${waiting > 1 ? 's' : ''} partir${waiting > 1 ? 'ont' : 'a'} dès que la messagerie répond.</p></div>`}
+<div class="card"><dl class="facts">
+<dt>Statut</dt><dd>${STATUS_WORDS[instruction.status]}</dd>
+${releasedAt !== null && html`<dt>Diffusée</dt><dd>${inWords(Date.parse(releasedAt))}</dd>`}
+${closedAt !== null && html`<dt>Close</dt><dd>${inWords(Date.parse(closedAt))}</dd>`}
+${instruction.deadlines.map((due) => html`<dt>Échéance</dt><dd>${inWords(Date.parse(due.deadline))}${instruction.deadlines.length > 1 && ` – ${due.recipients} destinataire${due.recipients > 1 ? 's' : ''}`}</dd>`)}
+<dt>Suivis clos</dt><dd>${recipients - open} sur ${recipients}</dd>
+<dt>En retard</dt><dd>${late.length === 0 ? 'aucun' : late.map((one) => one.organisation).join(', ')}</dd>
+</dl></div>`;
+}
+
+const recipientTable = (recipients: readonly RecipientView[]): Html => html`<h2 id="destinataires">Destinataires</h2>
+<div class="scroll" role="region" aria-labelledby="destinataires" tabindex="0"><table>
+<thead><tr><th scope="col">Agence</th><th scope="col">État</th><th scope="col">Échéance</th><th scope="col">Prochaine relance</th><th scope="col">Dernière réponse</th></tr></thead>
+<tbody>${recipients.map(recipientRow)}</tbody></table></div>`;
+
+function recipientRow(one: RecipientView): Html {
+  const { nextStep, lastReply } = one;
+  return html`<tr><th scope="row">${one.name}</th>
+<td><span class="tag ${toneOf(one)}">${stateWords(one)}</span>${one.returns > 0 && html`<br>retourné ${one.returns} fois`}</td>
+<td>${one.deadline === null ? '–' : inWords(Date.parse(one.deadline))}</td>
+<td>${nextStep === null ? '–' : html`${TARGET_WORDS[nextStep.target]}, ${inWords(Date.parse(nextStep.at))}`}</td>
+<td>${lastReply === null ? '–' : html`${inWords(Date.parse(lastReply.at))}${lastReply.comment !== null && html`<br>« ${lastReply.comment} »`}`}</td></tr>`;
+}
+
+const TONES: Partial<Record<RecipientState, string>> = {
+  done: 'ok',
+  accepted: 'ok',
+  read: 'ok',
+  takenInCharge: 'go',
+  inProgress: 'go',
+  received: 'go',
+  refused: 'bad',
+  unreachable: 'bad',
+  deferred: 'warn',
+};
+
+const toneOf = (one: RecipientView): string => (one.late && !one.closed ? 'bad' : (TONES[one.state] ?? ''));

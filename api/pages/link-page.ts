@@ -1,0 +1,178 @@
+import type { LinkTarget } from '../../db/read-models/links.ts';
+import type { FieldError } from '../../domain/field-error.ts';
+import type { Nature } from '../../domain/instruction.ts';
+import type { ReplyKind } from '../../domain/reply-kinds.ts';
+import { NATURE_WORDS, REPLY_WORDS } from '../../domain/wording.ts';
+import { html, type Html } from './html.ts';
+import type { Page } from './layout.ts';
+import { momentThere, stateWords, zoneWords } from './words.ts';
+
+interface Choice {
+  readonly kind: ReplyKind;
+  readonly label: string;
+  readonly hint: string;
+}
+
+const CHOICES: Readonly<Record<Nature, readonly Choice[]>> = {
+  action: [
+    { kind: 'received', label: 'Bien reçu', hint: 'Nous accusons réception, sans nous engager encore.' },
+    { kind: 'takenInCharge', label: 'Pris en charge', hint: 'Nous nous en occupons ; les relances s’arrêtent un temps.' },
+    { kind: 'progress', label: 'En cours', hint: 'Indiquez l’avancement en pourcentage.' },
+    { kind: 'done', label: 'Réalisé', hint: 'L’action demandée est faite.' },
+    { kind: 'deferred', label: 'Reporté', hint: 'Indiquez jusqu’à quand et pourquoi.' },
+    { kind: 'refused', label: 'Refus motivé', hint: 'L’action ne sera pas faite ; indiquez pourquoi.' },
+  ],
+  information: [{ kind: 'read', label: 'Lu', hint: 'Nous avons pris connaissance du message.' }],
+  diffusion: [],
+};
+
+/** What the form holds, as typed. */
+export interface LinkForm {
+  readonly kind: string;
+  readonly percent: string;
+  readonly comment: string;
+  readonly until: string;
+  /** The same nonce is the same reply: a page sent twice counts once. */
+  readonly nonce: string;
+}
+
+export const kindsFor = (nature: Nature): readonly ReplyKind[] => CHOICES[nature].map((choice) => choice.kind);
+
+/** The confirmation page: opening it changes nothing, whatever opens it. */
+export function linkPage(target: LinkTarget, form: LinkForm, errors: readonly FieldError[] = []): Page {
+  return {
+    title: `Répondre à ${target.number}`,
+    exercise: target.terms.exercise,
+    body: html`${heading(target)}
+${facts(target)}
+${isOver(target) ? closedNotice(target) : replyForm(target, form, errors)}
+${wrongPerson(form)}`,
+  };
+}
+
+/** What was recorded, after a reply. */
+export function recordedPage(target: LinkTarget, outcome: { replayed: boolean; correctUrl: string }): Page {
+  return {
+    title: 'Réponse enregistrée',
+    exercise: target.terms.exercise,
+    body: html`${heading(target)}
+<div class="notice ok" role="status"><p><strong>${
+      outcome.replayed ? 'Cette réponse était déjà enregistrée ; rien n’a changé.' : 'Votre réponse est enregistrée.'
+    }</strong></p>
+<p>Une erreur ? Vous pouvez la corriger en répondant de nouveau par le même lien.</p></div>
+${facts(target)}
+<p><a href="${outcome.correctUrl}">Corriger ou compléter la réponse</a></p>`,
+  };
+}
+
+/** The state does not take this reply; says the state and what is allowed. */
+export function refusedPage(target: LinkTarget, detail: string): Page {
+  return {
+    title: 'Réponse non enregistrée',
+    exercise: target.terms.exercise,
+    body: html`${heading(target)}
+<div class="notice warn" role="alert"><p><strong>Votre réponse n’a pas été enregistrée.</strong></p><p>${detail}</p></div>
+${facts(target)}`,
+  };
+}
+
+export function reportedPage(target: LinkTarget): Page {
+  return {
+    title: 'Signalement enregistré',
+    body: html`${heading(target)}
+<div class="notice ok" role="status"><p><strong>Merci, votre signalement est transmis au CORRUSS.</strong></p>
+<p>Il corrigera le contact. L’instruction reste ouverte pour ${target.organisationName}.</p></div>`,
+  };
+}
+
+/** Nothing more is awaited; a `done` may be taken back for half an hour, so its form stays. */
+export const isOver = (target: LinkTarget): boolean =>
+  target.recipient.closed && !(target.followUp.state === 'done' && target.mayTakeBack);
+
+const heading = (target: LinkTarget): Html => html`<p class="number">${target.number} – ${NATURE_WORDS[target.terms.nature]}</p>
+<h1>${target.subject}</h1>`;
+
+function facts(target: LinkTarget): Html {
+  const { recipient, followUp } = target;
+  const { lastReply } = followUp;
+  return html`<div class="card"><dl class="facts">
+<dt>Destinataire</dt><dd>${target.organisationName}</dd>
+<dt>État</dt><dd>${stateWords(recipient)}</dd>
+${followUp.deadline !== null && html`<dt>Échéance</dt><dd>${momentThere(followUp.deadline, target.timeZone)}</dd>`}
+${
+  lastReply !== null &&
+  html`<dt>Dernière réponse</dt><dd>${REPLY_WORDS[lastReply.kind]}${lastReply.percent !== null && ` (${lastReply.percent} %)`}, ${momentThere(lastReply.at, target.timeZone)}${lastReply.comment !== null && html`<br>« ${lastReply.comment} »`}</dd>`
+}
+</dl></div>`;
+}
+
+function closedNotice(target: LinkTarget): Html {
+  const why =
+    target.status === 'open'
+      ? `Le suivi de ${target.organisationName} est clos (${stateWords(target.recipient)}).`
+      : 'Cette instruction est close.';
+  return html`<div class="notice"><p><strong>${why}</strong></p>
+<p>Aucune réponse n’est plus attendue. Pour toute question, contactez le CORRUSS.</p></div>`;
+}
+
+function replyForm(target: LinkTarget, form: LinkForm, errors: readonly FieldError[]): Html {
+  const { terms } = target;
+  const at = (pointer: string) => errors.find((error) => error.pointer === pointer);
+  const others = errors.filter((error) => !['/kind', '/percent', '/comment', '/until'].includes(error.pointer));
+  return html`${
+    errors.length > 0 &&
+    html`<div class="notice error" role="alert"><p><strong>Votre réponse n’est pas enregistrée : elle est à corriger.</strong></p>
+${others.map((error) => html`<p>${error.message}</p>`)}</div>`
+  }
+<form method="post" novalidate>
+<input type="hidden" name="nonce" value="${form.nonce}">
+<fieldset><legend>Votre réponse</legend>${problem('kind', at('/kind'))}
+${CHOICES[terms.nature].map((choice) => choiceRow(choice, form.kind === choice.kind))}
+</fieldset>
+${terms.nature === 'action' && actionFields(target, form, at)}
+${field({ name: 'comment', label: 'Commentaire', hint: commentHint(target), error: at('/comment') }, (attributes) => html`<textarea id="comment" name="comment" rows="4" maxlength="4000" ${attributes}>${form.comment}</textarea>`)}
+<button>Confirmer la réponse</button>
+</form>`;
+}
+
+const choiceRow = ({ kind, label, hint }: Choice, checked: boolean): Html =>
+  html`<label class="choice"><input type="radio" name="kind" value="${kind}" ${checked && html`checked`}><span><b>${label}</b><span>${hint}</span></span></label>`;
+
+function actionFields(target: LinkTarget, form: LinkForm, at: (pointer: string) => FieldError | undefined): Html {
+  return html`${field({ name: 'percent', label: 'Avancement (en %)', hint: 'De 1 à 99, pour « En cours ».', error: at('/percent') }, (attributes) => html`<input id="percent" name="percent" type="number" inputmode="numeric" min="1" max="99" value="${form.percent}" ${attributes}>`)}
+${field({ name: 'until', label: 'Reporté jusqu’au', hint: `Pour « Reporté » (${zoneWords(target.timeZone)}).`, error: at('/until') }, (attributes) => html`<input id="until" name="until" type="datetime-local" value="${form.until}" ${attributes}>`)}`;
+}
+
+const commentHint = ({ terms }: LinkTarget): string => {
+  if (terms.nature !== 'action') return 'Facultatif.';
+  return terms.evidence === 'required'
+    ? 'Obligatoire pour « Réalisé » (ce qui a été fait), « Reporté » et « Refus motivé ».'
+    : 'Obligatoire pour « Reporté » et « Refus motivé ».';
+};
+
+interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly error: FieldError | undefined;
+}
+
+function field({ name, label, hint, error }: Field, control: (attributes: Html) => Html): Html {
+  const described = error === undefined ? `${name}-hint` : `${name}-hint ${name}-error`;
+  const attributes = html`aria-describedby="${described}" ${error !== undefined && html`aria-invalid="true"`}`;
+  return html`<div class="field"><label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p>
+${control(attributes)}${problem(name, error)}</div>`;
+}
+
+const problem = (name: string, error: FieldError | undefined): Html | null =>
+  error === undefined ? null : html`<p class="wrong" id="${name}-error">${error.message}</p>`;
+
+function wrongPerson(form: LinkForm): Html {
+  return html`<details><summary>Je ne suis pas la bonne personne</summary>
+<form method="post">
+<input type="hidden" name="nonce" value="${form.nonce}"><input type="hidden" name="action" value="wrongPerson">
+<div class="field"><label for="wrong-comment">Qui faut-il joindre ?</label><p class="hint" id="wrong-comment-hint">Facultatif : un nom, une adresse, un numéro.</p>
+<textarea id="wrong-comment" name="comment" rows="2" maxlength="1000" aria-describedby="wrong-comment-hint"></textarea></div>
+<button class="light">Signaler au CORRUSS</button>
+</form></details>`;
+}

@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { covers, hasRole, isDesk } from '../../domain/scope.ts';
+import { accountOf } from '../access/account.ts';
+import { grants, isOpen, type Permission, type Territory, TERRITORIES } from '../access/permissions.ts';
+import type { ApiDeps } from '../deps.ts';
+import { notFound, Problem } from '../problem.ts';
+import { isRecipientIn } from '../../db/read-models/recipients.ts';
+import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
+import { readSession } from '../../db/stores/desk/sessions.ts';
+import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * Identity, permission and territory of every route, from what stands beside it (`config`). A route that declares no
+ * permission, or takes an id and declares no territory, stops the application from being built.
+ */
+export function useAccess(app: FastifyInstance, deps: ApiDeps): void {
+  app.decorateRequest('account', null);
+  app.decorateRequest('scope');
+  app.addHook('onRoute', refuseUndeclared);
+  app.addHook('onRequest', async (request) => {
+    const { permission = 'account' } = request.routeOptions.config;
+    if (request.is404 || isOpen(permission)) return;
+    await identify(request, deps);
+    const account = accountOf(request);
+    if (!grants(permission, account)) throw new Problem(403, 'role', 'Votre rôle ne permet jamais cette action.');
+  });
+  app.addHook('preValidation', async (request) => {
+    if (request.is404 || request.account === null) return;
+    request.scope = await readScope(deps.database.sql, request.account);
+    await checkTerritory(request, request.routeOptions.config.territory ?? 'none', deps);
+  });
+}
+
+/** @throws Error naming the route: a guard, not an answer to a caller */
+export function refuseUndeclared(route: RouteOptions): void {
+  const { permission, territory } = route.config ?? {};
+  const name = `${[route.method].flat().join(',')} ${route.url}`;
+  if (permission === undefined) throw new Error(`${name} declares no permission`);
+  if (!isOpen(permission) && /:(id|org)\b/.test(route.url) && !isTerritory(territory)) {
+    throw new Error(`${name} takes an id and declares no territory`);
+  }
+}
+
+const isTerritory = (value: unknown): value is Territory => TERRITORIES.some((known) => known === value);
+
+async function identify(request: FastifyRequest, deps: ApiDeps): Promise<void> {
+  const [scheme, token] = (request.headers.authorization ?? '').split(' ');
+  if (scheme?.toLowerCase() === 'bearer' && token !== undefined && token !== '') {
+    request.account = await deps.tokens.verify(token);
+    return;
+  }
+  const { page, cookie } = request.routeOptions.config;
+  const session = page === true || cookie === true ? request.cookies[SESSION_COOKIE] : undefined;
+  if (session !== undefined) {
+    request.account = sessionAccount(await readSession(deps.database.sql, session, deps.now()));
+  }
+  accountOf(request);
+}
+
+type Check = (request: FastifyRequest, deps: ApiDeps) => Promise<void>;
+
+const CHECKS: Readonly<Record<Territory, Check | null>> = {
+  none: null,
+  instruction: seesInstruction,
+  recipient: seesRecipient,
+  actForRecipient: async (request, deps) => {
+    await seesRecipient(request, deps);
+    mayActFor(request, 'org');
+  },
+  organisation: seesOrganisation,
+  actForOrganisation: async (request, deps) => {
+    await seesOrganisation(request, deps);
+    mayActFor(request, 'id');
+  },
+};
+
+const checkTerritory = async (request: FastifyRequest, territory: Territory, deps: ApiDeps): Promise<void> =>
+  CHECKS[territory]?.(request, deps);
+
+const param = (request: FastifyRequest, name: string): string =>
+  (request.params as Record<string, string | undefined>)[name] ?? '';
+
+async function seesInstruction(request: FastifyRequest, deps: ApiDeps): Promise<void> {
+  const id = param(request, 'id');
+  if (!UUID.test(id) || !(await canSeeInstruction(deps.database.sql, request.scope, id))) throw notFound();
+}
+
+async function seesRecipient(request: FastifyRequest, deps: ApiDeps): Promise<void> {
+  const [id, organisation] = [param(request, 'id'), param(request, 'org')];
+  if (!UUID.test(id) || !covers(request.scope, organisation)) throw notFound();
+  if (!(await isRecipientIn(deps.database.sql, id, organisation))) throw notFound();
+}
+
+async function seesOrganisation(request: FastifyRequest, deps: ApiDeps): Promise<void> {
+  const id = param(request, 'id');
+  const readsAll = hasRole(accountOf(request), 'admin');
+  if (!readsAll && !covers(request.scope, id)) throw notFound();
+  const row = await deps.database.sql.selectFrom('organisation').select('id').where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound();
+}
+
+function mayActFor(request: FastifyRequest, name: 'id' | 'org'): void {
+  const account = accountOf(request);
+  const mayAct = account.org === param(request, name) || isDesk(account) || hasRole(account, 'admin');
+  if (!mayAct) throw new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');
+}
+
+export const permissionOf = (request: FastifyRequest): Permission | undefined =>
+  request.routeOptions.config.permission;

@@ -1,0 +1,31 @@
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
+import type { FastifyInstance } from 'fastify';
+import type { ApiDeps } from '../deps.ts';
+import { Problem } from '../problem.ts';
+
+const PER_SUB = 6_000;
+const PER_LINK_ADDRESS = 60;
+/** Beyond a second behind, answers are late for everybody: better to send some away than to keep all waiting. */
+const MAX_EVENT_LOOP_DELAY_MS = 1_000;
+
+/** 6 000 requests a minute for each account, 60 a minute for each address on links; counted in each process. */
+export async function useLimits(app: FastifyInstance, deps: ApiDeps): Promise<void> {
+  await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, retryAfter: 10 });
+  await app.register(rateLimit, {
+    global: true,
+    // After the token has been checked: the count is that of an account, not of a claim.
+    hook: 'preParsing',
+    timeWindow: 60_000,
+    max: (request) =>
+      request.routeOptions.config.permission === 'link'
+        ? (deps.limits?.perLinkAddress ?? PER_LINK_ADDRESS)
+        : (deps.limits?.perSub ?? PER_SUB),
+    keyGenerator: (request) =>
+      request.routeOptions.config.permission === 'link' ? `link ${request.ip}` : (request.account?.sub ?? request.ip),
+    errorResponseBuilder: (_request, context) =>
+      new Problem(429, 'rate-limit', 'Trop de demandes en une minute : attendez puis recommencez.', {
+        retryAfterSeconds: Math.max(1, Math.ceil(context.ttl / 1000)),
+      }),
+  });
+}

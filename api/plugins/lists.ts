@@ -1,0 +1,26 @@
+import { type Position, readCursor } from '../../db/read-models/cursor.ts';
+import { invalid } from '../problem.ts';
+
+const DEFAULT_LIMIT = 50;
+
+interface Query {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** Where a list of instants goes on. @throws Problem 422 when the cursor is not one of ours */
+export function pageRequest({ limit = DEFAULT_LIMIT, cursor }: Query): { limit: number; after: Position | null } {
+  if (cursor === undefined) return { limit, after: null };
+  const after = readCursor(cursor);
+  if (after === null) throw badCursor();
+  return { limit, after };
+}
+
+/** The same for lists ordered by a plain key. */
+export const keyRequest = (query: Query): { limit: number; after: string | null } => {
+  const { limit, after } = pageRequest(query);
+  return { limit, after: after === null ? null : after.id };
+};
+
+const badCursor = () =>
+  invalid([{ pointer: '/cursor', code: 'cursor', message: 'Ce curseur n’est pas un `nextCursor` de cette liste.' }]);

@@ -1,0 +1,13 @@
+import type { FastifyRequest } from 'fastify';
+
+/** The token of a link opens a reply form: it never reaches a log, an error text or a metric. */
+export const shownUrl = (url: string): string => url.replace(/^\/r\/[^/?#]*/, '/r/[masqué]').replace(/\?.*$/s, '');
+
+/** Serialisers of pino for requests: no header, no query, no token. */
+export const requestSerializers = {
+  req: (request: FastifyRequest) => ({
+    method: request.method,
+    url: shownUrl(request.url),
+    sub: request.account?.sub,
+  }),
+};

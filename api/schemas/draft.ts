@@ -1,0 +1,110 @@
+import { Type } from 'typebox';
+import {
+  ACCEPTANCES,
+  CHANNELS,
+  EVIDENCES,
+  INSTRUCTION_STATUSES,
+  LADDER_TARGETS,
+  NATURES,
+} from '../../domain/instruction.ts';
+import { Duration, Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
+
+const Audience = Type.Union(
+  [
+    Strict({ national: Type.Literal(true) }),
+    Strict({ organisations: Type.Array(OrganisationId, { minItems: 1, maxItems: 500 }) }),
+    Strict({ zones: Type.Array(Type.String({ maxLength: 40 }), { minItems: 1, maxItems: 50, description: '`ZONE-OUEST`' }) }),
+  ],
+  { description: 'All ARS, some of them, or those of defence zones.' },
+);
+
+const LadderStep = Strict({
+  after: Duration,
+  target: Type.Enum(LADDER_TARGETS),
+  channel: Type.Enum(CHANNELS),
+});
+
+const fields = {
+  nature: Type.Enum(NATURES, { description: '`diffusion` is not available yet (422).' }),
+  subject: Type.String({ minLength: 1, maxLength: 200, description: 'One line.' }),
+  body: Type.String({ minLength: 1, maxLength: 100_000, description: 'Markdown; HTML and links other than https are refused.' }),
+  audience: Audience,
+  zonesOnly: Type.Optional(Type.Boolean({ description: 'Only the zone leads (ARS de zone) among the audience.' })),
+  deadline: Type.Optional(
+    Nullable(Type.String({ maxLength: 40, description: '`DEL0`, `30M`, `1H`, `2H`, `4H`, `8H`, `12H`, `24H` or RFC 3339; required for `action`.' })),
+  ),
+  acknowledgeWithin: Type.Optional(Nullable(Duration)),
+  acceptance: Type.Optional(Type.Enum(ACCEPTANCES)),
+  evidence: Type.Optional(Type.Enum(EVIDENCES)),
+  takenInChargeExpires: Type.Optional(Nullable(Duration)),
+  deferralLimit: Type.Optional(Nullable(Duration)),
+  ladder: Type.Optional(Nullable(Type.Array(LadderStep, { maxItems: 20 }))),
+  exercise: Type.Optional(Type.Boolean()),
+  attachments: Type.Optional(Type.Array(Id(), { maxItems: 20 })),
+  crisisId: Type.Optional(Nullable(Type.String({ maxLength: 60, description: 'Not available yet (422).' }))),
+  relayTo: Type.Optional(
+    Nullable(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 50, description: 'Not available yet (422).' })),
+  ),
+};
+
+export const DraftBody = Strict(fields, { title: 'Draft' });
+export const DraftPatch = Type.Partial(DraftBody, { title: 'DraftChanges', additionalProperties: false, minProperties: 1 });
+export const DraftCreated = Strict({ id: Id(), status: Type.Literal('draft'), version: Type.Integer() });
+
+export const ReleaseBody = Strict({
+  emergencyReason: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 1000, description: 'Lets the head of desk release his own draft; kept in the audit.' }),
+  ),
+});
+export const Released = Strict({ number: Type.String(), workflowId: Type.String() });
+
+const Count = Type.Integer({ minimum: 0 });
+const Late = Strict({ organisation: Type.String(), state: Type.String(), deadline: Nullable(Time()) });
+
+const card = {
+  id: Id(),
+  status: Type.Enum(INSTRUCTION_STATUSES),
+  number: Nullable(Type.String({ description: '`MINSANTE N°2026_001`, once released.' })),
+  nature: Type.Enum(NATURES),
+  exercise: Type.Boolean(),
+  subject: Type.String(),
+  version: Type.Integer({ description: 'Of the draft: its ETag.' }),
+  createdAt: Time(),
+  updatedAt: Time(),
+  releasedAt: Nullable(Time()),
+  closedAt: Nullable(Time()),
+  recipients: Count,
+  open: Type.Integer({ minimum: 0, description: 'Recipients that are not closed.' }),
+  counts: Type.Record(Type.String(), Count, { description: 'Recipients of each state, in your territory.' }),
+  late: Type.Array(Late),
+  deadlines: Type.Array(Strict({ deadline: Time(), recipients: Count, open: Count })),
+  deliveries: Type.Record(Type.String(), Count, {
+    description: 'Sendings of each status: `waiting` means that the relay was away and they leave by themselves.',
+  }),
+};
+
+export const InstructionCard = Strict(card, { title: 'Instruction' });
+export const InstructionDetail = Strict(
+  {
+    ...card,
+    body: Type.String(),
+    draft: Type.Unknown({ description: 'As written, normalised.' }),
+    createdBy: Type.String(),
+    releasedBy: Nullable(Type.String()),
+    emergencyReason: Nullable(Type.String()),
+  },
+  { title: 'InstructionDetail' },
+);
+
+export const Preview = Strict({
+  subject: Type.String(),
+  html: Type.String(),
+  text: Type.String(),
+  recipient: Type.String({ description: 'Whose mail this is.' }),
+  recipients: Type.Array(
+    Strict({ organisation: Type.String(), name: Type.String(), address: Nullable(Type.String()) }),
+  ),
+  errors: Type.Array(Strict({ pointer: Type.String(), code: Type.String(), message: Type.String() }), {
+    description: 'What would stop the release now (a deadline that has passed meanwhile).',
+  }),
+});

@@ -1,0 +1,104 @@
+import { mailAddress, oneLine, type MailAddress } from './address.ts';
+import { renderMarkdown } from './markdown.ts';
+import { deadlineLetter, returnLetter } from './templates/changes.ts';
+import { deskLetter, resultLetter } from './templates/desk.ts';
+import type { Letter, Rendered } from './templates/blocks.ts';
+import { headLetter, zoneLetter } from './templates/escalation.ts';
+import { firstLetter } from './templates/first.ts';
+import { renderLetter } from './templates/layout.ts';
+import type { CompiledInstruction, Matter } from './templates/parts.ts';
+import { reminderLetter } from './templates/reminder.ts';
+import { smsText } from './templates/sms.ts';
+import type { AttachmentView, ComposeContext, DeliveryView, InstructionView } from './views.ts';
+
+export type { CompiledInstruction } from './templates/parts.ts';
+
+/** A mail ready to be encoded: one recipient, always. */
+export interface OutgoingMail {
+  readonly from: MailAddress;
+  readonly to: MailAddress;
+  /** Sender of the envelope: where bounces go. */
+  readonly envelopeFrom: string;
+  readonly replyTo: MailAddress | null;
+  /** Without angle brackets. */
+  readonly messageId: string;
+  /** Message-ID that ties all mails of an instruction together in a mailbox; without angle brackets. */
+  readonly thread: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly urgent: boolean;
+  readonly attachments: readonly AttachmentView[];
+}
+
+export interface OutgoingSms {
+  /** E.164. */
+  readonly to: string;
+  readonly text: string;
+  /** The same for every attempt: the gateway's idempotency key. */
+  readonly messageId: string;
+}
+
+export type Outgoing =
+  { readonly kind: 'mail'; readonly mail: OutgoingMail } | { readonly kind: 'sms'; readonly sms: OutgoingSms };
+
+/** Renders the desk's words once for all recipients of an instruction. */
+export function compileInstruction(instruction: InstructionView): CompiledInstruction {
+  return { ...instruction, rendered: renderMarkdown(instruction.body) };
+}
+
+/**
+ * What one delivery sends.
+ * @throws InvalidAddress when the address on record is not one bare address
+ */
+export function compose(instruction: CompiledInstruction, delivery: DeliveryView, context: ComposeContext): Outgoing {
+  const matter = { instruction, delivery, context };
+  if (delivery.channel === 'mail') return { kind: 'mail', mail: composeMail(matter) };
+  return { kind: 'sms', sms: { to: delivery.address, text: smsText(matter), messageId: delivery.messageId } };
+}
+
+/** Subject, HTML and text of one delivery, without its addresses: what the preview shows. */
+export const renderDelivery = (matter: Matter): Rendered => renderLetter(letterFor(matter));
+
+function composeMail(matter: Matter): OutgoingMail {
+  const { instruction, delivery, context } = matter;
+  const rendered = renderDelivery(matter);
+  const from = mailAddress(context.mailFrom, 'CORRUSS');
+  const reply = delivery.replyLocal === null ? null : `${delivery.replyLocal}@${context.mailReplyDomain}`;
+  return {
+    from,
+    to: mailAddress(delivery.address, delivery.addressName),
+    envelopeFrom: reply ?? from.address,
+    replyTo: reply === null ? null : mailAddress(reply, `CORRUSS – ${instruction.number}`),
+    messageId: delivery.messageId,
+    thread: `${instruction.id}@${context.mailReplyDomain}`,
+    subject: oneLine(rendered.subject),
+    text: rendered.text,
+    html: rendered.html,
+    urgent: instruction.nature === 'action',
+    attachments: carriesFiles(delivery) ? instruction.attachments : [],
+  };
+}
+
+/** The recipient's own people get the files; those who only read follow the link. */
+const carriesFiles = ({ purpose, linkToken }: DeliveryView): boolean =>
+  linkToken !== null && (purpose === 'instruction' || purpose === 'ladder');
+
+function letterFor(matter: Matter): Letter {
+  const { purpose, target } = matter.delivery;
+  switch (purpose) {
+    case 'instruction':
+      return firstLetter(matter);
+    case 'ladder':
+      if (target === 'zoneArs') return zoneLetter(matter);
+      return target === 'corrussHead' ? headLetter(matter) : reminderLetter(matter);
+    case 'return':
+      return returnLetter(matter);
+    case 'deadline':
+      return deadlineLetter(matter);
+    case 'result':
+      return resultLetter(matter);
+    default:
+      return deskLetter(matter, purpose);
+  }
+}

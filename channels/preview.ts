@@ -1,0 +1,39 @@
+import type { Instant } from '../domain/instant.ts';
+import { compileInstruction, renderDelivery } from './compose.ts';
+import type { Rendered } from './templates/blocks.ts';
+import type { InstructionView, OrganisationView } from './views.ts';
+
+/** What stands in the place of the number and of the personal link while nothing has been released. */
+export const PREVIEW_TOKEN = 'apercu';
+
+/**
+ * The first mail as one recipient will get it, before release: the same words, no real token.
+ * @param instruction with the number that it would get, or words in its place
+ * @param now instant from which a deadline given as a span is counted
+ */
+export function previewFirstMail(
+  instruction: InstructionView,
+  recipient: OrganisationView,
+  options: { readonly publicUrl: string; readonly now: Instant },
+): Rendered {
+  return renderDelivery({
+    instruction: compileInstruction(instruction),
+    delivery: {
+      id: '',
+      purpose: 'instruction',
+      target: 'alertBox',
+      channel: 'mail',
+      step: 0,
+      about: recipient,
+      addressee: recipient,
+      address: '',
+      addressName: '',
+      messageId: '',
+      followUp: null,
+      detail: {},
+      linkToken: PREVIEW_TOKEN,
+      replyLocal: PREVIEW_TOKEN,
+    },
+    context: { ...options, mailFrom: '', mailReplyDomain: '', outcomes: [] },
+  });
+}

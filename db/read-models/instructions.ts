@@ -1,0 +1,167 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { RecipientState } from '../../domain/follow-up-state.ts';
+import type { InstructionStatus, Nature } from '../../domain/instruction.ts';
+import type { Sql } from '../database.ts';
+import type { DeliveryStatus } from '../schema.ts';
+import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
+import type { Scope } from '../../domain/scope.ts';
+import { inScope, instructionInScope } from './scope.ts';
+
+/** One instruction as a list or a screen shows it: figures are those of the reader's own territory. */
+export interface InstructionCard {
+  readonly id: string;
+  readonly status: InstructionStatus;
+  readonly number: string | null;
+  readonly nature: Nature;
+  readonly exercise: boolean;
+  readonly subject: string;
+  readonly version: number;
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
+  readonly releasedAt: string | null;
+  readonly closedAt: string | null;
+  readonly recipients: number;
+  readonly open: number;
+  readonly counts: Partial<Record<RecipientState, number>>;
+  readonly late: readonly LateRecipient[];
+  readonly deadlines: readonly { readonly deadline: string; readonly recipients: number; readonly open: number }[];
+  readonly deliveries: Partial<Record<DeliveryStatus, number>>;
+}
+
+export interface LateRecipient {
+  readonly organisation: string;
+  readonly state: RecipientState;
+  readonly deadline: string | null;
+}
+
+export interface InstructionDetail extends InstructionCard {
+  readonly body: string;
+  readonly draft: unknown;
+  readonly createdBy: string;
+  readonly releasedBy: string | null;
+  readonly emergencyReason: string | null;
+}
+
+export interface InstructionFilter {
+  readonly status?: InstructionStatus;
+  readonly nature?: Nature;
+  readonly exercise?: boolean;
+}
+
+interface Row {
+  id: string;
+  status: InstructionStatus;
+  number: string | null;
+  nature: Nature;
+  exercise: boolean;
+  subject: string;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  released_at: Date | null;
+  closed_at: Date | null;
+  recipients: number;
+  open: number;
+  counts: Partial<Record<RecipientState, number>> | null;
+  late: LateRecipient[] | null;
+  deadlines: InstructionCard['deadlines'] | null;
+  deliveries: Partial<Record<DeliveryStatus, number>> | null;
+  body: string;
+  draft: unknown;
+  created_by: string;
+  released_by: string | null;
+  emergency_reason: string | null;
+}
+
+const RFC3339 = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+const textOf = (column: string): RawBuilder<string> =>
+  sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', ${RFC3339})`;
+
+/** Everything of one card, counted within the scope; `i` is the instruction. */
+const figures = (scope: Scope): RawBuilder<unknown> => sql`
+  cross join lateral (
+    select count(*)::int as recipients, count(*) filter (where not r.closed)::int as open,
+      jsonb_agg(jsonb_build_object('organisation', r.organisation_id, 'state', r.state, 'deadline', ${textOf('r.deadline')})
+        order by r.deadline, r.organisation_id) filter (where r.late and not r.closed) as late
+    from instruction_recipient r where r.instruction_id = i.id and ${inScope(scope, 'r.organisation_id')}
+  ) figures
+  cross join lateral (
+    select jsonb_object_agg(state, n) as counts from (
+      select r.state, count(*)::int as n from instruction_recipient r
+      where r.instruction_id = i.id and ${inScope(scope, 'r.organisation_id')} group by r.state
+    ) states
+  ) states
+  cross join lateral (
+    select jsonb_agg(jsonb_build_object('deadline', ${textOf('deadline')}, 'recipients', n, 'open', open) order by deadline)
+      as deadlines from (
+      select r.deadline, count(*)::int as n, count(*) filter (where not r.closed)::int as open from instruction_recipient r
+      where r.instruction_id = i.id and r.deadline is not null and ${inScope(scope, 'r.organisation_id')} group by r.deadline
+    ) due
+  ) due
+  cross join lateral (
+    select jsonb_object_agg(status, n) as deliveries from (
+      select d.status, count(*)::int as n from delivery d
+      where d.instruction_id = i.id and ${inScope(scope, 'd.organisation_id')} group by d.status
+    ) sendings
+  ) sendings`;
+
+/** Newest first. */
+export async function listInstructions(
+  db: Sql,
+  scope: Scope,
+  filter: InstructionFilter,
+  page: PageRequest,
+): Promise<Page<InstructionCard>> {
+  const conditions = [instructionInScope(scope)];
+  if (filter.status !== undefined) conditions.push(sql<boolean>`i.status = ${filter.status}`);
+  if (filter.nature !== undefined) conditions.push(sql<boolean>`i.nature = ${filter.nature}`);
+  if (filter.exercise !== undefined) conditions.push(sql<boolean>`i.exercise = ${filter.exercise}`);
+  if (page.after !== null) {
+    conditions.push(sql<boolean>`(i.created_at, i.id) < (${new Date(page.after.at)}, ${page.after.id}::uuid)`);
+  }
+  const { rows } = await sql<Row>`
+    select * from (
+      select i.id, i.status, i.number, i.nature, i.exercise, i.subject, i.version,
+        i.created_at, i.updated_at, i.released_at, i.closed_at
+      from instruction i where ${sql.join(conditions, sql` and `)}
+      order by i.created_at desc, i.id desc limit ${page.limit + 1}
+    ) i ${figures(scope)} order by i.created_at desc, i.id desc`.execute(db);
+  return pageOf(rows, page.limit, (row) => ({ at: row.created_at.getTime(), id: row.id }), toCard);
+}
+
+/** @returns undefined when it is not there or outside the scope */
+export async function getInstruction(db: Sql, scope: Scope, id: string): Promise<InstructionDetail | undefined> {
+  const { rows } = await sql<Row>`
+    select i.*, figures.*, states.*, due.*, sendings.* from instruction i ${figures(scope)}
+    where i.id = ${id} and ${instructionInScope(scope)}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return {
+    ...toCard(row),
+    body: row.body,
+    draft: row.draft,
+    createdBy: row.created_by,
+    releasedBy: row.released_by,
+    emergencyReason: row.emergency_reason,
+  };
+}
+
+const toCard = (row: Row): InstructionCard => ({
+  id: row.id,
+  status: row.status,
+  number: row.number,
+  nature: row.nature,
+  exercise: row.exercise,
+  subject: row.subject,
+  version: row.version,
+  createdAt: timeOf(row.created_at),
+  updatedAt: timeOf(row.updated_at),
+  releasedAt: timeOf(row.released_at),
+  closedAt: timeOf(row.closed_at),
+  recipients: row.recipients,
+  open: row.open,
+  counts: row.counts ?? {},
+  late: row.late ?? [],
+  deadlines: row.deadlines ?? [],
+  deliveries: row.deliveries ?? {},
+});

@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import type { TaskKind } from '../../domain/changes.ts';
+import type { Sql } from '../database.ts';
+import { type Page, type PageRequest, pageOf } from './cursor.ts';
+
+/** What waits for a person: process tasks, received mails nobody has read, contacts reported as wrong. */
+export interface TaskItem {
+  readonly id: string;
+  readonly kind: TaskKind | 'mail' | 'contact';
+  readonly instruction: string | null;
+  readonly number: string | null;
+  readonly subject: string | null;
+  readonly organisation: string | null;
+  /** The ladder step of a `call`. */
+  readonly step: number | null;
+  readonly openedAt: string;
+  readonly comment: string | null;
+}
+
+interface Row {
+  id: string;
+  kind: TaskItem['kind'];
+  instruction_id: string | null;
+  number: string | null;
+  subject: string | null;
+  organisation_id: string | null;
+  step: number | null;
+  opened_at: Date;
+  comment: string | null;
+}
+
+/** Oldest first: what has waited longest stands on top. */
+export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: PageRequest): Promise<Page<TaskItem>> {
+  const conditions = [sql<boolean>`true`];
+  if (kind !== null) conditions.push(sql<boolean>`t.kind = ${kind}`);
+  if (page.after !== null) {
+    conditions.push(sql<boolean>`(t.opened_at, t.id) > (${new Date(page.after.at)}, ${page.after.id})`);
+  }
+  const { rows } = await sql<Row>`
+    select t.*, i.number, coalesce(t.own_subject, i.subject) as subject from (
+      select concat_ws('.', kind, instruction_id, organisation_id, step) as id, kind, instruction_id, organisation_id,
+        case when kind = 'call' then step end as step, date_trunc('milliseconds', opened_at) as opened_at,
+        null as own_subject, null as comment
+      from task where closed_at is null
+      union all
+      select id::text, 'mail', instruction_id, organisation_id, null, date_trunc('milliseconds', received_at), subject, from_header
+      from inbound_mail where read_at is null
+      union all
+      select id::text, 'contact', instruction_id, organisation_id, null, date_trunc('milliseconds', reported_at), null, comment
+      from contact_report where closed_at is null
+    ) t left join instruction i on i.id = t.instruction_id
+    where ${sql.join(conditions, sql` and `)}
+    order by t.opened_at, t.id limit ${page.limit + 1}`.execute(db);
+  return pageOf(rows, page.limit, (row) => ({ at: row.opened_at.getTime(), id: row.id }), toItem);
+}
+
+const toItem = (row: Row): TaskItem => ({
+  id: row.id,
+  kind: row.kind,
+  instruction: row.instruction_id,
+  number: row.number,
+  subject: row.subject,
+  organisation: row.organisation_id,
+  step: row.step,
+  openedAt: row.opened_at.toISOString(),
+  comment: row.comment,
+});

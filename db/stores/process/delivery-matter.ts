@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import type { FollowUp } from '../../../domain/follow-up-state.ts';
+import type { Nature, Terms } from '../../../domain/instruction.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import type { Sql } from '../../database.ts';
+import type { NamedOrganisation } from './delivery.ts';
+
+/** What all mails of an instruction say, read once for all of them. */
+export interface DispatchMatter {
+  readonly id: string;
+  readonly number: string;
+  readonly nature: Nature;
+  readonly exercise: boolean;
+  readonly subject: string;
+  readonly body: string;
+  readonly terms: Terms;
+  readonly releasedAt: Instant | null;
+  readonly relayTo: readonly string[];
+  readonly attachments: readonly DispatchAttachment[];
+}
+
+export interface DispatchAttachment {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly size: number;
+  /** Null when all of them together are too large for a mail. */
+  readonly content: Buffer | null;
+}
+
+interface DraftParts {
+  readonly attachments?: readonly string[];
+  readonly relayTo?: readonly string[];
+}
+
+/**
+ * Reads an instruction for its mails.
+ * @param inlineLimit bytes of attachments, all together, that still travel in the mail
+ * @throws Error when it has not been released
+ */
+export async function readDispatchMatter(
+  database: Sql,
+  instruction: string,
+  inlineLimit: number,
+): Promise<DispatchMatter> {
+  const row = await database
+    .selectFrom('instruction')
+    .select(['id', 'number', 'nature', 'exercise', 'subject', 'body', 'terms', 'released_at', 'draft'])
+    .where('id', '=', instruction)
+    .executeTakeFirstOrThrow();
+  if (row.number === null || row.terms === null) throw new Error(`instruction ${instruction} has not been released`);
+  const { attachments = [], relayTo = [] } = row.draft;
+  return {
+    id: row.id,
+    number: row.number,
+    nature: row.nature,
+    exercise: row.exercise,
+    subject: row.subject,
+    body: row.body,
+    terms: row.terms,
+    releasedAt: row.released_at?.getTime() ?? null,
+    relayTo,
+    attachments: attachments.length === 0 ? [] : await readAttachments(database, attachments, inlineLimit),
+  };
+}
+
+/** In the order of the draft; contents only when they fit together. */
+async function readAttachments(database: Sql, ids: readonly string[], limit: number): Promise<DispatchAttachment[]> {
+  const { rows } = await sql<{ id: string; name: string; media_type: string; size: number; content: Buffer | null }>`
+    select id, name, media_type, size, case when sum(size) over () <= ${limit}::int then content end as content
+    from attachment where id = any(${ids}::uuid[])
+    order by array_position(${ids}::uuid[], id)`.execute(database);
+  return rows.map(({ media_type, ...row }) => ({ ...row, mediaType: media_type }));
+}
+
+/** Every recipient with its state: what the result of an instruction lists. */
+export async function readOutcomes(
+  database: Sql,
+  instruction: string,
+): Promise<{ readonly organisation: NamedOrganisation; readonly followUp: FollowUp }[]> {
+  const rows = await database
+    .selectFrom('instruction_recipient as recipient')
+    .innerJoin('organisation', 'organisation.id', 'recipient.organisation_id')
+    .select(['organisation.id', 'organisation.name', 'organisation.time_zone', 'recipient.follow_up'])
+    .where('recipient.instruction_id', '=', instruction)
+    .orderBy('organisation.name')
+    .execute();
+  return rows.map(({ id, name, time_zone, follow_up }) => ({
+    organisation: { id, name, timeZone: time_zone },
+    followUp: follow_up,
+  }));
+}

@@ -1,0 +1,81 @@
+import type { KeyRing } from '../../../config/keys.ts';
+import { hashToken, linkToken, replyLocalPart } from '../../../config/tokens.ts';
+import type { PlannedDelivery } from '../../../domain/changes.ts';
+import type { DeliveryReport } from '../../../domain/events.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import { newId } from '../../ids.ts';
+import type { FoundContact } from './contacts.ts';
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly organisation: string;
+  readonly purpose: string;
+  readonly target: string;
+  readonly channel: string;
+  readonly step: number;
+  readonly round: number;
+  readonly addressee: string;
+  readonly address: string;
+  readonly name: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly message_id: string;
+  readonly link_hash: string | null;
+  readonly reply_hash: string | null;
+}
+
+export interface Mailing {
+  readonly keys: KeyRing;
+  /** Domain of message ids and reply addresses. */
+  readonly mailReplyDomain: string;
+}
+
+/** Those who read over a recipient's shoulder: their mails carry neither its reply link nor its reply address. */
+const ONLOOKERS: ReadonlySet<string> = new Set(['zoneArs', 'corrussHead', 'desk']);
+
+/** The rows to insert for plans that have somebody to go to, and the reports of those that have nobody. */
+export function addressPlans(
+  plans: readonly PlannedDelivery[],
+  contacts: readonly FoundContact[],
+  at: Instant,
+  mailing: Mailing,
+): { readonly rows: readonly DeliveryRow[]; readonly noContact: readonly DeliveryReport[] } {
+  const byPlan = new Map(contacts.map((contact) => [contact.n, contact]));
+  const rows: DeliveryRow[] = [];
+  const noContact: DeliveryReport[] = [];
+  plans.forEach((plan, n) => {
+    const contact = byPlan.get(n);
+    if (contact?.address == null || contact.addressee === null) noContact.push(noContactReport(plan, at));
+    else rows.push(rowOf(plan, { ...contact, address: contact.address, addressee: contact.addressee }, mailing));
+  });
+  return { rows, noContact };
+}
+
+export function noContactReport(plan: PlannedDelivery, at: Instant): DeliveryReport {
+  const { organisation, purpose, step, round } = plan;
+  return { organisation, purpose, step, round, outcome: 'noContact', at };
+}
+
+function rowOf(
+  plan: PlannedDelivery,
+  contact: FoundContact & { readonly addressee: string; readonly address: string },
+  { keys, mailReplyDomain }: Mailing,
+): DeliveryRow {
+  const id = newId();
+  const answerable = !ONLOOKERS.has(plan.target);
+  return {
+    id,
+    organisation: plan.organisation,
+    purpose: plan.purpose,
+    target: plan.target,
+    channel: plan.channel,
+    step: plan.step,
+    round: plan.round,
+    addressee: contact.addressee,
+    address: contact.address,
+    name: contact.name ?? '',
+    detail: plan.detail,
+    message_id: `${id}@${mailReplyDomain}`,
+    link_hash: answerable ? hashToken(linkToken(keys[0], id)) : null,
+    reply_hash: answerable ? hashToken(replyLocalPart(keys[0], id)) : null,
+  };
+}

@@ -1,0 +1,62 @@
+import type { FactKind } from './changes.ts';
+import { MACHINE } from './events.ts';
+import type { Millis } from './instant.ts';
+import { CORRUSS } from './organisation.ts';
+import type { Ledger } from './process-ledger.ts';
+
+/** Closes the instruction with its last follow-up, re-opens it with a return, ends it when it has listened long enough. */
+export function settleStatus(ledger: Ledger, listening: Millis): void {
+  const open = [...ledger.followUps.values()].filter((one) => !one.closed).length;
+  if (ledger.status === 'open' && open === 0) close(ledger);
+  else if (ledger.status === 'closed' && open > 0) reopen(ledger);
+  else if (ledger.status === 'closed' && hasListened(ledger, listening)) end(ledger);
+}
+
+function close(ledger: Ledger): void {
+  ledger.status = 'closed';
+  ledger.closedAt = ledger.now;
+  const result = resultOf(ledger);
+  note(ledger, 'closed', result);
+  ledger.plan({
+    organisation: CORRUSS,
+    purpose: 'result',
+    target: 'desk',
+    channel: 'mail',
+    step: ledger.seq,
+    round: 0,
+    detail: result,
+  });
+}
+
+function reopen(ledger: Ledger): void {
+  ledger.status = 'open';
+  ledger.closedAt = null;
+  ledger.withdraw({ organisation: CORRUSS, purposes: ['result'] });
+  note(ledger, 'reopened', {});
+}
+
+const hasListened = ({ closedAt, now, dispatchAt, endedAt }: Ledger, listening: Millis): boolean =>
+  closedAt !== null && endedAt === null && dispatchAt === null && now >= closedAt + listening;
+
+/** A refusal that nobody returned in time has been taken note of: its task ends with the instruction. */
+function end(ledger: Ledger): void {
+  ledger.endedAt = ledger.now;
+  for (const { organisation, state } of ledger.followUps.values()) {
+    if (state === 'refused') ledger.task({ kind: 'refused', organisation, step: 0, open: false });
+  }
+  note(ledger, 'ended', {});
+}
+
+/** Counts by state, who was late, and for an information who has not read. */
+function resultOf(ledger: Ledger): Readonly<Record<string, unknown>> {
+  const followUps = [...ledger.followUps.values()];
+  const states: Record<string, number> = {};
+  for (const { state } of followUps) states[state] = (states[state] ?? 0) + 1;
+  const late = followUps.filter((one) => one.late).map((one) => one.organisation);
+  if (ledger.before.terms.nature !== 'information') return { states, late };
+  return { states, unread: followUps.filter((one) => one.state !== 'read').map((one) => one.organisation) };
+}
+
+function note(ledger: Ledger, kind: FactKind, data: Readonly<Record<string, unknown>>): void {
+  ledger.facts.push({ at: ledger.now, kind, organisation: null, actor: MACHINE, data });
+}

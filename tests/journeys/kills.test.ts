@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase } from '../../db/database.ts';
+import { awaited } from '../../stack/demo/desk-client.ts';
+import { type Part, type RunningDesk, startDesk } from '../support/desk.ts';
+import { ALL_ARS, alertBox, order, orderOf, type Order, release, writeDraft } from '../../stack/demo/orders.ts';
+
+const DRAFT = { audience: { national: true }, deadline: '4H' };
+
+let desk: RunningDesk;
+
+beforeAll(async () => {
+  desk = await startDesk();
+}, 150_000);
+afterAll(() => desk.stop(), 60_000);
+
+interface Sending {
+  readonly messageId: string;
+  readonly address: string;
+  readonly status: string;
+  readonly inDoubt: boolean;
+}
+
+/** The delivery rows as they are, once none is under way. */
+async function sendings(instruction: Order): Promise<Sending[]> {
+  const { DATABASE_URL: url } = await desk.environment();
+  const database = await openDatabase(url!, { poolSize: 1 });
+  try {
+    const rows = await database.sql
+      .selectFrom('delivery')
+      .select(['message_id', 'address', 'status', 'in_doubt'])
+      .where('instruction_id', '=', instruction.id)
+      .execute();
+    return rows.map((row) => ({
+      messageId: row.message_id,
+      address: row.address,
+      status: row.status,
+      inDoubt: row.in_doubt,
+    }));
+  } finally {
+    await database.close();
+  }
+}
+
+/** Each ARS got its mail; what was known as sent came once, and only an uncertain one twice, as the same message. */
+async function everyMailOnceOrInDoubt(instruction: Order): Promise<void> {
+  const firsts = await awaited('the 18 mails', async () => {
+    const rows = (await sendings(instruction)).filter(({ address }) => address.includes('-alerte@'));
+    return rows.length >= 18 && rows.every(({ status }) => status === 'sent') ? rows : null;
+  });
+  expect(new Set(firsts.map(({ address }) => address))).toEqual(new Set(ALL_ARS.map(alertBox)));
+  const mails = await desk.mails({ subject: instruction.number });
+  for (const { messageId, address, inDoubt } of firsts) {
+    const copies = mails.filter((mail) => mail.messageId.includes(messageId));
+    expect(copies.length).toBeGreaterThan(0);
+    if (!inDoubt) expect([address, copies.length]).toEqual([address, 1]);
+  }
+  const known = new Set((await sendings(instruction)).map(({ messageId }) => `<${messageId}>`));
+  expect(mails.filter(({ messageId }) => !known.has(messageId))).toEqual([]);
+}
+
+/** Every ARS answers, and the instruction closes. */
+async function closes(instruction: Order): Promise<void> {
+  await Promise.all(ALL_ARS.map((ars) => instruction.reply(ars, { kind: 'done' })));
+  await awaited(`${instruction.number} closes`, async () => (await instruction.get()).status === 'closed');
+  expect(await instruction.get()).toMatchObject({ counts: { done: 18 }, open: 0 });
+}
+
+test.each<Part>(['worker', 'api', 'temporal', 'postgres'])(
+  'kill -9 of %s while an instruction leaves loses nothing and sends nothing twice',
+  async (part) => {
+    const id = await writeDraft(desk, { ...DRAFT, subject: `Pendant la mort de ${part}` });
+    const [released] = await Promise.all([release(desk, id), desk.killPart(part)]);
+    const instruction = orderOf(desk, id, released.number);
+    await everyMailOnceOrInDoubt(instruction);
+    await instruction.reply('ARS-84', { kind: 'takenInCharge' });
+    await desk.killPart(part);
+    await closes(instruction);
+  },
+  120_000,
+);
+
+test('kill -9 of everything, then the same command: it goes on where it was', async () => {
+  const step = { target: 'alertBox', channel: 'mail' };
+  // The ladder's step falls due while nothing runs, or soon after.
+  const ladder = [
+    { after: 'PT4S', ...step },
+    { after: 'PT3H', ...step },
+  ];
+  const before = await order(desk, { ...DRAFT, ladder, subject: 'Avant la coupure' });
+  await before.reply('ARS-84', { kind: 'progress', percent: 30 });
+  const id = await writeDraft(desk, { ...DRAFT, subject: 'Pendant la coupure' });
+  const asked = release(desk, id);
+  await desk.killAll();
+  await desk.restart();
+  const during = orderOf(desk, id, (await asked).number);
+
+  expect(await before.recipient('ARS-84')).toMatchObject({
+    state: 'inProgress',
+    percent: 30,
+    nextStep: expect.anything(),
+  });
+  await everyMailOnceOrInDoubt(during);
+  await awaited('the ladder goes on', async () => {
+    const silent = (await before.recipients()).filter(({ organisation }) => organisation !== 'ARS-84');
+    return silent.length === 17 && silent.every(({ ladderStep }) => ladderStep === 1);
+  });
+  await everyMailOnceOrInDoubt(before);
+  await Promise.all([closes(before), closes(during)]);
+}, 150_000);

@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
+import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
+import { createRecordingActivities } from '../../activities/recording.activities.ts';
+import { openSender } from '../../channels/sender.ts';
+import { readTestServersFile } from '../../config/env.ts';
+import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
+import type { Database } from '../../db/database.ts';
+import { createDraft } from '../../db/stores/desk/drafts.ts';
+import { isKeyOfOurs, recordKeys } from '../../db/stores/desk/key-ring.ts';
+import { allOrganisations } from '../../db/stores/process/release-process.ts';
+import { checkDraft } from '../../domain/draft.ts';
+import type { Actor, Command } from '../../domain/events.ts';
+import type { FollowUp } from '../../domain/follow-up-state.ts';
+import type { InstructionProcess } from '../../domain/process.ts';
+import type { ReplyKind } from '../../domain/reply-kinds.ts';
+import { connectGateway } from '../../gateway/connection.ts';
+import { createDataConverter } from '../../gateway/data-converter.ts';
+import { instructionGateway, type InstructionGateway } from '../../gateway/instruction-gateway.ts';
+import { workflowBundle } from '../../worker/bundle.ts';
+import { runWorkers, type RunningWorkers } from '../../worker/workers.ts';
+import { instructionWorkflowId, REPLY_SIGNAL, type CommandAnswer } from '../../workflows/contract.ts';
+import { advance, quiet } from './clock.ts';
+import { freshDatabase } from './database.ts';
+import { startMailSink, type MailSink, type ReceivedMail } from './mail-sink.ts';
+import { testServers } from './servers.ts';
+import { until } from './wait.ts';
+
+export const AUTHOR: Actor = { sub: 'corruss-redacteur', organisation: 'CORRUSS' };
+export const RELEASER: Actor = { sub: 'corruss-valideur', organisation: 'CORRUSS' };
+export const HEAD: Actor = { sub: 'corruss-chef', organisation: 'CORRUSS' };
+
+const TEST_KEYS = 'the key ring of the tests seals nothing of worth';
+const MAIL_REPLY_DOMAIN = 'reply.vigie.example';
+
+export interface DeskOptions {
+  /** Another server than the one of the run. */
+  readonly temporalAddress?: string;
+  readonly keys?: string;
+}
+
+export interface Released {
+  readonly id: string;
+  readonly number: string;
+  readonly workflowId: string;
+}
+
+export interface TimelineLine {
+  readonly kind: string;
+  readonly organisation: string | null;
+  readonly actor: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The whole coordination side on real parts: database, Temporal, both workers, SMTP; no HTTP. */
+export interface InstructionDesk {
+  readonly database: Database;
+  readonly client: Client;
+  readonly gateway: InstructionGateway;
+  readonly sink: MailSink;
+  readonly keys: KeyRing;
+  readonly queueSuffix: string;
+  /** Inserts a checked draft; returns its id. */
+  draft(overrides?: object): Promise<string>;
+  /** Draft and release; resolves once the first mails have been reported. */
+  release(overrides?: object): Promise<Released>;
+  reply(id: string, organisation: string, kind: ReplyKind, more?: object): Promise<CommandAnswer>;
+  command(id: string, command: Command): Promise<CommandAnswer>;
+  signal(id: string, ...args: unknown[]): Promise<void>;
+  /** Pushes the clock of one instruction; all that is due has been done, mails included. */
+  advance(id: string, ms: number): Promise<'reached' | 'ended'>;
+  /** Waits until nothing is under way. */
+  settle(id: string): Promise<void>;
+  process(id: string): Promise<InstructionProcess>;
+  followUp(id: string, organisation: string): Promise<FollowUp>;
+  /** The projection of one recipient. */
+  projection(id: string, organisation: string): Promise<FollowUp>;
+  timeline(id: string): Promise<TimelineLine[]>;
+  /** Mails that went to an address that contains the text, for one instruction number. */
+  mailsTo(number: string, address: string): ReceivedMail[];
+  stopWorkers(): Promise<void>;
+  startWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const DRAFT = {
+  nature: 'action',
+  subject: 'Recensement des lits de réanimation',
+  body: 'Merci de **recenser** les lits disponibles.',
+  audience: { national: true },
+  deadline: '4H',
+};
+
+export async function startInstructionDesk(options: DeskOptions = {}): Promise<InstructionDesk> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  const address = options.temporalAddress ?? testServers().temporalAddress;
+  const keys = parseKeyRing(options.keys ?? TEST_KEYS);
+  const queueSuffix = `-${randomUUID().slice(0, 8)}`;
+  const [fresh, sink, bundle, connection] = await Promise.all([
+    freshDatabase(),
+    startMailSink(),
+    workflowBundle(bundleDirectory()),
+    NativeConnection.connect({ address }),
+  ]);
+  const { database } = fresh;
+  await recordKeys(database, keys);
+  const isOurs = (keyId: string) => isKeyOfOurs(database, keyId);
+  const temporal = await connectGateway({ address, namespace: 'default', keys });
+  const gateway = instructionGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
+  const mail = { mailFrom: 'corruss@vigie.example', mailReplyDomain: MAIL_REPLY_DOMAIN };
+  const sender = openSender({ smtpUrl: sink.url, mailFrom: mail.mailFrom });
+  const recording = createRecordingActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN });
+  const dispatch = createDispatchActivities({ database, keys, sender, publicUrl: 'http://vigie.example', ...mail });
+
+  let workers: RunningWorkers | undefined;
+  const startWorkers = async (): Promise<void> => {
+    workers = await runWorkers({
+      connection,
+      namespace: 'default',
+      dataConverter: createDataConverter(keys, isOurs),
+      bundle,
+      recording: { ...recording, ...createPatientRecordingActivities(recording) },
+      dispatch,
+      queueSuffix,
+    });
+  };
+  const stopWorkers = async (): Promise<void> => {
+    await workers?.stop();
+    workers = undefined;
+  };
+  await startWorkers();
+
+  return {
+    database,
+    client: temporal.client,
+    gateway,
+    sink,
+    keys,
+    queueSuffix,
+    ...deskActions({ database, keys, client: temporal.client, gateway, sink }),
+    startWorkers,
+    stopWorkers,
+    async close() {
+      console.time('stop'); await stopWorkers();console.timeEnd('stop');
+      sender.close();
+      await Promise.all([temporal.close(), connection.close(), sink.close()]);
+      console.time('drop');await fresh.drop();console.timeEnd('drop');
+    },
+  };
+}
+
+type Parts = Pick<InstructionDesk, 'database' | 'keys' | 'client' | 'gateway' | 'sink'>;
+type Actions = Omit<InstructionDesk, keyof Parts | 'queueSuffix' | 'startWorkers' | 'stopWorkers' | 'close'>;
+
+function deskActions({ database, keys, client, gateway, sink }: Parts): Actions {
+  const draft = async (overrides: object = {}): Promise<string> => {
+    const raw = { ...DRAFT, ...overrides };
+    const organisations = await allOrganisations(database.sql);
+    const checked = checkDraft(raw, { now: Date.now(), organisations });
+    if (checked.errors.length > 0) throw new Error(`The test's draft is wrong: ${JSON.stringify(checked.errors)}`);
+    return (await createDraft(database, keys, checked.draft, { by: AUTHOR, now: Date.now() })).id;
+  };
+  const settle = (id: string): Promise<void> => quiet(client, instructionWorkflowId(id));
+  const process = async (id: string): Promise<InstructionProcess> => {
+    const found = await until('the process', () => gateway.process(id));
+    return found;
+  };
+  const command = (id: string, asked: Command) => {
+    const updateId = randomUUID();
+    return patiently(() => gateway.command(id, asked, updateId));
+  };
+  return {
+    draft,
+    settle,
+    process,
+    command,
+    async release(overrides) {
+      const id = await draft(overrides);
+      const request = releaseRequest(id);
+      const answer = await patiently(() => gateway.release(request));
+      if (!answer.released) throw new Error(`Not released: ${answer.detail}`);
+      await settle(id);
+      return { id, number: answer.number, workflowId: instructionWorkflowId(id) };
+    },
+    reply: (id, organisation, kind, more = {}) =>
+      command(id, {
+        kind: 'reply',
+        reply: {
+          organisation,
+          kind,
+          from: organisation.toLowerCase(),
+          channel: 'api',
+          verified: true,
+          messageId: randomUUID(),
+          ...more,
+        },
+      }),
+    signal: (id, ...args) => client.workflow.getHandle(instructionWorkflowId(id)).signal(REPLY_SIGNAL, ...args),
+    advance: (id, ms) => advance(client, instructionWorkflowId(id), ms),
+    followUp: async (id, organisation) =>
+      (await process(id)).followUps.find((one) => one.organisation === organisation)!,
+    projection: async (id, organisation) => {
+      const row = await database.sql
+        .selectFrom('instruction_recipient')
+        .select('follow_up')
+        .where('instruction_id', '=', id)
+        .where('organisation_id', '=', organisation)
+        .executeTakeFirstOrThrow();
+      return row.follow_up as FollowUp;
+    },
+    timeline: async (id) => {
+      const rows = await database.sql
+        .selectFrom('audit_entry')
+        .select(['kind', 'organisation_id', 'actor_sub', 'data'])
+        .where('subject', '=', `instruction/${id}`)
+        .orderBy('position')
+        .execute();
+      return rows.map((row) => ({
+        kind: row.kind,
+        organisation: row.organisation_id,
+        actor: row.actor_sub,
+        data: row.data as Record<string, unknown>,
+      }));
+    },
+    mailsTo: (number, address) =>
+      sink.mails.filter((mail) => mail.subject.includes(number) && mail.to.includes(address)),
+  };
+}
+
+export const releaseRequest = (instruction: string, by: Actor = RELEASER, roles: readonly string[] = ['releaser']) => ({
+  instruction,
+  version: null,
+  by: { ...by, roles },
+  emergencyReason: null,
+});
+
+/** A busy machine may miss the 3 s of a call; like any client, the test then asks again by the same key. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 5 || !(error instanceof Error) || error.name !== 'EngineUnavailable') throw error;
+    }
+  }
+}
+
+/** Beside the servers of the run, so that it goes with them. */
+function bundleDirectory(): string {
+  const file = readTestServersFile();
+  if (file === null) throw new Error('The desk of the tests runs only under Jest');
+  return join(dirname(file), 'bundles');
+}

@@ -1,0 +1,148 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { awaited } from '../../stack/demo/desk-client.ts';
+import { alertBox, linkOf, order, type Order } from '../../stack/demo/orders.ts';
+import { type RunningDesk, startDesk } from '../support/desk.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const there = existsSync(CHROMIUM);
+if (!there)
+  process.stderr.write(`\nNOT TESTED: the pages, because ${CHROMIUM} is not installed (apt-get install chromium)\n\n`);
+const inBrowser = there ? test : test.skip;
+
+let desk: RunningDesk;
+let browser: Browser;
+let open: Order;
+
+beforeAll(async () => {
+  if (!there) return;
+  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  [desk, browser] = await Promise.all([
+    startDesk(),
+    chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet],
+    }),
+  ]);
+  const audience = { organisations: ['ARS-04', 'ARS-84'] };
+  open = await order(desk, { subject: 'Canicule – renforcer les services', audience, deadline: '4H', exercise: true });
+}, 150_000);
+afterAll(async () => {
+  if (!there) return;
+  await browser.close();
+  await desk.stop();
+}, 60_000);
+
+interface Visit {
+  readonly javaScript?: boolean;
+  /** Whether the page is wide, or a telephone's. */
+  readonly phone?: boolean;
+}
+
+/** A page of a fresh browser profile, as a person in France has it. */
+async function visit<T>(url: string, see: (page: Page) => Promise<T>, options: Visit = {}): Promise<T> {
+  const context = await browser.newContext({
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    javaScriptEnabled: options.javaScript ?? true,
+    viewport: options.phone === true ? { width: 360, height: 740 } : { width: 1280, height: 900 },
+  });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.goto(url);
+    return await see(page);
+  } finally {
+    await context.close();
+  }
+}
+
+/** No violation for axe, and nothing that makes a telephone scroll sideways; a picture stays in the data dir. */
+async function expectAccessible(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(desk.dataDir, `${name}.png`), fullPage: true });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  expect([name, overflow]).toEqual([name, 0]);
+}
+
+const linkFor = async (ars: string): Promise<string> => {
+  const mails = await awaited(`the mail of ${ars}`, async () => {
+    const found = await open.mailsTo(alertBox(ars));
+    return found.length > 0 ? found : null;
+  });
+  return linkOf(mails[0]!);
+};
+
+inBrowser('the first page leads to the API, the mailbox and Temporal', async () => {
+  await visit(`${desk.addresses.api}/`, async (page) => {
+    await expectAccessible(page, 'home');
+    const targets = await page.locator('main a').evaluateAll('links => links.map(({ href }) => href)');
+    const { api, mailbox, temporalUi } = desk.addresses;
+    expect((targets as string[]).map((url) => url.replace(/\/$/, ''))).toEqual(
+      expect.arrayContaining([`${api}/docs`, mailbox, temporalUi]),
+    );
+  });
+});
+
+inBrowser('the API documentation shows every route and runs under its own security policy', async () => {
+  await visit(`${desk.addresses.api}/docs`, async (page) => {
+    const refused: string[] = [];
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
+    });
+    await page.reload();
+    await page.locator('#swagger-ui .opblock').first().waitFor();
+    expect(await page.locator('.opblock-summary-path', { hasText: 'release' }).count()).toBeGreaterThan(0);
+    expect(refused).toEqual([]);
+  });
+});
+
+inBrowser('on a telephone without JavaScript an ARS answers by its link, and may answer again', async () => {
+  const link = await linkFor('ARS-84');
+  await visit(
+    link,
+    async (page) => {
+      expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+      expect(await page.getByText('EXERCICE').count()).toBeGreaterThan(0);
+      await page.getByRole('radio', { name: /En cours/ }).check();
+      await page.getByLabel(/Avancement/).fill('100');
+      await page.getByRole('button', { name: 'Confirmer la réponse' }).click();
+      await page.getByRole('alert').waitFor();
+      expect((await open.recipient('ARS-84')).lastReply).toBeNull();
+
+      await page.getByLabel(/Avancement/).fill('60');
+      await page.getByLabel('Commentaire').fill('Lits en cours d’ouverture.');
+      await page.getByRole('button', { name: 'Confirmer la réponse' }).click();
+      await page.getByRole('status').waitFor();
+    },
+    { javaScript: false, phone: true },
+  );
+  expect(await open.recipient('ARS-84')).toMatchObject({ state: 'inProgress', percent: 60 });
+});
+
+inBrowser('the reply page is accessible before, with faults and after an answer', async () => {
+  await visit(
+    await linkFor('ARS-04'),
+    async (page) => {
+      await expectAccessible(page, 'reply-before');
+      await page.getByRole('radio', { name: /Refus motivé/ }).check();
+      await page.getByRole('button', { name: 'Confirmer la réponse' }).click();
+      await page.getByRole('alert').waitFor();
+      await expectAccessible(page, 'reply-with-faults');
+      await page.getByRole('radio', { name: /Réalisé/ }).check();
+      await page.getByRole('button', { name: 'Confirmer la réponse' }).click();
+      await page.getByRole('status').waitFor();
+      await expectAccessible(page, 'reply-after');
+    },
+    { phone: true },
+  );
+  expect((await open.recipient('ARS-04')).state).toBe('done');
+  await visit(await linkFor('ARS-04'), async (page) => {
+    expect(await page.getByRole('button', { name: 'Confirmer la réponse' }).count()).toBe(0);
+    await expectAccessible(page, 'reply-closed');
+  });
+});

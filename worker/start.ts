@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createDispatchActivities } from '../activities/dispatch.activities.ts';
+import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
+import { createRecordingActivities } from '../activities/recording.activities.ts';
+import { openSender } from '../channels/sender.ts';
+import type { Env } from '../config/env.ts';
+import { openDatabase, type Database } from '../db/database.ts';
+import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
+import { createDataConverter } from '../gateway/data-converter.ts';
+import { workflowBundle } from './bundle.ts';
+import { temporalLogger } from './temporal-logger.ts';
+import { runWorkers, type RunningWorkers } from './workers.ts';
+
+export interface StartedWorkers {
+  /** Rejects when a worker has failed for good; resolves after `stop`. */
+  readonly ended: Promise<void>;
+  /** No more work, then what is under way, then the connections. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  readonly env: Env;
+  readonly log: Logger;
+  /** Ends the waiting for PostgreSQL and Temporal. */
+  readonly signal?: AbortSignal;
+}
+
+/** One process of the worker role: waits for what it needs, then polls both queues. */
+export async function startWorkers({ env, log, signal }: WorkerOptions): Promise<StartedWorkers> {
+  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  // The bundle first: it needs nobody, and the others may still be starting.
+  const bundle = workflowBundle(join(env.dataDir, 'cache'));
+  const database = await openDatabase(env.databaseUrl);
+  const whenThere = <T>(what: string, attempt: () => Promise<T>) => retried(what, attempt, log, signal);
+  const [connection, path] = await Promise.all([
+    whenThere('Temporal', () => NativeConnection.connect(env.temporal)),
+    bundle,
+    whenThere('PostgreSQL', () => recordKeys(database, env.keys)),
+  ]);
+  const { recording, dispatch, close } = openActivities(env, database);
+  const workers = await whenThere('the namespace', () =>
+    runWorkers({
+      connection,
+      namespace: env.temporal.namespace,
+      dataConverter: createDataConverter(env.keys, (keyId) => isKeyOfOurs(database, keyId)),
+      bundle: path,
+      recording,
+      dispatch,
+    }),
+  );
+  log.info({ namespace: env.temporal.namespace }, 'worker ready');
+  return { ended: workers.ended, stop: () => stopInOrder(workers, connection, database, close) };
+}
+
+function openActivities(env: Env, database: Database) {
+  const { keys, publicUrl, mailFrom, mailReplyDomain } = env;
+  const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
+  const recording = createRecordingActivities({ database, keys, mailReplyDomain });
+  const dispatch = createDispatchActivities({ database, keys, sender, publicUrl, mailFrom, mailReplyDomain });
+  return {
+    recording: { ...recording, ...createPatientRecordingActivities(recording) },
+    dispatch,
+    close: () => sender.close(),
+  };
+}
+
+async function stopInOrder(
+  workers: RunningWorkers,
+  connection: NativeConnection,
+  database: Database,
+  closeSender: () => void,
+): Promise<void> {
+  await workers.stop();
+  closeSender();
+  await Promise.all([connection.close(), database.close()]);
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 3_000;
+
+/** A worker that starts before the rest of the desk waits for it, however long; its log says for whom. */
+async function retried<T>(
+  what: string,
+  attempt: () => Promise<T>,
+  log: Logger,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 1.7, LONGEST_PAUSE_MS)) {
+    signal?.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      log.warn({ err: error, waitMs: Math.round(ms) }, `waiting for ${what}`);
+    }
+    await pause(ms, undefined, signal === undefined ? {} : { signal });
+  }
+}

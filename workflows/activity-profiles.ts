@@ -1,0 +1,36 @@
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+
+/**
+ * Recording a turn, first try: a local activity, half the history events of an ordinary one.
+ * - 4 s: a transaction of 500 follow-ups takes well under one; a database that has not answered by then is ill.
+ * - 3 attempts: a local activity that keeps retrying holds the Updates of its workflow for ever, and
+ *   `scheduleToCloseTimeout` does not end it. A restarted PostgreSQL or a lost connection is over in one more try.
+ * - 200 ms, then 400 ms: a serialisation failure goes away at once; three timeouts end after 13 s.
+ */
+export const QUICK_RECORDING: LocalActivityOptions = {
+  startToCloseTimeout: '4 s',
+  retry: { maximumAttempts: 3, initialInterval: '200 ms', backoffCoefficient: 2 },
+};
+
+/**
+ * Recording a turn when the database is away: an ordinary activity, seen in the Temporal UI with its last failure.
+ * - unlimited attempts: what a workflow has decided is recorded, however long the outage.
+ * - 30 s at most between two: after the outage nobody waits longer than that.
+ * - 20 s: five times the quick one's, for a database that is up again but slow.
+ */
+export const PATIENT_RECORDING: ActivityOptions = {
+  startToCloseTimeout: '20 s',
+  retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s' },
+};
+
+/**
+ * Sending what is planned of one instruction, one mail after the other.
+ * - heartbeat 8 s: a killed worker is noticed within 8 s, and its mails leave from another; a beat costs no history.
+ * - 1 h: 500 recipients at the 5 s that a slow relay takes for a mail, and half as much again; the heartbeat watches meanwhile.
+ * - unlimited attempts, 30 s at most between two: a mail planned is a mail sent, and a relay that is back is used at once.
+ */
+export const DISPATCH: ActivityOptions = {
+  startToCloseTimeout: '1 h',
+  heartbeatTimeout: '8 s',
+  retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s' },
+};
