@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Linux counts in hundredths of a second. */
+const TICK_MS = 10;
+
+interface Stat {
+  readonly parent: number;
+  readonly cpuMs: number;
+}
+
+/** CPU time (user and system) that a process has taken since its start; its dead children are counted where it awaited them. */
+function stat(pid: number): Stat | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    const [parent = 0, utime = 0, stime = 0, cutime = 0, cstime = 0] = [1, 11, 12, 13, 14].map((at) => fields[at]);
+    return { parent, cpuMs: (utime + stime + cutime + cstime) * TICK_MS };
+  } catch (error) {
+    // Gone since it was listed.
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}
+
+/** CPU milliseconds of a process and everything below it. */
+export function cpuOfTree(root: number): number {
+  const all = new Map<number, Stat>();
+  for (const name of readdirSync('/proc')) {
+    const found = /^\d+$/.test(name) ? stat(Number(name)) : null;
+    if (found !== null) all.set(Number(name), found);
+  }
+  const sum = (pid: number): number =>
+    (all.get(pid)?.cpuMs ?? 0) +
+    [...all].filter(([, { parent }]) => parent === pid).reduce((ms, [child]) => ms + sum(child), 0);
+  return sum(root);
+}
+
+/** Resident memory of one process in MB. */
+export function memoryMb(pid: number): number {
+  const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Math.round(Number(match?.[1] ?? 0) / 1024);
+}
