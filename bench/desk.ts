@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { childEnvironment } from '../config/env.ts';
-import { readAddresses } from '../stack/addresses.ts';
+import { type DeskAddresses, readAddresses } from '../stack/addresses.ts';
 import { type DeskClient, deskClient } from '../stack/demo/desk-client.ts';
 import { cpuOfTree } from './cpu.ts';
 
@@ -91,19 +91,25 @@ const FREE_PORTS = Object.fromEntries(
   ].map((name) => [`${name}_PORT`, '0']),
 );
 
-async function ready(dataDir: string, supervisor: ChildProcess) {
-  for (const end = Date.now() + 120_000; Date.now() < end; await pause(20)) {
+async function ready(dataDir: string, supervisor: ChildProcess): Promise<DeskAddresses> {
+  for (const end = Date.now() + 120_000; Date.now() < end;) {
     if (supervisor.exitCode !== null) throw new Error(`the supervisor ended with ${supervisor.exitCode}`);
-    try {
-      const addresses = await readAddresses(dataDir);
-      if (addresses.supervisor !== supervisor.pid) continue;
-      const response = await fetch(`${addresses.api}/readyz`);
-      if (response.ok && ((await response.json()) as { status: string }).status === 'ready') return addresses;
-    } catch {
-      // Not written yet, or nobody listens yet: the loop asks again until its end.
-    }
+    const addresses = await addressesOnceReady(dataDir);
+    if (addresses?.supervisor === supervisor.pid) return addresses;
+    await pause(20);
   }
   throw new Error('the desk was not ready within two minutes');
+}
+
+async function addressesOnceReady(dataDir: string): Promise<DeskAddresses | undefined> {
+  try {
+    const addresses = await readAddresses(dataDir);
+    const response = await fetch(`${addresses.api}/readyz`);
+    return response.ok && ((await response.json()) as { status: string }).status === 'ready' ? addresses : undefined;
+  } catch {
+    // Not written yet, or nobody listens yet.
+    return undefined;
+  }
 }
 
 async function startSink() {
