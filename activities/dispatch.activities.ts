@@ -1,6 +1,6 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { compileInstruction } from '../channels/compose.ts';
-import type { Outcome } from '../channels/views.ts';
+import { INLINE_LIMIT, type Outcome } from '../channels/views.ts';
 import {
   claimDeliveries,
   countUnsent,
@@ -20,8 +20,6 @@ export type { DispatchDeps } from './delivery-sending.ts';
 
 /** First mails of an instruction taken at once. */
 const BATCH = 20;
-/** Attachments that travel in the mail, all together. */
-const INLINE_LIMIT = 5_000_000;
 /** After so many failures of a channel in a row the rest of its deliveries are put off untried. */
 const AWAY_AFTER = 3;
 const HEARTBEAT_MS = 2_000;

@@ -52,7 +52,11 @@ function problemOfRefusal({ code, detail, errors = [] }: Refusal, command: Comma
 }
 
 async function statusOf(deps: ApiDeps, id: string): Promise<InstructionStatus | undefined> {
-  const row = await deps.database.sql.selectFrom('instruction').select('status').where('id', '=', id).executeTakeFirst();
+  const row = await deps.database.sql
+    .selectFrom('instruction')
+    .select('status')
+    .where('id', '=', id)
+    .executeTakeFirst();
   return row?.status;
 }
 
@@ -72,7 +76,11 @@ export async function checkedReply(
   known: readonly FieldError[] = [],
 ): Promise<ReplyInput> {
   const parsed = parseReply(raw);
-  const errors = [...(parsed.errors ?? []), ...known, ...(await evidenceErrors(deps, raw['evidence'], raw.organisation))];
+  const errors = [
+    ...(parsed.errors ?? []),
+    ...known,
+    ...(await evidenceErrors(deps, raw['evidence'], raw.organisation)),
+  ];
   const first = new Map(errors.map((error) => [error.pointer, error] as const).reverse());
   if (parsed.reply === undefined || first.size > 0) throw invalid([...first.values()].reverse());
   return parsed.reply;
@@ -82,7 +90,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Evidence is a file that the organisation (or the desk, on its behalf) has uploaded. */
 async function evidenceErrors(deps: ApiDeps, evidence: unknown, organisation: string): Promise<FieldError[]> {
-  const ids = Array.isArray(evidence) ? evidence.filter((id): id is string => typeof id === 'string' && UUID.test(id)) : [];
+  const ids = Array.isArray(evidence)
+    ? evidence.filter((id): id is string => typeof id === 'string' && UUID.test(id))
+    : [];
   const files = await describeAttachments(deps.database.sql, ids);
   const usable = files.filter((file) => [organisation, 'CORRUSS'].includes(file.owner_organisation));
   return ids.flatMap((id, index) =>

@@ -46,6 +46,6 @@ export interface ApiDeps {
   readonly logger?: FastifyBaseLogger;
   /** The machine's clock in milliseconds. */
   readonly now: () => number;
-  /** Requests a minute; the contract's figures by default. */
-  readonly limits?: { readonly perSub?: number; readonly perLinkAddress?: number };
+  /** Requests a minute (the contract's figures by default); delay of the event loop beyond which requests are sent away, 0: never. */
+  readonly limits?: { readonly perSub?: number; readonly perLinkAddress?: number; readonly eventLoopDelayMs?: number };
 }

@@ -39,11 +39,17 @@ export function schemaErrors(request: FastifyRequest): readonly FieldError[] {
 
 /** «This union does not fit» says nothing beside the error of the very field inside it. */
 const withoutParents = (errors: readonly FieldError[]): FieldError[] =>
-  errors.filter((error) => error.code !== 'anyOf' || !errors.some((other) => other.pointer.startsWith(`${error.pointer}/`)));
+  errors.filter(
+    (error) => error.code !== 'anyOf' || !errors.some((other) => other.pointer.startsWith(`${error.pointer}/`)),
+  );
 
 /** The draft that a change starts from. @throws Problem 409 when it has left the desk */
-export async function draftOf(deps: ApiDeps, request: FastifyRequest<{ Params: { id: string } }>): Promise<{ version: number; draft: object }> {
-  const found: InstructionDetail = await readInstruction(deps, request, request.params.id);
+export async function draftOf(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  id: string,
+): Promise<{ version: number; draft: object }> {
+  const found: InstructionDetail = await readInstruction(deps, request, id);
   if (found.status !== 'draft') throw notDraft(found.status);
   return { version: found.version, draft: found.draft as object };
 }
@@ -77,13 +83,22 @@ function attachmentsOf(raw: unknown): string[] {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 async function attachmentErrors(deps: ApiDeps, ids: readonly string[], draft: string | null): Promise<FieldError[]> {
-  const known = await describeAttachments(deps.database.sql, ids.filter((id) => UUID.test(id)));
+  const known = await describeAttachments(
+    deps.database.sql,
+    ids.filter((id) => UUID.test(id)),
+  );
   const usable = known.filter(
     (file) => file.owner_organisation === CORRUSS && (file.instruction_id === null || file.instruction_id === draft),
   );
   return ids.flatMap((id, index) =>
     usable.some((file) => file.id === id.toLowerCase())
       ? []
-      : [{ pointer: `/attachments/${index}`, code: 'unknown', message: 'Cette pièce jointe n’existe pas ou appartient à une autre instruction.' }],
+      : [
+          {
+            pointer: `/attachments/${index}`,
+            code: 'unknown',
+            message: 'Cette pièce jointe n’existe pas ou appartient à une autre instruction.',
+          },
+        ],
   );
 }

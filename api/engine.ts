@@ -2,8 +2,8 @@
 export function isEngineUnavailable(
   error: unknown,
 ): error is Error & { retryAfterSeconds: number; outcomeUnknown: boolean } {
-  return error instanceof Error && error.name === 'EngineUnavailable';
+  return Error.isError(error) && error.name === 'EngineUnavailable';
 }
 
 /** Never released, or ended 72 hours after its closing. */
-export const isNoSuchWorkflow = (error: unknown): boolean => error instanceof Error && error.name === 'NoSuchWorkflow';
+export const isNoSuchWorkflow = (error: unknown): boolean => Error.isError(error) && error.name === 'NoSuchWorkflow';

@@ -51,7 +51,12 @@ export async function previewOf(deps: ApiDeps, request: FastifyRequest, id: stri
   };
 }
 
-async function viewOf(deps: ApiDeps, instruction: InstructionDetail, draft: NormalDraft, now: number): Promise<InstructionView> {
+async function viewOf(
+  deps: ApiDeps,
+  instruction: InstructionDetail,
+  draft: NormalDraft,
+  now: number,
+): Promise<InstructionView> {
   const files = await describeAttachments(deps.database.sql, draft.attachments);
   return {
     id: instruction.id,
@@ -63,9 +68,17 @@ async function viewOf(deps: ApiDeps, instruction: InstructionDetail, draft: Norm
     terms: termsOf(draft, now),
     releasedAt: instruction.releasedAt === null ? null : Date.parse(instruction.releasedAt),
     relayTo: [],
-    attachments: files.map(({ id, name, media_type, size }) => ({ id, name, mediaType: media_type, size, content: null })),
+    attachments: files.map(({ id, name, media_type, size }) => ({
+      id,
+      name,
+      mediaType: media_type,
+      size,
+      content: null,
+    })),
   };
 }
 
 const notRecipient = () =>
-  invalid([{ pointer: '/recipient', code: 'unknown', message: 'Cette organisation n’est pas destinataire de ce message.' }]);
+  invalid([
+    { pointer: '/recipient', code: 'unknown', message: 'Cette organisation n’est pas destinataire de ce message.' },
+  ]);

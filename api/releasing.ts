@@ -29,8 +29,9 @@ export async function requireReleasable(deps: ApiDeps, { id, account, emergencyR
   if (edited !== undefined && emergencyReason === null) throw ownDraft();
 }
 
-const ownDraft = (detail = 'Vous avez rédigé ou modifié ce brouillon : une autre personne doit le diffuser.'): Problem =>
-  new Problem(403, 'own-draft', detail);
+const ownDraft = (
+  detail = 'Vous avez rédigé ou modifié ce brouillon : une autre personne doit le diffuser.',
+): Problem => new Problem(403, 'own-draft', detail);
 
 type ReleaseRefusal = Extract<ReleasedAnswer, { readonly released: false }>;
 

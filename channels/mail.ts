@@ -74,7 +74,7 @@ class LinePool {
       if (open.usable) this.#keep(open);
       return { ...attempt, reused };
     } catch (error) {
-      const failure = error instanceof Error ? (error as SmtpError) : new Error(String(error));
+      const failure = Error.isError(error) ? (error as SmtpError) : new Error(String(error));
       return { ...sortFailure(failure, false), contentBegun: false, reused };
     }
   }

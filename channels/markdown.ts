@@ -124,23 +124,20 @@ function list(token: Token, { numbers }: Lists): string {
 }
 
 function inline(tokens: readonly Token[]): string {
-  const targets: string[] = [];
-  return tokens
-    .map((token) => {
-      switch (token.type) {
-        case 'softbreak':
-        case 'hardbreak':
-          return '\n';
-        case 'link_open':
-          targets.push(String(token.attrGet('href') ?? ''));
-          return '';
-        case 'link_close': {
-          const href = targets.pop() ?? '';
-          return isAbsolute(href) ? ` (${href})` : '';
-        }
-        default:
-          return token.content;
-      }
-    })
-    .join('');
+  let text = '';
+  const opened: { readonly href: string; readonly at: number }[] = [];
+  for (const token of tokens) {
+    if (token.type === 'softbreak' || token.type === 'hardbreak') text += '\n';
+    else if (token.type === 'link_open') opened.push({ href: String(token.attrGet('href') ?? ''), at: text.length });
+    else if (token.type === 'link_close') text += targetOf(opened.pop(), text);
+    else text += token.content;
+  }
+  return text;
+}
+
+/** ` (https://…)` after the words of a link; nothing where they are the address already, or where it may not be followed. */
+function targetOf(link: { readonly href: string; readonly at: number } | undefined, text: string): string {
+  if (link === undefined || !isAbsolute(link.href)) return '';
+  const words = text.slice(link.at);
+  return link.href === words || link.href === `mailto:${words}` ? '' : ` (${link.href})`;
 }

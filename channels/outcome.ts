@@ -44,7 +44,7 @@ export function sortFailure(error: SmtpError, contentBegun: boolean): Exclude<Se
 
 /** One line of at most 500 characters, for `last_error`. */
 export function describeError(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = Error.isError(error) ? error.message : String(error);
   // eslint-disable-next-line no-control-regex -- NUL and its kind cannot be stored
   return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 500);
 }

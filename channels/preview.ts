@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import { compileInstruction, renderDelivery } from './compose.ts';
 import type { Rendered } from './templates/blocks.ts';
-import type { InstructionView, OrganisationView } from './views.ts';
+import { INLINE_LIMIT, type AttachmentView, type InstructionView, type OrganisationView } from './views.ts';
 
 /** What stands in the place of the number and of the personal link while nothing has been released. */
 export const PREVIEW_TOKEN = 'apercu';
@@ -17,7 +17,7 @@ export function previewFirstMail(
   options: { readonly publicUrl: string; readonly now: Instant },
 ): Rendered {
   return renderDelivery({
-    instruction: compileInstruction(instruction),
+    instruction: compileInstruction({ ...instruction, attachments: asSent(instruction.attachments) }),
     delivery: {
       id: '',
       purpose: 'instruction',
@@ -36,4 +36,10 @@ export function previewFirstMail(
     },
     context: { ...options, mailFrom: '', mailReplyDomain: '', outcomes: [] },
   });
+}
+
+/** Shown in the mail or as links, as they will be; their bytes are not needed for that. */
+function asSent(files: readonly AttachmentView[]): AttachmentView[] {
+  const inline = files.reduce((sum, { size }) => sum + size, 0) <= INLINE_LIMIT;
+  return files.map((file) => ({ ...file, content: inline ? Buffer.alloc(0) : null }));
 }

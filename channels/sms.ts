@@ -55,7 +55,7 @@ function sortStatus(status: number): SendOutcome {
 
 /** Nothing left when no connection was made; else the message may have gone. */
 function sortNetworkError(error: unknown): SendOutcome {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+  const cause = Error.isError(error) && Error.isError(error.cause) ? error.cause : undefined;
   const code = cause && 'code' in cause ? cause.code : undefined;
   const words = describeError(cause ?? error);
   const notConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];

@@ -20,6 +20,9 @@ export interface InstructionView {
   readonly attachments: readonly AttachmentView[];
 }
 
+/** Bytes of attachments, all together, that still travel in the mail; beyond, they are links. */
+export const INLINE_LIMIT = 5_000_000;
+
 export interface AttachmentView {
   readonly id: string;
   readonly name: string;

@@ -44,6 +44,8 @@ export interface Env {
     readonly clientSecret: string;
   };
   readonly keys: KeyRing;
+  /** Web pages of the embedded mailbox and of the Temporal UI; null where somebody else runs them. */
+  readonly companions: { readonly mailboxUrl: string | null; readonly temporalUiUrl: string | null };
 }
 
 /** What the supervisor needs beside the variables that it hands on. A null address means: run that part here. */
@@ -120,10 +122,20 @@ export function readEnv(source?: Source): Env {
       clientSecret: read.text('OIDC_CLIENT_SECRET', ''),
     },
     keys: readKeys(read),
+    companions: {
+      mailboxUrl: companionUrl(base.mode, read.port('VIGIE_MAILBOX_PORT', 8025)),
+      temporalUiUrl: companionUrl(base.mode, read.port('VIGIE_TEMPORAL_UI_PORT', 8233)),
+    },
   };
   read.check();
   return deepFreeze(env);
 }
+
+const companionUrl = (mode: Mode, port: number): string | null =>
+  mode === 'embedded' && port > 0 ? `http://127.0.0.1:${port}` : null;
+
+/** The environment of the desk that runs on `dataDir`, whatever the variables of this process say. */
+export const readEnvOf = (dataDir: string): Env => readEnv(withRunningDesk({ VIGIE_DATA_DIR: dataDir }));
 
 /**
  * The environment of the supervisor.
@@ -243,7 +255,7 @@ function withRunningDesk(own: Source): Source {
   try {
     return { ...(JSON.parse(readFileSync(file, 'utf8')) as Source), ...own };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return own;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return own;
     throw new Error(`${file} cannot be read`, { cause: error });
   }
 }

@@ -32,7 +32,13 @@ export function parseKeyRing(text: string): KeyRing {
   return [first, ...others];
 }
 
+/** Derivation costs more than what is done with the key: each sub-key is derived once. */
+const DERIVED = new WeakMap<RingKey, Map<KeyPurpose, Buffer>>();
+
 /** The 32-byte sub-key of one purpose (HKDF-SHA256, RFC 5869). */
 export function deriveKey(key: RingKey, purpose: KeyPurpose): Buffer {
-  return Buffer.from(hkdfSync('sha256', key.secret, 'vigie', purpose, 32));
+  const known = DERIVED.get(key) ?? new Map<KeyPurpose, Buffer>();
+  const subKey = known.get(purpose) ?? Buffer.from(hkdfSync('sha256', key.secret, 'vigie', purpose, 32));
+  DERIVED.set(key, known.set(purpose, subKey));
+  return subKey;
 }

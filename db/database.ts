@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
 import { ENTITIES } from './entities/index.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { preparing, type PgClientClass } from './prepared-statements.ts';
 import type { Schema } from './schema.ts';
 
 export { newId } from './ids.ts';
@@ -30,7 +31,9 @@ const TIMESTAMPTZ_OID = 1184;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const IDLE_TIMEOUT_MS = 30_000;
 
-interface PoolWithTypes {
+/** What is used of `pg`'s pool. */
+interface PgPool {
+  Client: PgClientClass;
   readonly options: { readonly types?: { setTypeParser(oid: number, parse: (text: string) => unknown): void } };
 }
 
@@ -38,9 +41,12 @@ interface PoolWithTypes {
  * Opens the database; connections are made at the first query.
  * @throws when the URL cannot be read; a server that is away shows at the first query
  */
-export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+export const openDatabase = (url: string, options: DatabaseOptions = {}): Promise<Database> =>
+  Promise.resolve().then(() => open(url, options));
+
+function open(url: string, options: DatabaseOptions): Database {
   const role = options.as === 'owner' ? '' : '-c role=vigie_app';
-  const orm = await MikroORM.init({
+  const orm = new MikroORM({
     entities: ENTITIES,
     clientUrl: url,
     extensions: [Migrator],
@@ -53,7 +59,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       keepAlive: true,
       application_name: 'vigie',
       options: `-c TimeZone=UTC ${role}`.trimEnd(),
-      onPoolCreated: readInstantsAsDates,
+      onPoolCreated: adapt,
     },
   });
   const sql = orm.em.getKysely<Schema>();
@@ -61,6 +67,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 }
 
 /** MikroORM keeps instants as text for its own mapping; it takes a `Date` as well, and plain SQL wants one. */
-function readInstantsAsDates(pool: PoolWithTypes): void {
+function adapt(pool: PgPool): void {
   pool.options.types?.setTypeParser(TIMESTAMPTZ_OID, (text) => new Date(text));
+  pool.Client = preparing(pool.Client);
 }

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** A new UUIDv7 (RFC 9562): 48 bits of the machine's clock, then random bits, so that indexes grow at their end. */
 export function newId(): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const time = Date.now().toString(16).padStart(12, '0');
+  const afterVersion = randomUUID().slice(15); // its last 74 random bits and the variant stay
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${afterVersion}`;
 }

@@ -16,6 +16,7 @@ export interface Fact {
 export const FACT_KINDS = [
   'drafted',
   'edited',
+  'draftDeleted',
   'released',
   'sent',
   'deliveryFailed',
@@ -41,7 +42,6 @@ export const FACT_KINDS = [
   'ended',
   'mailReceived',
   'contactReported',
-  'draftDeleted',
   'contactsChanged',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];

@@ -12,7 +12,9 @@ export function applyReport(followUp: FollowUp, report: DeliveryReport, turn: Tu
   const { purpose, step, outcome } = report;
   const current = report.round === followUp.round;
   const where = current && purpose === 'ladder' ? contactOf(followUp, step) : {};
-  turn.note(factOf(report), { purpose, step, ...where, reason: outcome, ...(current ? {} : { older: true }) });
+  // The delivery's id lets the recording mark its outcome as told.
+  const id = report.delivery === undefined ? {} : { delivery: report.delivery };
+  turn.note(factOf(report), { ...id, purpose, step, ...where, reason: outcome, ...(current ? {} : { older: true }) });
   if (!current) return followUp;
   if (purpose === 'ladder') return ladderReport(followUp, report, turn);
   if (purpose === 'instruction' || purpose === 'return') return firstReport(followUp, report, turn);
@@ -81,13 +83,16 @@ export function settleSending(followUp: FollowUp, turn: Turn): FollowUp {
 }
 
 /** A deadline given as a class, which nobody has moved since the release, counts from now. */
-function countDeadline(followUp: FollowUp, { now, context }: Turn): FollowUp {
+function countDeadline(followUp: FollowUp, turn: Turn): FollowUp {
+  const { now, context } = turn;
   const { span } = context.terms;
   if (span === null || followUp.returns > 0 || followUp.closed) return followUp;
   if (followUp.deadline !== context.releasedAt + span) return followUp;
+  // Deferred before it was ever sent: the date asked for stands.
+  if (followUp.state === 'deferred') return followUp;
+  if (followUp.late) turn.withdraw('late');
   const deadline = now + span;
-  const deferred = followUp.state === 'deferred';
-  return deferred ? followUp : { ...followUp, deadline, orderedDeadline: deadline, late: false };
+  return { ...followUp, deadline, orderedDeadline: deadline, late: false };
 }
 
 function awaitAcknowledgement(followUp: FollowUp, { now, context }: Turn): FollowUp {

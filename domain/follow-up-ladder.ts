@@ -1,4 +1,4 @@
-import { MINUTE, type Instant } from './instant.ts';
+import { MINUTE, SECOND, type Instant } from './instant.ts';
 import type { LadderStep } from './instruction.ts';
 import type { FollowUp, StepState } from './follow-up-state.ts';
 import { toDesk, type FollowUpContext, type Turn } from './follow-up-turn.ts';
@@ -25,9 +25,16 @@ export const ladderRuns = (followUp: FollowUp): boolean =>
 export function stepDue(followUp: FollowUp): Instant | null {
   const step = nextWaiting(followUp);
   if (step === undefined || !ladderRuns(followUp)) return null;
-  const planned = followUp.ladderFrom === null ? null : followUp.ladderFrom + step.after;
+  const planned = plannedFor(followUp, step);
   if (planned === null || followUp.hastenedAt === null) return planned ?? followUp.hastenedAt;
   return Math.min(planned, followUp.hastenedAt);
+}
+
+/** By its delay; a deadline shortened many times over still never makes two steps in one second. */
+function plannedFor({ ladderFrom, ladderStep, steps }: FollowUp, step: StepState): Instant | null {
+  if (ladderFrom === null) return null;
+  const before = steps.find((one) => one.number === ladderStep)?.at ?? null;
+  return before === null ? ladderFrom + step.after : Math.max(ladderFrom + step.after, before + SECOND);
 }
 
 /** Half the time that remains, at least 15 minutes (shared rules of a follow-up, «takenInCharge»). */

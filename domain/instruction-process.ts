@@ -60,8 +60,7 @@ export function newProcess({ recipients, ...release }: NewProcess): InstructionP
 export function nextDue(process: InstructionProcess): Instant | null {
   if (process.endedAt !== undefined) return null;
   const due = process.followUps.map(followUpDue);
-  // While deliveries wait for the relay the instruction does not end: they would never leave.
-  if (process.closedAt !== null && process.dispatchAt === null) due.push(process.closedAt + LISTENING);
+  if (process.closedAt !== null && process.dispatchAttempts === 0) due.push(process.closedAt + LISTENING);
   const instants = [...due, process.dispatchAt].filter((instant) => instant !== null);
   return instants.length === 0 ? null : instants.reduce((first, one) => Math.min(first, one));
 }

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Instant } from './instant.ts';
+import { DAY, type Instant } from './instant.ts';
 
 /** Whose «demain» and whose «14 h»: the instant at which the mail was received, and an IANA zone. */
 export interface Clock {
@@ -45,12 +45,16 @@ type Reader = (groups: Named, now: DateTime) => DateTime | null;
 
 const HOUR =
   '(?:(?<hour>[01]?\\d|2[0-3]) ?(?:h|:|heures?)(?: ?(?<minute>[0-5]\\d))?(?!\\d)(?: ?(?<half>am|pm)\\b)?|(?<hour12>1[0-2]|0?[1-9]) ?(?<half12>am|pm)\\b|(?<noon>midi|noon)\\b|(?<midnight>minuit|midnight)\\b)';
-const LINK = '(?:,? ?(?:a|vers|avant|des|at|by|before)? ?(?:partir de )?)';
+const LINK = '(?:,? ?\\(?(?:a|vers|avant|des|at|by|before)? ?(?:partir de )?)';
 
 const DAYS: readonly (readonly [pattern: string, read: Reader])[] = [
   ['(?<year>20\\d\\d)-(?<month>\\d\\d)-(?<day>\\d\\d)', (named, now) => calendar(named, now)],
   [
-    '(?<day>\\d{1,2})[/.](?<month>\\d{1,2})(?:[/.](?<year>20\\d\\d|\\d\\d)(?!\\d))?(?![\\d/])',
+    '(?<![\\d/.])(?<day>\\d{1,2})/(?<month>\\d{1,2})(?:/(?<year>20\\d\\d|\\d\\d)(?!\\d))?(?![\\d/])',
+    (named, now) => calendar(swapped(named), now),
+  ],
+  [
+    '(?<![\\d/.])(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>20\\d\\d|\\d\\d)(?!\\d|\\.\\d)',
     (named, now) => calendar(swapped(named), now),
   ],
   [
@@ -89,7 +93,16 @@ export function findMoments(text: string, clock: Clock): Moment[] {
     }
   }
   found.push(...hoursAlone(text, found, now), ...spans(text, now));
-  return found.toSorted((a, b) => a.index - b.index);
+  return withoutNamesOfDays(found.toSorted((a, b) => a.index - b.index));
+}
+
+/** «lundi 30 novembre» is one day; a «mardi 30 novembre» that is a Monday stays two, for a person to see. */
+function withoutNamesOfDays(moments: readonly Moment[]): Moment[] {
+  return moments.filter((moment, at) => {
+    const next = moments[at + 1];
+    const touches = next !== undefined && next.index - (moment.index + moment.length) <= 6;
+    return !(touches && !moment.timed && next.at >= moment.at && next.at - moment.at < DAY);
+  });
 }
 
 /** «à 18 h» without a day: today, or tomorrow once it has passed. */

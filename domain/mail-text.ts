@@ -5,6 +5,10 @@ const MAX_LINES = 14;
 const GREETING =
   /^(?:bonjour|bonsoir|rebonjour|re-bonjour|salut|madame|monsieur|mesdames|messieurs|cher|chere|chers|cheres|dear|hello|hi|good (?:morning|evening|afternoon))\b[^.!?:;,]{0,40}[,!.]?\s{0,3}/;
 
+/** Not after «M.», «Mme.», «art.» nor a shortened month. */
+const SENTENCE_END =
+  /(?<=[?!;])\s{0,3}|(?<!\b(?:[a-z]|mme|mr|dr|art|janv|fevr?|avr|juil|sept?|oct|nov|dec|jan|feb|mar|apr|aug))\.+(?=\s|$)/;
+
 /** Lower case, no accents, plain quotes, spaces and dashes. Lengths differ from the original's. */
 export const plain = (text: string): string =>
   text
@@ -19,23 +23,27 @@ export const plain = (text: string): string =>
     .replace(/[\p{Cf}\p{Cc}]/gu, (char) => (char === '\n' ? '\n' : ' '))
     .replace(/[^\S\n]+/g, ' ');
 
+/** A link's own question mark asks nothing. */
+const withoutLinks = (text: string): string => text.replace(/\bhttps?:\/\/\S{1,500}/g, ' ');
+
+/** Whether something is asked anywhere, also beyond the first lines. */
+export const asks = (text: string): boolean => /[?\u061f\uff1f]/.test(withoutLinks(text));
+
 /**
  * The first lines as clauses, in order: one thing said, without its greeting. A question keeps its mark.
  * @param text what the person wrote, without quoted text and signature
  */
 export function clauses(text: string): string[] {
-  const lines = plain(text.slice(0, MAX_CHARACTERS))
+  const lines = plain(withoutLinks(text.slice(0, MAX_CHARACTERS)))
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .slice(0, MAX_LINES);
   return unwrapped(lines)
     .map(withoutGreeting)
-    .flatMap((line) =>
-      line.replace(/([?!;])\1+/g, '$1').split(/(?<=[?!;])\s{0,3}|(?<=[^\d\s.]{2})\.+(?=\s|$)|(?<=\d)\.(?=\s|$)/),
-    )
+    .flatMap((line) => line.replace(/([?!;])\1+/g, '$1').split(SENTENCE_END))
     .flatMap((sentence) => sentence.split(/,? (?:mais|cependant|toutefois|neanmoins|en revanche|but|however) /))
-    .map((clause) => clause.replace(/^[\s,.!:;>+-]+|[\s,.!;]+$/g, ''))
+    .map((clause) => clause.replace(/^[\s,.!:;>+-]+|[\s,.!:;-]+$/g, ''))
     .filter((clause) => clause !== '');
 }
 

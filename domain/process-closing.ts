@@ -35,8 +35,9 @@ function reopen(ledger: Ledger): void {
   note(ledger, 'reopened', {});
 }
 
-const hasListened = ({ closedAt, now, dispatchAt, endedAt }: Ledger, listening: Millis): boolean =>
-  closedAt !== null && endedAt === null && dispatchAt === null && now >= closedAt + listening;
+/** While deliveries wait for the relay the instruction does not end: they would never leave. */
+const hasListened = ({ closedAt, now, dispatchAttempts, endedAt }: Ledger, listening: Millis): boolean =>
+  closedAt !== null && endedAt === null && dispatchAttempts === 0 && now >= closedAt + listening;
 
 /** A refusal that nobody returned in time has been taken note of: its task ends with the instruction. */
 function end(ledger: Ledger): void {

@@ -59,8 +59,15 @@ function takeReport(ledger: Ledger, report: DeliveryReport): void {
     return;
   }
   const { organisation, purpose, step, outcome } = report;
+  const id = report.delivery === undefined ? {} : { delivery: report.delivery };
   const kind = outcome === 'sent' ? 'sent' : outcome === 'withdrawn' ? 'deliveryWithdrawn' : 'deliveryFailed';
-  ledger.facts.push({ at: ledger.now, kind, organisation, actor: MACHINE, data: { purpose, step, reason: outcome } });
+  ledger.facts.push({
+    at: ledger.now,
+    kind,
+    organisation,
+    actor: MACHINE,
+    data: { ...id, purpose, step, reason: outcome },
+  });
 }
 
 function takeCommand(ledger: Ledger, command: Command, at: Instant): Answer {

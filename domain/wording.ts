@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from './instant.ts';
+import type { DeliveryPurpose } from './events.ts';
 import type { Channel, InstructionStatus, LadderTarget, Nature } from './instruction.ts';
 import type { RecipientState } from './follow-up-state.ts';
 import type { ReplyDoor, ReplyKind } from './reply-kinds.ts';
@@ -61,6 +62,19 @@ export const DOOR_WORDS: Readonly<Record<ReplyDoor, string>> = {
   link: 'lien du courriel',
   mail: 'courriel',
   signal: 'autre système',
+};
+
+/** What each mail is for, in words. */
+export const PURPOSE_WORDS: Readonly<Record<DeliveryPurpose, string>> = {
+  instruction: 'message',
+  ladder: 'relance',
+  return: 'retour',
+  deadline: 'nouvelle échéance',
+  refused: 'avis de refus',
+  late: 'avis d’échéance dépassée',
+  unreachable: 'avis d’injoignable',
+  acceptance: 'rappel d’acceptation',
+  result: 'résultat',
 };
 
 export const PARIS = 'Europe/Paris';

@@ -9,6 +9,8 @@ const NOT_NOW: Readonly<Record<number, string>> = {
   14: 'UNAVAILABLE',
 };
 const NOT_FOUND = 5;
+const FAILED_PRECONDITION = 9;
+const ABORTED = 10;
 const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 
@@ -49,6 +51,16 @@ export const isTimeout = (error: unknown): boolean =>
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || [1, 4].includes(grpcCode(error) ?? -1);
 
 /**
+ * True when an Update met the end of a run: its workflow task was thrown away with it (a message came while the workflow
+ * continued as new or ended), or the run closed around it. The next run takes it.
+ */
+export function metTheEndOfARun(error: unknown): boolean {
+  const code = grpcCode(error);
+  if (code === ABORTED) return true;
+  return code === FAILED_PRECONDITION && /workflow task|closing/i.test(detailsOf(error));
+}
+
+/**
  * What a caller gets for an error of the SDK: `NoSuchWorkflow`, `EngineUnavailable`, or the error itself when it is
  * neither (a defect of ours, to be seen).
  * @param changes whether the request may change something; then an outage leaves its outcome unknown
@@ -56,7 +68,7 @@ export const isTimeout = (error: unknown): boolean =>
 export function engineError(error: unknown, workflowId: string, changes: boolean): unknown {
   const code = grpcCode(error);
   if (error instanceof WorkflowNotFoundError || code === NOT_FOUND) return new NoSuchWorkflow(workflowId, error);
-  const timeout = isTimeout(error);
+  const timeout = isTimeout(error) || metTheEndOfARun(error);
   const unreachable = error instanceof ServiceError && code === undefined;
   if (!timeout && !unreachable && (code === undefined || NOT_NOW[code] === undefined)) return error;
   // Refused for load before anything was done; a broken connection or a passed deadline tells nothing.
@@ -66,4 +78,9 @@ export function engineError(error: unknown, workflowId: string, changes: boolean
     outcomeUnknown: changes && !surelyNotTaken,
     cause: error,
   });
+}
+
+function detailsOf(error: unknown): string {
+  if (isGrpcServiceError(error)) return error.details;
+  return error instanceof Error ? detailsOf(error.cause) : '';
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { setTimeout as pause } from 'node:timers/promises';
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ReleaseRequest } from '../activities/contract.ts';
 import type { Command } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
@@ -16,7 +17,7 @@ import {
   type ReleasedAnswer,
 } from '../workflows/contract.ts';
 import { CALL_TIMEOUT_MS, UPDATE_TIMEOUT_MS, type TemporalGateway } from './connection.ts';
-import { engineError, isTimeout, NoSuchWorkflow } from './engine-errors.ts';
+import { engineError, isTimeout, metTheEndOfARun, NoSuchWorkflow } from './engine-errors.ts';
 import { startAttributes } from './search-attributes.ts';
 
 /** Everything that may be asked of instructions in progress. Every call ends within 3 s. */
@@ -37,7 +38,11 @@ export interface InstructionGateway {
   signalReply(instruction: string, reply: object): Promise<void>;
   /** The whole process; null before its release is committed. @throws as `command` */
   process(instruction: string): Promise<InstructionProcess | null>;
+  /** Has a process followed again whose workflow is gone (a restored Temporal): for `npm run reconcile`. @throws EngineUnavailable */
+  resume(process: InstructionProcess): Promise<void>;
 }
+
+const SHORT_PAUSE_MS = 20;
 
 interface Options {
   /** Workers of tests poll queues of their own. */
@@ -47,80 +52,104 @@ interface Options {
 export function instructionGateway(gateway: TemporalGateway, options: Options = {}): InstructionGateway {
   const { client } = gateway;
   const taskQueue = options.taskQueue ?? COORDINATION_QUEUE;
-  const attributes = startAttributes(gateway);
+  const handleOf = (workflowId: string) => client.workflow.getHandle(workflowId);
+  const { within, update } = boundedCalls(client);
+  const start = starter(gateway, taskQueue);
 
-  const within = async <T>(ms: number, workflowId: string, changes: boolean, call: () => Promise<T>): Promise<T> => {
+  return {
+    release(request) {
+      const workflowId = instructionWorkflowId(request.instruction);
+      const updateId = randomUUID();
+      // A workflow that ends at that very moment (its first asker was refused) takes no Update: the next start does.
+      const again = (error: unknown): boolean => mayFollow(error) || isEnded(error);
+      return update(workflowId, () => start.releasing(workflowId, request, updateId), again);
+    },
+    command(instruction, command, updateId = randomUUID()) {
+      const workflowId = instructionWorkflowId(instruction);
+      const ask = () =>
+        handleOf(workflowId).executeUpdate<CommandAnswer, [Command]>(COMMAND_UPDATE, { args: [command], updateId });
+      return update(workflowId, ask, mayFollow);
+    },
+    signalReply(instruction, reply) {
+      const workflowId = instructionWorkflowId(instruction);
+      return within(workflowId, true, () => handleOf(workflowId).signal<[object]>(REPLY_SIGNAL, reply));
+    },
+    process(instruction) {
+      const workflowId = instructionWorkflowId(instruction);
+      return within(workflowId, false, () => handleOf(workflowId).query<InstructionProcess | null>(PROCESS_QUERY));
+    },
+    resume(process) {
+      const workflowId = instructionWorkflowId(process.instruction);
+      return within(workflowId, true, () => start.continuing(workflowId, process));
+    },
+  };
+}
+
+/** The two ways in which a workflow starts: with a release to make, or with the process that another one left. */
+function starter(gateway: TemporalGateway, taskQueue: string) {
+  const attributes = startAttributes(gateway);
+  const optionsOf = async (workflowId: string, input: InstructionInput) => {
+    const typedSearchAttributes = await attributes('instruction');
+    const found = typedSearchAttributes === undefined ? {} : { typedSearchAttributes };
+    return { workflowId, taskQueue, args: [input] as [InstructionInput], ...found };
+  };
+  return {
+    async releasing(workflowId: string, request: ReleaseRequest, updateId: string): Promise<ReleasedAnswer> {
+      const options = await optionsOf(workflowId, { version: 1, release: request });
+      return gateway.client.workflow.executeUpdateWithStart<Instruction, ReleasedAnswer, [ReleaseRequest]>(
+        RELEASED_UPDATE,
+        {
+          args: [request],
+          updateId,
+          startWorkflowOperation: new WithStartWorkflowOperation(INSTRUCTION_WORKFLOW, {
+            ...options,
+            workflowIdConflictPolicy: 'USE_EXISTING',
+          }),
+        },
+      );
+    },
+    async continuing(workflowId: string, process: InstructionProcess): Promise<void> {
+      const options = await optionsOf(workflowId, { version: 1, process });
+      await gateway.client.workflow.start<Instruction>(INSTRUCTION_WORKFLOW, {
+        ...options,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      });
+    },
+  };
+}
+
+type Instruction = (input: InstructionInput) => Promise<void>;
+
+/** Calls that end in time, with errors of ours. */
+function boundedCalls(client: TemporalGateway['client']) {
+  const bounded = async <T>(ms: number, workflowId: string, changes: boolean, call: () => Promise<T>): Promise<T> => {
     try {
       return await client.withDeadline(Date.now() + ms, call);
     } catch (error) {
       throw engineError(error, workflowId, changes);
     }
   };
-
-  const startAndAsk = async (workflowId: string, request: ReleaseRequest): Promise<ReleasedAnswer> => {
-    const input: InstructionInput = { version: 1, release: request };
-    const typedSearchAttributes = await attributes('instruction');
-    return client.workflow.executeUpdateWithStart<() => Promise<void>, ReleasedAnswer, [ReleaseRequest]>(
-      RELEASED_UPDATE,
-      {
-        args: [request],
-        startWorkflowOperation: new WithStartWorkflowOperation(INSTRUCTION_WORKFLOW, {
-          workflowId,
-          taskQueue,
-          args: [input],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          ...(typedSearchAttributes === undefined ? {} : { typedSearchAttributes }),
-        }),
-      },
-    );
-  };
-
   return {
-    release(request) {
-      const workflowId = instructionWorkflowId(request.instruction);
-      return within(UPDATE_TIMEOUT_MS, workflowId, true, () =>
-        // A workflow that ends at that very moment (its first asker was refused) takes no Update: the next start does.
-        againIf(isEnded, () => startAndAsk(workflowId, request)),
-      );
-    },
-    command(instruction, command, updateId = randomUUID()) {
-      const workflowId = instructionWorkflowId(instruction);
-      const ask = () =>
-        client.workflow
-          .getHandle(workflowId)
-          .executeUpdate<CommandAnswer, [Command]>(COMMAND_UPDATE, { args: [command], updateId });
-      // An Update that meets a continue-as-new hangs in the server until its deadline: asked again by the same id.
-      return within(UPDATE_TIMEOUT_MS, workflowId, true, () =>
-        againIf(isTimeout, ask, () => client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS / 2, ask)),
-      );
-    },
-    signalReply(instruction, reply) {
-      const workflowId = instructionWorkflowId(instruction);
-      return within(CALL_TIMEOUT_MS, workflowId, true, () =>
-        client.workflow.getHandle(workflowId).signal<[object]>(REPLY_SIGNAL, reply),
-      );
-    },
-    process(instruction) {
-      const workflowId = instructionWorkflowId(instruction);
-      return within(CALL_TIMEOUT_MS, workflowId, false, () =>
-        client.workflow.getHandle(workflowId).query<InstructionProcess | null>(PROCESS_QUERY),
-      );
-    },
+    within: <T>(workflowId: string, changes: boolean, call: () => Promise<T>) =>
+      bounded(CALL_TIMEOUT_MS, workflowId, changes, call),
+    /** Asks until an answer comes or the time of an Update is over; each time by the same update id, so it is done once. */
+    update: <T>(workflowId: string, ask: () => Promise<T>, again: (error: unknown) => boolean): Promise<T> =>
+      bounded(UPDATE_TIMEOUT_MS, workflowId, true, async () => {
+        const end = Date.now() + UPDATE_TIMEOUT_MS;
+        for (;;) {
+          try {
+            return await client.withDeadline(Math.min(end, Date.now() + UPDATE_TIMEOUT_MS / 2), ask);
+          } catch (error) {
+            if (!again(error) || Date.now() + SHORT_PAUSE_MS >= end) throw error;
+          }
+          await pause(SHORT_PAUSE_MS);
+        }
+      }),
   };
 }
 
-/** Tries `first` (default: the same as `again`), and once `again` when the error calls for it. */
-async function againIf<T>(
-  callsForIt: (error: unknown) => boolean,
-  again: () => Promise<T>,
-  first: () => Promise<T> = again,
-): Promise<T> {
-  try {
-    return await first();
-  } catch (error) {
-    if (!callsForIt(error)) throw error;
-    return again();
-  }
-}
+/** An Update that meets a continue-as-new hangs in the server until its deadline, or fails with its workflow task. */
+const mayFollow = (error: unknown): boolean => isTimeout(error) || metTheEndOfARun(error);
 
-const isEnded = (error: unknown): boolean => engineError(error, '', true) instanceof NoSuchWorkflow;
+const isEnded = (error: unknown): boolean =>
+  engineError(error, '', true) instanceof NoSuchWorkflow || error instanceof WorkflowUpdateFailedError;

@@ -2,9 +2,9 @@
 import '../config/node-version.ts';
 import { sql } from 'kysely';
 import { copyFile, mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { readDataDir, readEnv } from '../config/env.ts';
+import { join, resolve } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { readDataDir, readEnvOf } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { copyTree } from './copy.ts';
 import { type Lock, tryLock } from './lock.ts';
@@ -23,6 +23,8 @@ export interface Manifest {
   readonly madeAt: string;
   /** Taken from a running desk: PostgreSQL's instant lies shortly before Temporal's, `npm run reconcile` shows the gap. */
   readonly hot: boolean;
+  /** What is in it; parts that run elsewhere are not. */
+  readonly parts: readonly string[];
 }
 
 /**
@@ -46,7 +48,12 @@ export async function backUp(dataDir: string, target: string): Promise<Manifest>
     for (const file of KEPT_FILES) {
       if (await isThere(join(dataDir, file))) await copyFile(join(dataDir, file), join(part, file));
     }
-    const manifest: Manifest = { format: BACKUP_FORMAT, madeAt: new Date().toISOString(), hot: lock === null };
+    const manifest: Manifest = {
+      format: BACKUP_FORMAT,
+      madeAt: new Date().toISOString(),
+      hot: lock === null,
+      parts: await readdir(part),
+    };
     await writePrivate(join(part, MANIFEST), manifest);
     await rename(part, target);
     return manifest;
@@ -68,7 +75,7 @@ async function copyPostgres(dataDir: string, target: string, lock: Lock | null):
   const folder = join(dataDir, 'postgres');
   if (!(await isThere(folder))) return; // an external PostgreSQL has its own tools
   const data = join(await realpath(folder), 'data');
-  if (lock === null) await copyRunning(data, target);
+  if (lock === null) await copyRunning(dataDir, data, target);
   else await copyTree(data, target, (path) => path === 'postmaster.pid');
 }
 
@@ -77,8 +84,8 @@ const TRANSIENT = /^(pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snaps
 const NOT_COPIED = new Set(['postmaster.pid', 'postmaster.opts']);
 
 /** A base backup of the running cluster, with the write-ahead log that makes it consistent. */
-async function copyRunning(data: string, target: string): Promise<void> {
-  const database = await openDatabase(readEnv().databaseUrl, { as: 'owner', poolSize: 1 });
+async function copyRunning(dataDir: string, data: string, target: string): Promise<void> {
+  const database = await openDatabase(readEnvOf(dataDir).databaseUrl, { as: 'owner', poolSize: 1 });
   try {
     await database.sql.connection().execute(async (session) => {
       await sql`select pg_backup_start('vigie', fast => true)`.execute(session);
@@ -97,7 +104,10 @@ async function copyRunning(data: string, target: string): Promise<void> {
   }
 }
 
-/** One read transaction of SQLite: consistent while the server writes, and it does not wait. */
+/** In one step, so that writes of the server in between do not make it begin again and again. */
+const ALL_PAGES = 2 ** 30;
+
+/** SQLite's own online copy: one instant, while the server goes on. */
 async function copyTemporal(folder: string, target: string): Promise<void> {
   if (!(await isThere(folder))) return; // an external Temporal has its own tools
   await mkdir(target, { mode: 0o700 });
@@ -105,7 +115,7 @@ async function copyTemporal(folder: string, target: string): Promise<void> {
     if (!file.endsWith('.sqlite')) continue;
     const database = new DatabaseSync(join(folder, file), { timeout: 10_000 });
     try {
-      database.prepare('vacuum into ?').run(join(target, file));
+      await backup(database, join(target, file), { rate: ALL_PAGES });
     } finally {
       database.close();
     }
@@ -122,10 +132,11 @@ if (import.meta.main) {
   try {
     const dataDir = readDataDir();
     const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-    const target = resolve(process.argv[2] ?? join(dirname(dataDir), `vigie-copie-${stamp}`));
-    const { hot } = await backUp(dataDir, target);
+    const target = resolve(process.argv[2] ?? join(dataDir, 'backups', stamp));
+    const { hot, parts } = await backUp(dataDir, target);
     process.stdout.write(
-      `Copie ${hot ? 'à chaud ' : ''}faite dans ${target}. Elle contient les secrets du bureau : protégez-la.\n`,
+      `Copie ${hot ? 'à chaud ' : ''}faite dans ${target} (${parts.join(', ')}).\n` +
+        'Elle contient les secrets du bureau : protégez-la, et gardez-la sur une autre machine.\n',
     );
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -11,6 +11,8 @@ export interface Part {
   readonly name: string;
   /** Parts that must be there first. */
   readonly after: readonly string[];
+  /** Parts that it uses while it runs: they may start beside it and stop after it. */
+  readonly uses?: readonly string[];
   readonly command: Command;
   /** Resolves when others may use it; throws when `signal` says that it has ended. */
   ready(signal: AbortSignal): Promise<void>;

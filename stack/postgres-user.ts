@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, chmod, chown, cp, mkdir, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { access, chmod, chown, cp, mkdir, mkdtemp, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -55,12 +55,14 @@ export async function placeCluster(
   const ownFolder = await stat(parent);
   if (ownFolder.uid === 0 && (ownFolder.mode & 0o001) === 0) await chmod(parent, ownFolder.mode | 0o011);
   if (present === null && (await isReachable(await realpath(parent), identity))) return ownedFolder(wanted, identity);
-  const place = join(ELSEWHERE, createHash('sha256').update(wanted).digest('hex').slice(0, 16));
-  log(
-    `PostgreSQL runs as another user than root, who cannot reach ${wanted}: its files are in ${place}, linked from there`,
-  );
-  if (present !== null)
+  if (present !== null) {
     throw new Error(`${wanted} is there but user ${identity.uid} cannot reach it; open its parents (chmod o+x)`);
+  }
+  await mkdir(ELSEWHERE, { recursive: true, mode: 0o755 });
+  const place = await mkdtemp(join(ELSEWHERE, 'cluster-'));
+  log(
+    `PostgreSQL cannot run as root, and its user cannot reach ${wanted}: its files are in ${place}, linked from there`,
+  );
   await ownedFolder(place, identity);
   await symlink(place, wanted);
   return place;

@@ -57,7 +57,7 @@ async function untilGreen({ api }: DeskAddresses): Promise<void> {
       last = await response.text();
       return response.ok;
     },
-    { limitMs: READY_LIMIT_MS, everyMs: 50 },
+    { limitMs: READY_LIMIT_MS, everyMs: 150 },
   ).catch((error: unknown) => {
     throw new Error(`the desk does not get ready: ${last}`, { cause: error });
   });

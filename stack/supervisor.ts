@@ -21,7 +21,7 @@ export interface SupervisorOptions {
 /** The whole desk of one data dir: starts its parts, keeps them running, stops them in order. */
 export class Supervisor {
   private readonly options: SupervisorOptions;
-  private readonly children = new Map<string, { child: Child; after: readonly string[] }>();
+  private readonly children = new Map<string, { child: Child; needs: readonly string[] }>();
   private readonly halt = new AbortController();
   private lock: Lock | null = null;
   private stopped: Promise<void> | undefined;
@@ -75,7 +75,7 @@ export class Supervisor {
           for (const one of part.after) await starts.get(one);
           this.halt.signal.throwIfAborted();
           const child = new Child(part, context);
-          this.children.set(name, { child, after: part.after });
+          this.children.set(name, { child, needs: [...part.after, ...(part.uses ?? [])] });
           await child.start();
         })(),
       );
@@ -88,7 +88,7 @@ export class Supervisor {
     const { dataDir } = this.options.env;
     const stops = new Map<string, Promise<void>>();
     const stop = async (name: string): Promise<void> => {
-      const users = [...this.children].filter(([, { after }]) => after.includes(name)).map(([user]) => user);
+      const users = [...this.children].filter(([, { needs }]) => needs.includes(name)).map(([user]) => user);
       await Promise.all(users.map(stopOnce));
       await this.children.get(name)?.child.stop();
     };

@@ -1,6 +1,7 @@
-import { ActivityFailure, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { DispatchActivities, DispatchResult } from '../activities/contract.ts';
 import { DISPATCH } from './activity-profiles.ts';
+import { isActivityTrouble } from './recording.ts';
 
 /** `coordination` → `dispatch`, `coordination-x` → `dispatch-x`: the two queues of one pair of workers. */
 const dispatchQueue = (): string => workflowInfo().taskQueue.replace(/^coordination/, 'dispatch');
@@ -34,7 +35,7 @@ export class Dispatcher {
       try {
         this.onResult(await dispatchInstruction(this.instruction, Date.now()));
       } catch (error) {
-        if (!(error instanceof ActivityFailure)) throw error;
+        if (!isActivityTrouble(error)) throw error;
         // Given up for good by the activity itself: tried again later like any delivery that could not leave.
         log.error('Sending was given up', { error });
         this.onResult({ reports: [], waiting: 1 });

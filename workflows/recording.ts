@@ -1,4 +1,4 @@
-import { ActivityFailure, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { isCancellation, log, proxyActivities, proxyLocalActivities, sleep, TemporalFailure } from '@temporalio/workflow';
 import type {
   PatientRecordingActivities,
   Recorded,
@@ -27,7 +27,7 @@ export function record(changes: Changes, process: InstructionProcess): Promise<R
   return quickThenPatient(
     async () => {
       const result = await quick.recordTurn(changes);
-      return result.outcome === 'recorded' ? result : patient.recordPatiently(changes, process);
+      return result.outcome === 'recorded' ? result : await untilDone(() => patient.recordPatiently(changes, process));
     },
     () => patient.recordPatiently(changes, process),
   );
@@ -37,8 +37,24 @@ async function quickThenPatient<T>(first: () => Promise<T>, then: () => Promise<
   try {
     return await first();
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
+    if (!isActivityTrouble(error)) throw error;
     log.warn('The database does not answer: recording goes on with patience', { error });
-    return then();
+    return untilDone(then);
   }
 }
+
+/** An activity that gives up for good would fail its workflow, and the instruction with it: it is asked again instead. */
+async function untilDone<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isActivityTrouble(error)) throw error;
+      log.error('Recording was given up, and is tried again', { error });
+      await sleep('30 s');
+    }
+  }
+}
+
+/** A failure of an activity; a local one comes bare, not wrapped in an `ActivityFailure`. */
+export const isActivityTrouble = (error: unknown): boolean => error instanceof TemporalFailure && !isCancellation(error);

@@ -40,7 +40,11 @@ export function createTokenVerifier(settings: IssuerSettings): TokenVerifier {
       } catch (error) {
         if (!(error instanceof errors.JOSEError)) throw error;
       }
-      throw new Problem(401, 'bad-token', 'Ce jeton d’accès n’est pas valable (signature, émetteur, destinataire ou date).');
+      throw new Problem(
+        401,
+        'bad-token',
+        'Ce jeton d’accès n’est pas valable (signature, émetteur, destinataire ou date).',
+      );
     },
   };
 }
@@ -100,8 +104,9 @@ class IssuerKeys {
 
 class IssuerAway extends Error {}
 
+/** `fetch` says a refused connection by a TypeError, and its own deadline by a TimeoutError. */
 const isAway = (error: unknown): boolean =>
-  error instanceof IssuerAway || error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
+  error instanceof IssuerAway || (Error.isError(error) && ['TypeError', 'TimeoutError'].includes(error.name));
 
 async function getJson<T>(url: string): Promise<T> {
   const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });

@@ -9,8 +9,10 @@ export function errorPage(problem: Problem): Page {
   return {
     title,
     body: html`<h1>${title}</h1>
-<div class="notice error"><p>${problem.message}</p>
-${problem.errors.map((error) => html`<p>${error.message}</p>`)}
-${wait !== null && html`<p>Vous pouvez recommencer dans ${wait} seconde${wait > 1 ? 's' : ''}.</p>`}</div>`,
+      <div class="notice error">
+        <p>${problem.message}</p>
+        ${problem.errors.map((error) => html`<p>${error.message}</p>`)}
+        ${wait !== null && html`<p>Vous pouvez recommencer dans ${wait} seconde${wait > 1 ? 's' : ''}.</p>`}
+      </div>`,
   };
 }

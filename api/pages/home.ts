@@ -15,10 +15,12 @@ export function homePage(settings: ApiSettings, account: Account | null): Page {
     title: 'Accueil',
     account,
     body: html`<h1>Vigie, le suivi des instructions du CORRUSS</h1>
-<p>Rédiger, diffuser et suivre jusqu’à leur clôture les messages MINSANTE/CORRUSS adressés aux ARS.</p>
-<div class="card"><ul class="links">
-${links.map(([href, name, what]) => href !== null && html`<li><a href="${href}">${name}</a><span>${what}</span></li>`)}
-</ul></div>
-${account === null && html`<p><a href="/login">Se connecter</a></p>`}`,
+      <p>Rédiger, diffuser et suivre jusqu’à leur clôture les messages MINSANTE/CORRUSS adressés aux ARS.</p>
+      <div class="card">
+        <ul class="links">
+          ${links.map(([href, name, what]) => href !== null && html`<li><a href="${href}">${name}</a><span>${what}</span></li>`)}
+        </ul>
+      </div>
+      ${account === null && html`<p><a href="/login">Se connecter</a></p>`}`,
   };
 }

@@ -23,17 +23,19 @@ export function instructionPage({ instruction, recipients, timeline, account }: 
     account,
     exercise: instruction.exercise,
     body: html`<p class="number">${number ?? 'Brouillon'} – ${NATURE_WORDS[nature]}</p>
-<h1>${subject}</h1>
-${summary(instruction)}
-<h2>Message</h2>
-<div class="card body">${raw(renderMarkdown(instruction.body).html)}</div>
-${recipients.length > 0 && recipientTable(recipients)}
-<h2>Déroulé</h2>
-${
-  timeline.length === 0
-    ? html`<p>Rien n’est encore consigné.</p>`
-    : html`<ol class="timeline">${timeline.map((entry) => html`<li><time datetime="${new Date(entry.at).toISOString()}">${inWords(entry.at)}</time>${entry.text}</li>`)}</ol>`
-}`,
+      <h1>${subject}</h1>
+      ${summary(instruction)}
+      <h2>Message</h2>
+      <div class="card body">${raw(renderMarkdown(instruction.body).html)}</div>
+      ${recipients.length > 0 && recipientTable(recipients)}
+      <h2>Déroulé</h2>
+      ${
+        timeline.length === 0
+          ? html`<p>Rien n’est encore consigné.</p>`
+          : html`<ol class="timeline">
+              ${timeline.map((entry) => html`<li><time datetime="${new Date(entry.at).toISOString()}">${inWords(entry.at)}</time>${entry.text}</li>`)}
+            </ol>`
+      }`,
   };
 }
 
@@ -41,28 +43,68 @@ function summary(instruction: InstructionDetail): Html {
   const { recipients, open, late, releasedAt, closedAt, deliveries } = instruction;
   const waiting = (deliveries.waiting ?? 0) + (deliveries.planned ?? 0) + (deliveries.sending ?? 0);
   return html`${waiting > 0 && html`<div class="notice warn" role="status"><p>${waiting} envoi${waiting > 1 ? 's' : ''} en attente : il${waiting > 1 ? 's' : ''} partir${waiting > 1 ? 'ont' : 'a'} dès que la messagerie répond.</p></div>`}
-<div class="card"><dl class="facts">
-<dt>Statut</dt><dd>${STATUS_WORDS[instruction.status]}</dd>
-${releasedAt !== null && html`<dt>Diffusée</dt><dd>${inWords(Date.parse(releasedAt))}</dd>`}
-${closedAt !== null && html`<dt>Close</dt><dd>${inWords(Date.parse(closedAt))}</dd>`}
-${instruction.deadlines.map((due) => html`<dt>Échéance</dt><dd>${inWords(Date.parse(due.deadline))}${instruction.deadlines.length > 1 && ` – ${due.recipients} destinataire${due.recipients > 1 ? 's' : ''}`}</dd>`)}
-<dt>Suivis clos</dt><dd>${recipients - open} sur ${recipients}</dd>
-<dt>En retard</dt><dd>${late.length === 0 ? 'aucun' : late.map((one) => one.organisation).join(', ')}</dd>
-</dl></div>`;
+    <div class="card">
+      <dl class="facts">
+        <dt>Statut</dt>
+        <dd>${STATUS_WORDS[instruction.status]}</dd>
+        ${
+          releasedAt !== null &&
+          html`<dt>Diffusée</dt>
+            <dd>${inWords(Date.parse(releasedAt))}</dd>`
+        }
+        ${
+          closedAt !== null &&
+          html`<dt>Close</dt>
+            <dd>${inWords(Date.parse(closedAt))}</dd>`
+        }
+        ${instruction.deadlines.map(
+          (due) =>
+            html`<dt>Échéance</dt>
+              <dd>
+                ${inWords(Date.parse(due.deadline))}${instruction.deadlines.length > 1 && ` – ${due.recipients} destinataire${due.recipients > 1 ? 's' : ''}`}
+              </dd>`,
+        )}
+        <dt>Suivis clos</dt>
+        <dd>${recipients - open} sur ${recipients}</dd>
+        <dt>En retard</dt>
+        <dd>${late.length === 0 ? 'aucun' : late.map((one) => one.organisation).join(', ')}</dd>
+      </dl>
+    </div>`;
 }
 
-const recipientTable = (recipients: readonly RecipientView[]): Html => html`<h2 id="destinataires">Destinataires</h2>
-<div class="scroll" role="region" aria-labelledby="destinataires" tabindex="0"><table>
-<thead><tr><th scope="col">Agence</th><th scope="col">État</th><th scope="col">Échéance</th><th scope="col">Prochaine relance</th><th scope="col">Dernière réponse</th></tr></thead>
-<tbody>${recipients.map(recipientRow)}</tbody></table></div>`;
+const recipientTable = (recipients: readonly RecipientView[]): Html =>
+  html`<h2 id="destinataires">Destinataires</h2>
+    <div class="scroll" role="region" aria-labelledby="destinataires" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Agence</th>
+            <th scope="col">État</th>
+            <th scope="col">Échéance</th>
+            <th scope="col">Prochaine relance</th>
+            <th scope="col">Dernière réponse</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${recipients.map(recipientRow)}
+        </tbody>
+      </table>
+    </div>`;
 
 function recipientRow(one: RecipientView): Html {
   const { nextStep, lastReply } = one;
-  return html`<tr><th scope="row">${one.name}</th>
-<td><span class="tag ${toneOf(one)}">${stateWords(one)}</span>${one.returns > 0 && html`<br>retourné ${one.returns} fois`}</td>
-<td>${one.deadline === null ? '–' : inWords(Date.parse(one.deadline))}</td>
-<td>${nextStep === null ? '–' : html`${TARGET_WORDS[nextStep.target]}, ${inWords(Date.parse(nextStep.at))}`}</td>
-<td>${lastReply === null ? '–' : html`${inWords(Date.parse(lastReply.at))}${lastReply.comment !== null && html`<br>« ${lastReply.comment} »`}`}</td></tr>`;
+  return html`<tr>
+    <th scope="row">${one.name}</th>
+    <td>
+      <span class="tag ${toneOf(one)}">${stateWords(one)}</span
+      >${one.returns > 0 && html`<br />retourné ${one.returns} fois`}
+    </td>
+    <td>${one.deadline === null ? '–' : inWords(Date.parse(one.deadline))}</td>
+    <td>${nextStep === null ? '–' : html`${TARGET_WORDS[nextStep.target]}, ${inWords(Date.parse(nextStep.at))}`}</td>
+    <td>
+      ${lastReply === null ? '–' : html`${inWords(Date.parse(lastReply.at))}${lastReply.comment !== null && html`<br />« ${lastReply.comment} »`}`}
+    </td>
+  </tr>`;
 }
 
 const TONES: Partial<Record<RecipientState, string>> = {

@@ -15,24 +15,31 @@ export function layout({ title, body, account = null, exercise = false }: Page):
   const who =
     account === null
       ? null
-      : html`<div class="who"><span>${account.name}</span>
-          <form method="post" action="/logout"><button class="small light">Se déconnecter</button></form></div>`;
+      : html`<div class="who">
+          <span>${account.name}</span>
+          <form method="post" action="/logout"><button class="small light">Se déconnecter</button></form>
+        </div>`;
   return html`<!doctype html>
-<html lang="fr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title} – Vigie</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#contenu">Aller au contenu</a>
-<header class="top"><div><a class="brand" href="/">Vigie <small>Centre opérationnel CORRUSS</small></a>${who}</div></header>
-${exercise && html`<p class="exercise" role="note">EXERCICE – EXERCICE – EXERCICE</p>`}
-<main id="contenu">
-${body}
-</main>
-</body>
-</html>`.text;
+    <html lang="fr">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title} – Vigie</title>
+        <style>
+          ${raw(STYLE)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#contenu">Aller au contenu</a>
+        <header class="top">
+          <div>
+            <a class="brand" href="/">Vigie <small>Centre opérationnel CORRUSS</small></a
+            >${who}
+          </div>
+        </header>
+        ${exercise && html`<aside class="exercise" aria-label="Exercice">EXERCICE – EXERCICE – EXERCICE</aside>`}
+        <main id="contenu">${body}</main>
+      </body>
+    </html>`.text;
 }

@@ -13,10 +13,17 @@ interface Choice {
   readonly hint: string;
 }
 
+/** What a `done` said by mistake may become. */
+const TAKE_BACK_KINDS: readonly ReplyKind[] = ['takenInCharge', 'progress'];
+
 const CHOICES: Readonly<Record<Nature, readonly Choice[]>> = {
   action: [
     { kind: 'received', label: 'Bien reçu', hint: 'Nous accusons réception, sans nous engager encore.' },
-    { kind: 'takenInCharge', label: 'Pris en charge', hint: 'Nous nous en occupons ; les relances s’arrêtent un temps.' },
+    {
+      kind: 'takenInCharge',
+      label: 'Pris en charge',
+      hint: 'Nous nous en occupons ; les relances s’arrêtent un temps.',
+    },
     { kind: 'progress', label: 'En cours', hint: 'Indiquez l’avancement en pourcentage.' },
     { kind: 'done', label: 'Réalisé', hint: 'L’action demandée est faite.' },
     { kind: 'deferred', label: 'Reporté', hint: 'Indiquez jusqu’à quand et pourquoi.' },
@@ -43,10 +50,9 @@ export function linkPage(target: LinkTarget, form: LinkForm, errors: readonly Fi
   return {
     title: `Répondre à ${target.number}`,
     exercise: target.terms.exercise,
-    body: html`${heading(target)}
-${facts(target)}
-${isOver(target) ? closedNotice(target) : replyForm(target, form, errors)}
-${wrongPerson(form)}`,
+    body: html`${heading(target)} ${facts(target)}
+    ${target.recipient.closed ? closedNotice(target, form, errors) : replyForm(target, form, errors)}
+    ${wrongPerson(form)}`,
   };
 }
 
@@ -56,12 +62,20 @@ export function recordedPage(target: LinkTarget, outcome: { replayed: boolean; c
     title: 'Réponse enregistrée',
     exercise: target.terms.exercise,
     body: html`${heading(target)}
-<div class="notice ok" role="status"><p><strong>${
-      outcome.replayed ? 'Cette réponse était déjà enregistrée ; rien n’a changé.' : 'Votre réponse est enregistrée.'
-    }</strong></p>
-<p>Une erreur ? Vous pouvez la corriger en répondant de nouveau par le même lien.</p></div>
-${facts(target)}
-<p><a href="${outcome.correctUrl}">Corriger ou compléter la réponse</a></p>`,
+      <div class="notice ok" role="status">
+        <p>
+          <strong
+            >${
+              outcome.replayed
+                ? 'Cette réponse était déjà enregistrée ; rien n’a changé.'
+                : 'Votre réponse est enregistrée.'
+            }</strong
+          >
+        </p>
+        <p>Une erreur ? Vous pouvez la corriger en répondant de nouveau par le même lien.</p>
+      </div>
+      ${facts(target)}
+      <p><a href="${outcome.correctUrl}">Corriger ou compléter la réponse</a></p>`,
   };
 }
 
@@ -71,8 +85,11 @@ export function refusedPage(target: LinkTarget, detail: string): Page {
     title: 'Réponse non enregistrée',
     exercise: target.terms.exercise,
     body: html`${heading(target)}
-<div class="notice warn" role="alert"><p><strong>Votre réponse n’a pas été enregistrée.</strong></p><p>${detail}</p></div>
-${facts(target)}`,
+      <div class="notice warn" role="alert">
+        <p><strong>Votre réponse n’a pas été enregistrée.</strong></p>
+        <p>${detail}</p>
+      </div>
+      ${facts(target)}`,
   };
 }
 
@@ -80,67 +97,93 @@ export function reportedPage(target: LinkTarget): Page {
   return {
     title: 'Signalement enregistré',
     body: html`${heading(target)}
-<div class="notice ok" role="status"><p><strong>Merci, votre signalement est transmis au CORRUSS.</strong></p>
-<p>Il corrigera le contact. L’instruction reste ouverte pour ${target.organisationName}.</p></div>`,
+      <div class="notice ok" role="status">
+        <p><strong>Merci, votre signalement est transmis au CORRUSS.</strong></p>
+        <p>Il corrigera le contact. L’instruction reste ouverte pour ${target.organisationName}.</p>
+      </div>`,
   };
 }
 
-/** Nothing more is awaited; a `done` may be taken back for half an hour, so its form stays. */
-export const isOver = (target: LinkTarget): boolean =>
-  target.recipient.closed && !(target.followUp.state === 'done' && target.mayTakeBack);
-
-const heading = (target: LinkTarget): Html => html`<p class="number">${target.number} – ${NATURE_WORDS[target.terms.nature]}</p>
-<h1>${target.subject}</h1>`;
+const heading = (target: LinkTarget): Html =>
+  html`<p class="number">${target.number} – ${NATURE_WORDS[target.terms.nature]}</p>
+    <h1>${target.subject}</h1>`;
 
 function facts(target: LinkTarget): Html {
   const { recipient, followUp } = target;
   const { lastReply } = followUp;
-  return html`<div class="card"><dl class="facts">
-<dt>Destinataire</dt><dd>${target.organisationName}</dd>
-<dt>État</dt><dd>${stateWords(recipient)}</dd>
-${followUp.deadline !== null && html`<dt>Échéance</dt><dd>${momentThere(followUp.deadline, target.timeZone)}</dd>`}
-${
-  lastReply !== null &&
-  html`<dt>Dernière réponse</dt><dd>${REPLY_WORDS[lastReply.kind]}${lastReply.percent !== null && ` (${lastReply.percent} %)`}, ${momentThere(lastReply.at, target.timeZone)}${lastReply.comment !== null && html`<br>« ${lastReply.comment} »`}</dd>`
-}
-</dl></div>`;
+  return html`<div class="card">
+    <dl class="facts">
+      <dt>Destinataire</dt>
+      <dd>${target.organisationName}</dd>
+      <dt>État</dt>
+      <dd>${stateWords(recipient)}</dd>
+      ${
+        followUp.deadline !== null &&
+        html`<dt>Échéance</dt>
+          <dd>${momentThere(followUp.deadline, target.timeZone)}</dd>`
+      }
+      ${
+        lastReply !== null &&
+        html`<dt>Dernière réponse</dt>
+          <dd>
+            ${REPLY_WORDS[lastReply.kind]}${lastReply.percent !== null && ` (${lastReply.percent} %)`},
+            ${momentThere(lastReply.at, target.timeZone)}${lastReply.comment !== null && html`<br />« ${lastReply.comment} »`}
+          </dd>`
+      }
+    </dl>
+  </div>`;
 }
 
-function closedNotice(target: LinkTarget): Html {
-  const why =
-    target.status === 'open'
-      ? `Le suivi de ${target.organisationName} est clos (${stateWords(target.recipient)}).`
-      : 'Cette instruction est close.';
-  return html`<div class="notice"><p><strong>${why}</strong></p>
-<p>Aucune réponse n’est plus attendue. Pour toute question, contactez le CORRUSS.</p></div>`;
+function closedNotice(target: LinkTarget, form: LinkForm, errors: readonly FieldError[]): Html {
+  const takesBack = target.followUp.state === 'done' && target.mayTakeBack;
+  return html`<div class="notice">
+      <p><strong>Le suivi de ${target.organisationName} est clos (${stateWords(target.recipient)}).</strong></p>
+      <p>Aucune réponse n’est plus attendue. Pour toute question, contactez le CORRUSS.</p>
+    </div>
+    ${
+      takesBack &&
+      html`<details ${errors.length > 0 && html`open`}>
+        <summary>« Réalisé » a été indiqué par erreur</summary>
+        <p>Pendant trente minutes, vous pouvez revenir sur cette réponse.</p>
+        ${replyForm(target, form, errors)}
+      </details>`
+    }`;
 }
 
 function replyForm(target: LinkTarget, form: LinkForm, errors: readonly FieldError[]): Html {
-  const { terms } = target;
+  const { terms, recipient } = target;
+  const choices = CHOICES[terms.nature].filter(({ kind }) => !recipient.closed || TAKE_BACK_KINDS.includes(kind));
   const at = (pointer: string) => errors.find((error) => error.pointer === pointer);
   const others = errors.filter((error) => !['/kind', '/percent', '/comment', '/until'].includes(error.pointer));
   return html`${
-    errors.length > 0 &&
-    html`<div class="notice error" role="alert"><p><strong>Votre réponse n’est pas enregistrée : elle est à corriger.</strong></p>
-${others.map((error) => html`<p>${error.message}</p>`)}</div>`
-  }
-<form method="post" novalidate>
-<input type="hidden" name="nonce" value="${form.nonce}">
-<fieldset><legend>Votre réponse</legend>${problem('kind', at('/kind'))}
-${CHOICES[terms.nature].map((choice) => choiceRow(choice, form.kind === choice.kind))}
-</fieldset>
-${terms.nature === 'action' && actionFields(target, form, at)}
-${field({ name: 'comment', label: 'Commentaire', hint: commentHint(target), error: at('/comment') }, (attributes) => html`<textarea id="comment" name="comment" rows="4" maxlength="4000" ${attributes}>${form.comment}</textarea>`)}
-<button>Confirmer la réponse</button>
-</form>`;
+      errors.length > 0 &&
+      html`<div class="notice error" role="alert">
+        <p><strong>Votre réponse n’est pas enregistrée : elle est à corriger.</strong></p>
+        ${others.map((error) => html`<p>${error.message}</p>`)}
+      </div>`
+    }
+    <form method="post" novalidate>
+      <input type="hidden" name="nonce" value="${form.nonce}" />
+      <fieldset>
+        <legend>Votre réponse</legend>
+        ${problem('kind', at('/kind'))} ${choices.map((choice) => choiceRow(choice, form.kind === choice.kind))}
+      </fieldset>
+      ${terms.nature === 'action' && actionFields(target, form, at)}
+      ${field({ name: 'comment', label: 'Commentaire', hint: commentHint(target), error: at('/comment') }, (attributes) => html`<textarea id="comment" name="comment" rows="4" maxlength="4000" ${attributes}>${form.comment}</textarea>`)}
+      <button>${recipient.closed ? 'Corriger la réponse' : 'Confirmer la réponse'}</button>
+    </form>`;
 }
 
 const choiceRow = ({ kind, label, hint }: Choice, checked: boolean): Html =>
-  html`<label class="choice"><input type="radio" name="kind" value="${kind}" ${checked && html`checked`}><span><b>${label}</b><span>${hint}</span></span></label>`;
+  html`<label class="choice"
+    ><input type="radio" name="kind" value="${kind}" ${checked && html`checked`} /><span
+      ><b>${label}</b><span>${hint}</span></span
+    ></label
+  >`;
 
 function actionFields(target: LinkTarget, form: LinkForm, at: (pointer: string) => FieldError | undefined): Html {
-  return html`${field({ name: 'percent', label: 'Avancement (en %)', hint: 'De 1 à 99, pour « En cours ».', error: at('/percent') }, (attributes) => html`<input id="percent" name="percent" type="number" inputmode="numeric" min="1" max="99" value="${form.percent}" ${attributes}>`)}
-${field({ name: 'until', label: 'Reporté jusqu’au', hint: `Pour « Reporté » (${zoneWords(target.timeZone)}).`, error: at('/until') }, (attributes) => html`<input id="until" name="until" type="datetime-local" value="${form.until}" ${attributes}>`)}`;
+  return html`${field({ name: 'percent', label: 'Avancement (en %)', hint: 'De 1 à 99, pour « En cours ».', error: at('/percent') }, (attributes) => html`<input id="percent" name="percent" type="number" inputmode="numeric" min="1" max="99" value="${form.percent}" ${attributes} />`)}
+  ${field({ name: 'until', label: 'Reporté jusqu’au', hint: `Pour « Reporté » (${zoneWords(target.timeZone)}).`, error: at('/until') }, (attributes) => html`<input id="until" name="until" type="datetime-local" value="${form.until}" ${attributes} />`)}`;
 }
 
 const commentHint = ({ terms }: LinkTarget): string => {
@@ -160,19 +203,37 @@ interface Field {
 function field({ name, label, hint, error }: Field, control: (attributes: Html) => Html): Html {
   const described = error === undefined ? `${name}-hint` : `${name}-hint ${name}-error`;
   const attributes = html`aria-describedby="${described}" ${error !== undefined && html`aria-invalid="true"`}`;
-  return html`<div class="field"><label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p>
-${control(attributes)}${problem(name, error)}</div>`;
+  return html`<div class="field">
+    <label for="${name}">${label}</label>
+    <p class="hint" id="${name}-hint">${hint}</p>
+    ${control(attributes)}${problem(name, error)}
+  </div>`;
 }
 
 const problem = (name: string, error: FieldError | undefined): Html | null =>
   error === undefined ? null : html`<p class="wrong" id="${name}-error">${error.message}</p>`;
 
 function wrongPerson(form: LinkForm): Html {
-  return html`<details><summary>Je ne suis pas la bonne personne</summary>
-<form method="post">
-<input type="hidden" name="nonce" value="${form.nonce}"><input type="hidden" name="action" value="wrongPerson">
-<div class="field"><label for="wrong-comment">Qui faut-il joindre ?</label><p class="hint" id="wrong-comment-hint">Facultatif : un nom, une adresse, un numéro.</p>
-<textarea id="wrong-comment" name="comment" rows="2" maxlength="1000" aria-describedby="wrong-comment-hint"></textarea></div>
-<button class="light">Signaler au CORRUSS</button>
-</form></details>`;
+  return html`<details>
+    <summary>Je ne suis pas la bonne personne</summary>
+    <form method="post">
+      <input type="hidden" name="nonce" value="${form.nonce}" /><input
+        type="hidden"
+        name="action"
+        value="wrongPerson"
+      />
+      <div class="field">
+        <label for="wrong-comment">Qui faut-il joindre ?</label>
+        <p class="hint" id="wrong-comment-hint">Facultatif : un nom, une adresse, un numéro.</p>
+        <textarea
+          id="wrong-comment"
+          name="comment"
+          rows="2"
+          maxlength="1000"
+          aria-describedby="wrong-comment-hint"
+        ></textarea>
+      </div>
+      <button class="light">Signaler au CORRUSS</button>
+    </form>
+  </details>`;
 }

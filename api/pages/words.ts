@@ -2,7 +2,12 @@ import type { RecipientState } from '../../domain/follow-up-state.ts';
 import { inWords, PARIS, STATE_WORDS } from '../../domain/wording.ts';
 
 /** `en cours (40 %), en retard`. */
-export function stateWords(one: { state: RecipientState; percent: number | null; late: boolean; closed: boolean }): string {
+export function stateWords(one: {
+  state: RecipientState;
+  percent: number | null;
+  late: boolean;
+  closed: boolean;
+}): string {
   const percent = one.state === 'inProgress' && one.percent !== null ? ` (${one.percent} %)` : '';
   return `${STATE_WORDS[one.state]}${percent}${one.late && !one.closed ? ', en retard' : ''}`;
 }

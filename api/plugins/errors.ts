@@ -19,7 +19,10 @@ export function useErrors(app: FastifyInstance): void {
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfterSeconds !== null) void reply.header('retry-after', String(problem.retryAfterSeconds));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="vigie"');
-  if (request.routeOptions.config.page === true) return sendPage(reply, problem.status, errorPage(problem));
+  if (request.routeOptions.config.page === true) {
+    if (problem.status === 401) return reply.redirect(`/login?next=${encodeURIComponent(request.url)}`);
+    return sendPage(reply, problem.status, errorPage(problem));
+  }
   void reply.code(problem.status).type('application/problem+json; charset=utf-8').header('cache-control', 'no-store');
   return reply.serializer(JSON.stringify).send({
     type: `urn:vigie:problem:${problem.code}`,
@@ -65,14 +68,18 @@ function engineAway(error: { retryAfterSeconds: number; outcomeUnknown: boolean 
 
 /** Connection exceptions and shutdowns (SQLSTATE classes 08 and 57P), and the sockets' own codes, through wrapping errors. */
 function isDatabaseAway(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Error) || depth > 4) return false;
+  if (!Error.isError(error) || depth > 4) return false;
   const { code } = error as { code?: unknown };
   if (typeof code === 'string' && /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code)) {
     return true;
   }
-  if (/Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection/.test(error.message)) {
+  if (
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection/.test(
+      error.message,
+    )
+  ) {
     return true;
   }
-  const inner = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const inner = 'errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : [];
   return [error.cause, ...inner].some((cause) => isDatabaseAway(cause, depth + 1));
 }

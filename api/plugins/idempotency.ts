@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { claimKey, freeKey, type IdempotentRequest, keepAnswer, type StoredResponse } from '../../db/stores/desk/idempotency.ts';
+import {
+  claimKey,
+  freeKey,
+  type IdempotentRequest,
+  keepAnswer,
+  type StoredResponse,
+} from '../../db/stores/desk/idempotency.ts';
 import { accountOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid, Problem } from '../problem.ts';
@@ -35,7 +41,11 @@ export function useIdempotency(app: FastifyInstance, deps: ApiDeps): void {
     underWay.delete(request);
     const success = reply.statusCode >= 200 && reply.statusCode < 300;
     if (!success) await freeKey(deps.database.sql, wanted);
-    else await keepAnswer(deps.database.sql, wanted, { status: reply.statusCode, response: responseOf(reply.getHeaders(), payload) });
+    else
+      await keepAnswer(deps.database.sql, wanted, {
+        status: reply.statusCode,
+        response: responseOf(reply.getHeaders(), payload),
+      });
     return payload;
   });
 }
@@ -72,6 +82,11 @@ const otherBody = (): Problem =>
   new Problem(422, 'idempotency-key-reused', 'Cette clé (Idempotency-Key) a déjà servi avec un autre contenu.');
 
 const stillUnderWay = (): Problem =>
-  new Problem(409, 'idempotency-under-way', 'La même demande est en cours de traitement : recommencez dans un instant.', {
-    retryAfterSeconds: 2,
-  });
+  new Problem(
+    409,
+    'idempotency-under-way',
+    'La même demande est en cours de traitement : recommencez dans un instant.',
+    {
+      retryAfterSeconds: 2,
+    },
+  );

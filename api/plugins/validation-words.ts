@@ -25,7 +25,11 @@ const plural = (value: unknown, word: string): string => `${text(value)} ${word}
 const WORDS: Readonly<Record<string, (params: Params) => string>> = {
   required: () => 'Ce champ est obligatoire.',
   additionalProperties: () => 'Ce champ n’est pas connu.',
-  type: ({ type }) => `Attendu : ${[type].flat().map((one) => TYPES[text(one)] ?? text(one)).join(' ou ')}.`,
+  type: ({ type }) =>
+    `Attendu : ${[type]
+      .flat()
+      .map((one) => TYPES[text(one)] ?? text(one))
+      .join(' ou ')}.`,
   enum: ({ allowedValues }) => `Valeurs possibles : ${text(allowedValues)}.`,
   const: ({ allowedValue }) => `Seule valeur possible : ${text(allowedValue)}.`,
   minLength: ({ limit }) => (limit === 1 ? 'Ne peut pas être vide.' : `Au moins ${plural(limit, 'caractère')}.`),

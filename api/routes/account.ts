@@ -25,7 +25,11 @@ const AuditQuery = Type.Object(
 export const accountRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
   app.get('/v1/me', {
     config: { permission: 'account', territory: 'none' },
-    schema: { tags: ['Compte'], summary: 'My account, my roles, my territory', response: { 200: Me, ...problems(401) } },
+    schema: {
+      tags: ['Compte'],
+      summary: 'My account, my roles, my territory',
+      response: { 200: Me, ...problems(401) },
+    },
     handler: async (request) => {
       const { sub, name, org, roles } = accountOf(request);
       const territory = request.scope === 'all' ? ('all' as const) : [...request.scope];
@@ -35,7 +39,12 @@ export const accountRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
 
   app.get('/v1/audit', {
     config: { permission: 'supervisor', territory: 'none' },
-    schema: { tags: ['Audit'], summary: 'Who did what, newest first', querystring: AuditQuery, response: { 200: PageOf(AuditItem), ...problems(401, 403, 422) } },
+    schema: {
+      tags: ['Audit'],
+      summary: 'Who did what, newest first',
+      querystring: AuditQuery,
+      response: { 200: PageOf(AuditItem), ...problems(401, 403, 422) },
+    },
     handler: async (request) => {
       const { limit, after } = pageRequest(request.query);
       const { subject, actor, from, to } = request.query;

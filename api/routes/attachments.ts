@@ -27,7 +27,9 @@ export const attachmentRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, 
   app.post('/v1/attachments', {
     config: { permission: 'upload', territory: 'none' },
     schema: {
-      tags, summary: 'Upload a file', consumes: ['multipart/form-data'],
+      tags,
+      summary: 'Upload a file',
+      consumes: ['multipart/form-data'],
       description: 'One part `file`, 10 MB at most: PDF, Office, OpenDocument, ZIP, pictures, plain text.',
       response: { 201: Attachment, ...problems(400, 401, 403, 413, 415, 422) },
     },
@@ -37,16 +39,26 @@ export const attachmentRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, 
       if (part?.fieldname !== 'file') throw noFile();
       const content = await part.toBuffer();
       const file = { name: fileName(part.filename), mediaType: await sniff(content), content };
-      const stored = await storeAttachment(deps.database, { ...file, owner: account.org, uploadedBy: account.sub, now: deps.now() });
+      const stored = await storeAttachment(deps.database, {
+        ...file,
+        owner: account.org,
+        uploadedBy: account.sub,
+        now: deps.now(),
+      });
       const { content: _content, ...facts } = file;
-      return reply.code(201).header('location', `/v1/attachments/${stored.id}`).send({ ...stored, ...facts, size: content.length });
+      return reply
+        .code(201)
+        .header('location', `/v1/attachments/${stored.id}`)
+        .send({ ...stored, ...facts, size: content.length });
     },
   });
 
   app.get('/v1/attachments/:id', {
     config: { permission: 'readInstructions', territory: 'none', cookie: true },
     schema: {
-      tags, summary: 'Download a file', params: Type.Object({ id: Id() }),
+      tags,
+      summary: 'Download a file',
+      params: Type.Object({ id: Id() }),
       response: { 200: Type.Unsafe({ type: 'string', format: 'binary' }), ...problems(401, 403, 404) },
     },
     handler: async (request, reply) => {
@@ -78,13 +90,15 @@ function isText(content: Buffer): boolean {
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     return !/[\u0000-\u0008\u000e-\u001f]/.test(text) && !/^\s*<(?:!doctype|html|script|svg|\?xml)/i.test(text);
   } catch (error) {
-    if (error instanceof TypeError) return false;
+    if (Error.isError(error) && error.name === 'TypeError') return false;
     throw error;
   }
 }
 
 const fileName = (given: string): string => {
-  const name = oneLine(given.split(/[\\/]/).at(-1) ?? '').toWellFormed().slice(0, 150);
+  const name = oneLine(given.split(/[\\/]/).at(-1) ?? '')
+    .toWellFormed()
+    .slice(0, 150);
   return name === '' ? 'piece-jointe' : name;
 };
 
@@ -92,4 +106,5 @@ const fileName = (given: string): string => {
 const disposition = (name: string): string =>
   `attachment; filename="${name.replace(/[^\x20-\x7e]|["\\%]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
 
-const noFile = () => invalid([{ pointer: '/file', code: 'required', message: 'Un fichier est attendu dans la partie « file ».' }]);
+const noFile = () =>
+  invalid([{ pointer: '/file', code: 'required', message: 'Un fichier est attendu dans la partie « file ».' }]);

@@ -27,7 +27,8 @@ export const codecRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
       .header('access-control-allow-credentials', 'true')
       .header('cross-origin-resource-policy', 'same-site');
   };
-  app.addHook('onRequest', async (request, reply) => allowOrigin(request, reply));
+  // At the sending, so that refusals carry it as well and the UI can say why.
+  app.addHook('onSend', async (request, reply) => allowOrigin(request, reply));
 
   app.options('/codec/decode', {
     config: { permission: 'public' },
@@ -44,10 +45,17 @@ export const codecRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
   app.post('/codec/decode', {
     config: { permission: 'supervisor', territory: 'none', cookie: true },
     bodyLimit: BODY_LIMIT,
-    schema: { tags: ['Exploitation'], summary: 'Open payloads for the Temporal UI', body: Payloads, response: { 200: Payloads, ...problems(400, 401, 403, 413, 415, 422) } },
+    schema: {
+      tags: ['Exploitation'],
+      summary: 'Open payloads for the Temporal UI',
+      body: Payloads,
+      response: { 200: Payloads, ...problems(400, 401, 403, 413, 415, 422) },
+    },
     handler: async (request) => {
       const sealed = request.body.payloads.map(({ metadata = {}, data = '' }) => ({
-        metadata: Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, Buffer.from(value, 'base64')])),
+        metadata: Object.fromEntries(
+          Object.entries(metadata).map(([name, value]) => [name, Buffer.from(value, 'base64')]),
+        ),
         data: Buffer.from(data, 'base64'),
       }));
       const opened = await deps.decodePayloads(sealed);

@@ -12,7 +12,15 @@ import { invalid } from '../problem.ts';
 import { readInstruction } from '../reading.ts';
 import { IdempotencyHeader, IdParams, problems, RecipientParams } from '../schemas/common.ts';
 import { InstructionDetail } from '../schemas/draft.ts';
-import { CallBody, CloseBody, DeadlineBody, EmptyBody, RecipientDetail, ReplyBody, ReturnBody } from '../schemas/recipient.ts';
+import {
+  CallBody,
+  CloseBody,
+  DeadlineBody,
+  EmptyBody,
+  RecipientDetail,
+  ReplyBody,
+  ReturnBody,
+} from '../schemas/recipient.ts';
 
 const tags = ['Suivi'];
 const headers = IdempotencyHeader;
@@ -25,9 +33,14 @@ export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
     config: { permission: 'answer', territory: 'actForRecipient', idempotent: true },
     attachValidation: true,
     schema: {
-      tags, headers, params, body: ReplyBody, response,
+      tags,
+      headers,
+      params,
+      body: ReplyBody,
+      response,
       summary: 'Reply for one recipient',
-      description: 'The Idempotency-Key is the reply’s own id: sent twice it counts once. CORRUSS replies on behalf, recorded as such.',
+      description:
+        'The Idempotency-Key is the reply’s own id: sent twice it counts once. CORRUSS replies on behalf, recorded as such.',
     },
     handler: async (request) => {
       const [account, { id, org }] = [accountOf(request), request.params];
@@ -43,19 +56,38 @@ export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
 
   app.post('/v1/instructions/:id/recipients/:org/return', {
     config: { permission: 'desk', territory: 'recipient', idempotent: true },
-    schema: { tags, headers, params, body: ReturnBody, response, summary: 'Return to a recipient with a reason: its clock starts again' },
+    schema: {
+      tags,
+      headers,
+      params,
+      body: ReturnBody,
+      response,
+      summary: 'Return to a recipient with a reason: its clock starts again',
+    },
     handler: async (request) => {
       const { reason, deadline } = request.body;
       const limit = deadline === undefined ? {} : { deadline: instantOf(deadline) };
       const by = actorOf(accountOf(request));
-      await carryOut(deps, request.params.id, { kind: 'return', organisation: request.params.org, reason, ...limit, by }, keyFor(request));
+      await carryOut(
+        deps,
+        request.params.id,
+        { kind: 'return', organisation: request.params.org, reason, ...limit, by },
+        keyFor(request),
+      );
       return recipientNow(deps, request.params);
     },
   });
 
   app.post('/v1/instructions/:id/recipients/:org/accept', {
     config: { permission: 'desk', territory: 'recipient', idempotent: true, bodyOptional: true },
-    schema: { tags, headers, params, body: EmptyBody, response, summary: 'Accept a completion, where acceptance is required' },
+    schema: {
+      tags,
+      headers,
+      params,
+      body: EmptyBody,
+      response,
+      summary: 'Accept a completion, where acceptance is required',
+    },
     handler: async (request) => {
       const command = { kind: 'accept' as const, organisation: request.params.org, by: actorOf(accountOf(request)) };
       await carryOut(deps, request.params.id, command, keyFor(request));
@@ -68,7 +100,12 @@ export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
     schema: { tags, headers, params, body: CloseBody, response, summary: 'End a follow-up that nothing else ends' },
     handler: async (request) => {
       const { org: organisation, id } = request.params;
-      const command = { kind: 'close' as const, organisation, reason: request.body.reason, by: actorOf(accountOf(request)) };
+      const command = {
+        kind: 'close' as const,
+        organisation,
+        reason: request.body.reason,
+        by: actorOf(accountOf(request)),
+      };
       await carryOut(deps, id, command, keyFor(request));
       return recipientNow(deps, request.params);
     },
@@ -77,12 +114,21 @@ export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
   app.post('/v1/instructions/:id/recipients/:org/calls/:step', {
     config: { permission: 'desk', territory: 'recipient', idempotent: true },
     schema: {
-      tags, headers, body: CallBody, response, summary: 'Tick a call that was made: its outcome and who answered',
+      tags,
+      headers,
+      body: CallBody,
+      response,
+      summary: 'Tick a call that was made: its outcome and who answered',
       params: Type.Object({ id: Type.String(), org: Type.String(), step: Type.Integer({ minimum: 1, maximum: 100 }) }),
     },
     handler: async (request) => {
       const { id, org: organisation, step } = request.params;
-      await carryOut(deps, id, { kind: 'recordCall', organisation, step, ...request.body, by: actorOf(accountOf(request)) }, keyFor(request));
+      await carryOut(
+        deps,
+        id,
+        { kind: 'recordCall', organisation, step, ...request.body, by: actorOf(accountOf(request)) },
+        keyFor(request),
+      );
       return recipientNow(deps, request.params);
     },
   });
@@ -90,12 +136,22 @@ export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
   app.post('/v1/instructions/:id/deadline', {
     config: { permission: 'desk', territory: 'instruction', idempotent: true },
     schema: {
-      tags, headers, params: IdParams, body: DeadlineBody, summary: 'Extend or shorten the deadline, of all or of some',
+      tags,
+      headers,
+      params: IdParams,
+      body: DeadlineBody,
+      summary: 'Extend or shorten the deadline, of all or of some',
       response: { 200: InstructionDetail, ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
     },
     handler: async (request) => {
-      const { deadline, organisations = 'all' } = request.body;
-      const command = { kind: 'moveDeadline' as const, organisations, deadline: instantOf(deadline), by: actorOf(accountOf(request)) };
+      const { deadline } = request.body;
+      const organisations: readonly string[] | 'all' = request.body.organisations ?? 'all';
+      const command = {
+        kind: 'moveDeadline' as const,
+        organisations,
+        deadline: instantOf(deadline),
+        by: actorOf(accountOf(request)),
+      };
       await carryOut(deps, request.params.id, command, keyFor(request));
       return readInstruction(deps, request, request.params.id);
     },
@@ -113,5 +169,7 @@ function keyFor(request: Keyed): string | null {
 function instantOf(text: string): number {
   const instant = parseRfc3339(text);
   if (instant !== null) return instant;
-  throw invalid([{ pointer: '/deadline', code: 'format', message: 'Date et heure avec décalage attendues (RFC 3339).' }]);
+  throw invalid([
+    { pointer: '/deadline', code: 'format', message: 'Date et heure avec décalage attendues (RFC 3339).' },
+  ]);
 }

@@ -19,9 +19,14 @@ export const deskRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) 
   app.get('/v1/tasks', {
     config: { permission: 'readTasks', territory: 'none' },
     schema: {
-      tags, summary: 'All that waits for a person, oldest first',
-      description: 'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mail` and `contact` are closed here.',
-      querystring: Type.Object({ ...PageQuery, kind: Type.Optional(Type.Enum(TASK_FILTER)) }, { additionalProperties: false }),
+      tags,
+      summary: 'All that waits for a person, oldest first',
+      description:
+        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mail` and `contact` are closed here.',
+      querystring: Type.Object(
+        { ...PageQuery, kind: Type.Optional(Type.Enum(TASK_FILTER)) },
+        { additionalProperties: false },
+      ),
       response: { 200: PageOf(Task), ...problems(401, 403, 422) },
     },
     handler: async (request) => listTasks(deps.database.sql, request.query.kind ?? null, pageRequest(request.query)),
@@ -29,7 +34,12 @@ export const deskRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) 
 
   app.post('/v1/inbound-mails/:id/read', {
     config: { permission: 'desk', territory: 'none', bodyOptional: true },
-    schema: { tags, summary: 'Tick a received mail as read', params, response: { 200: InboundMail, ...problems(401, 403, 404) } },
+    schema: {
+      tags,
+      summary: 'Tick a received mail as read',
+      params,
+      response: { 200: InboundMail, ...problems(401, 403, 404) },
+    },
     handler: async (request) => {
       const by = { sub: accountOf(request).sub, now: deps.now() };
       if (!(await markRead(deps.database, request.params.id, by))) throw notFound();
@@ -39,7 +49,12 @@ export const deskRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) 
 
   app.post('/v1/contact-reports/:id/close', {
     config: { permission: 'desk', territory: 'none', bodyOptional: true },
-    schema: { tags, summary: 'Tick a reported contact as corrected', params, response: { 204: Type.Null(), ...problems(401, 403, 404) } },
+    schema: {
+      tags,
+      summary: 'Tick a reported contact as corrected',
+      params,
+      response: { 204: Type.Null(), ...problems(401, 403, 404) },
+    },
     handler: async (request, reply) => {
       const by = { sub: accountOf(request).sub, now: deps.now() };
       if (!(await closeContactReport(deps.database, request.params.id, by))) throw notFound();
@@ -50,7 +65,8 @@ export const deskRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) 
   app.get('/v1/inbound-mails', {
     config: { permission: 'readTasks', territory: 'none' },
     schema: {
-      tags, summary: 'Received mails, newest first',
+      tags,
+      summary: 'Received mails, newest first',
       querystring: Type.Object(
         { ...PageQuery, unread: Type.Optional(Type.Boolean()), instruction: Type.Optional(Id()) },
         { additionalProperties: false },
@@ -59,7 +75,10 @@ export const deskRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) 
     },
     handler: async (request) => {
       const { unread, instruction } = request.query;
-      const filter = { ...(unread === undefined ? {} : { unread }), ...(instruction === undefined ? {} : { instruction }) };
+      const filter = {
+        ...(unread === undefined ? {} : { unread }),
+        ...(instruction === undefined ? {} : { instruction }),
+      };
       return listInboundMails(deps.database.sql, filter, pageRequest(request.query));
     },
   });
@@ -73,7 +92,10 @@ export const deskRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) 
   app.get('/v1/inbound-mails/:id/raw', {
     config: { permission: 'readTasks', territory: 'none', cookie: true },
     schema: {
-      tags, summary: 'The mail as it came, as a file', params, produces: ['message/rfc822'],
+      tags,
+      summary: 'The mail as it came, as a file',
+      params,
+      produces: ['message/rfc822'],
       response: { 200: Type.Unsafe({ type: 'string', format: 'binary' }), ...problems(401, 403, 404) },
     },
     handler: async (request, reply) => {

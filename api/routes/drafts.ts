@@ -20,13 +20,19 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
     config: { permission: 'author', territory: 'none', idempotent: true },
     attachValidation: true,
     schema: {
-      tags, summary: 'Write a draft', headers: IdempotencyHeader, body: DraftBody,
+      tags,
+      summary: 'Write a draft',
+      headers: IdempotencyHeader,
+      body: DraftBody,
       response: { 201: DraftCreated, ...problems(400, 401, 403, 409, 413, 415, 422) },
     },
     handler: async (request, reply) => {
       const draft = await checkedDraft(deps, request, request.body, null);
       const made = await createDraft(database, keys, draft, { by: actorOf(accountOf(request)), now: deps.now() });
-      return setVersion(reply, made.version).code(201).header('location', `/v1/instructions/${made.id}`).send({ ...made, status: 'draft' as const });
+      return setVersion(reply, made.version)
+        .code(201)
+        .header('location', `/v1/instructions/${made.id}`)
+        .send({ ...made, status: 'draft' as const });
     },
   });
 
@@ -34,13 +40,17 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
     config: { permission: 'author', territory: 'instruction' },
     attachValidation: true,
     schema: {
-      tags, summary: 'Change a draft', params: IdParams, headers: IfMatch, body: DraftPatch,
+      tags,
+      summary: 'Change a draft',
+      params: IdParams,
+      headers: IfMatch,
+      body: DraftPatch,
       response: { 200: InstructionDetail, ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) },
     },
     handler: async (request, reply) => {
       const { id } = request.params;
       const version = ifMatch(request);
-      const before = await draftOf(deps, request);
+      const before = await draftOf(deps, request, id);
       const draft = await checkedDraft(deps, request, { ...before.draft, ...request.body }, id);
       const change = { id, version: version ?? before.version, draft };
       refuseDraft(await updateDraft(database, keys, change, { by: actorOf(accountOf(request)), now: deps.now() }));
@@ -52,7 +62,10 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
   app.delete('/v1/instructions/:id', {
     config: { permission: 'author', territory: 'instruction' },
     schema: {
-      tags, summary: 'Delete a draft', params: IdParams, headers: IfMatch,
+      tags,
+      summary: 'Delete a draft',
+      params: IdParams,
+      headers: IfMatch,
       response: { 204: Type.Null(), ...problems(401, 403, 404, 409, 412) },
     },
     handler: async (request, reply) => {
@@ -65,7 +78,10 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
   app.post('/v1/instructions/:id/duplicate', {
     config: { permission: 'author', territory: 'instruction', idempotent: true, bodyOptional: true },
     schema: {
-      tags, summary: 'Copy an instruction, released or not, into a new draft', params: IdParams, headers: IdempotencyHeader,
+      tags,
+      summary: 'Copy an instruction, released or not, into a new draft',
+      params: IdParams,
+      headers: IdempotencyHeader,
       response: { 201: DraftCreated, ...problems(401, 403, 404, 409, 422) },
     },
     handler: async (request, reply) => {
@@ -74,15 +90,23 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
       const copy = { ...(draft as Parameters<typeof createDraft>[2]), attachments: [] };
       const act = { by: actorOf(accountOf(request)), now: deps.now(), copyOf: request.params.id };
       const made = await createDraft(database, keys, copy, act);
-      return setVersion(reply, made.version).code(201).header('location', `/v1/instructions/${made.id}`).send({ ...made, status: 'draft' as const });
+      return setVersion(reply, made.version)
+        .code(201)
+        .header('location', `/v1/instructions/${made.id}`)
+        .send({ ...made, status: 'draft' as const });
     },
   });
 
   app.get('/v1/instructions/:id/preview', {
     config: { permission: 'desk', territory: 'instruction' },
     schema: {
-      tags, summary: 'The mail of one recipient, the recipients and their addresses', params: IdParams,
-      querystring: Type.Object({ recipient: Type.Optional(Type.String({ maxLength: 40 })) }, { additionalProperties: false }),
+      tags,
+      summary: 'The mail of one recipient, the recipients and their addresses',
+      params: IdParams,
+      querystring: Type.Object(
+        { recipient: Type.Optional(Type.String({ maxLength: 40 })) },
+        { additionalProperties: false },
+      ),
       response: { 200: Preview, ...problems(401, 403, 404, 422) },
     },
     handler: async (request) => previewOf(deps, request, request.params.id, request.query.recipient),
@@ -91,9 +115,12 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
   app.post('/v1/instructions/:id/test', {
     config: { permission: 'desk', territory: 'instruction', idempotent: true, bodyOptional: true },
     schema: {
-      tags, params: IdParams, headers: IdempotencyHeader,
+      tags,
+      params: IdParams,
+      headers: IdempotencyHeader,
       summary: 'Send a test of a draft to me',
-      description: 'Goes to the address of your account (claim `email`), else to the desk’s own box; answers when the relay has taken it.',
+      description:
+        'Goes to the address of your account (claim `email`), else to the desk’s own box; answers when the relay has taken it.',
       response: { 200: Type.Object({ sentTo: Type.String() }), ...problems(401, 403, 404, 409, 422) },
     },
     handler: async (request) => {

@@ -12,7 +12,15 @@ import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { keyRequest, pageRequest } from '../plugins/lists.ts';
 import { readInstruction, tellTimeline } from '../reading.ts';
 import { releaseProblem, requireReleasable } from '../releasing.ts';
-import { IdempotencyHeader, IdParams, IfMatch, PageOf, PageQuery, problems, RecipientParams } from '../schemas/common.ts';
+import {
+  IdempotencyHeader,
+  IdParams,
+  IfMatch,
+  PageOf,
+  PageQuery,
+  problems,
+  RecipientParams,
+} from '../schemas/common.ts';
 import { TimelineItem } from '../schemas/desk.ts';
 import { InstructionCard, InstructionDetail, Released, ReleaseBody } from '../schemas/draft.ts';
 import { Recipient, RecipientDetail } from '../schemas/recipient.ts';
@@ -34,7 +42,9 @@ export const instructionRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app,
   app.post('/v1/instructions/:id/release', {
     config: { permission: 'releaser', territory: 'instruction', idempotent: true, bodyOptional: true },
     schema: {
-      tags, params: IdParams, body: ReleaseBody,
+      tags,
+      params: IdParams,
+      body: ReleaseBody,
       headers: Type.Object({ ...IfMatch.properties, ...IdempotencyHeader.properties }),
       summary: 'Release a draft',
       description:
@@ -54,7 +64,12 @@ export const instructionRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app,
 
   app.get('/v1/instructions', {
     config: { permission: 'readInstructions', territory: 'none' },
-    schema: { tags, summary: 'Instructions of my territory, newest first', querystring: Filters, response: { 200: PageOf(InstructionCard), ...problems(401, 403, 422) } },
+    schema: {
+      tags,
+      summary: 'Instructions of my territory, newest first',
+      querystring: Filters,
+      response: { 200: PageOf(InstructionCard), ...problems(401, 403, 422) },
+    },
     handler: async (request) => {
       const { limit: _limit, cursor: _cursor, ...filter } = request.query;
       return listInstructions(deps.database.sql, request.scope, filter, pageRequest(request.query));
@@ -63,7 +78,12 @@ export const instructionRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app,
 
   app.get('/v1/instructions/:id', {
     config: { permission: 'readInstructions', territory: 'instruction' },
-    schema: { tags, summary: 'One instruction: status, counts, deadlines, late list', params: IdParams, response: { 200: InstructionDetail, ...problems(401, 403, 404) } },
+    schema: {
+      tags,
+      summary: 'One instruction: status, counts, deadlines, late list',
+      params: IdParams,
+      response: { 200: InstructionDetail, ...problems(401, 403, 404) },
+    },
     handler: async (request, reply) => {
       const found = await readInstruction(deps, request, request.params.id);
       return setVersion(reply, found.version).send(found);
@@ -72,28 +92,58 @@ export const instructionRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app,
 
   app.get('/v1/instructions/:id/recipients', {
     config: { permission: 'readInstructions', territory: 'instruction' },
-    schema: { tags, summary: 'Its recipients in my territory', params: IdParams, querystring: Pages, response: { 200: PageOf(Recipient), ...problems(401, 403, 404, 422) } },
+    schema: {
+      tags,
+      summary: 'Its recipients in my territory',
+      params: IdParams,
+      querystring: Pages,
+      response: { 200: PageOf(Recipient), ...problems(401, 403, 404, 422) },
+    },
     handler: async (request) => {
       const { limit, after } = keyRequest(request.query);
-      const rows = await listRecipients(deps.database.sql, request.scope, request.params.id, { limit: limit + 1, after });
-      return pageOf(rows, limit, (row) => ({ at: 0, id: row.organisation }), (row) => row);
+      const rows = await listRecipients(deps.database.sql, request.scope, request.params.id, {
+        limit: limit + 1,
+        after,
+      });
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({ at: 0, id: row.organisation }),
+        (row) => row,
+      );
     },
   });
 
   app.get('/v1/instructions/:id/recipients/:org', {
     config: { permission: 'readInstructions', territory: 'recipient' },
-    schema: { tags, summary: 'One recipient: ladder, replies, sendings', params: RecipientParams, response: { 200: RecipientDetail, ...problems(401, 403, 404) } },
+    schema: {
+      tags,
+      summary: 'One recipient: ladder, replies, sendings',
+      params: RecipientParams,
+      response: { 200: RecipientDetail, ...problems(401, 403, 404) },
+    },
     handler: async (request) => recipientNow(deps, request.params),
   });
 
   app.get('/v1/instructions/:id/timeline', {
     config: { permission: 'readInstructions', territory: 'instruction' },
-    schema: { tags, summary: 'Everything that happened, oldest first', params: IdParams, querystring: Pages, response: { 200: PageOf(TimelineItem), ...problems(401, 403, 404, 422) } },
+    schema: {
+      tags,
+      summary: 'Everything that happened, oldest first',
+      params: IdParams,
+      querystring: Pages,
+      response: { 200: PageOf(TimelineItem), ...problems(401, 403, 404, 422) },
+    },
     handler: async (request) => {
       const { limit, after } = keyRequest(request.query);
       const page = { id: request.params.id, limit: limit + 1, after: Number(after ?? 0) };
       const rows = await tellTimeline(deps, request, page);
-      return pageOf(rows, limit, (row) => ({ at: 0, id: String(row.position) }), (row) => row);
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({ at: 0, id: String(row.position) }),
+        (row) => row,
+      );
     },
   });
 };

@@ -21,7 +21,8 @@ export const organisationRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app
   app.get('/v1/organisations', {
     config: { permission: 'readOrganisations', territory: 'none' },
     schema: {
-      tags, summary: 'Organisations of my territory',
+      tags,
+      summary: 'Organisations of my territory',
       querystring: Type.Object(PageQuery, { additionalProperties: false }),
       response: { 200: PageOf(Organisation), ...problems(401, 403, 422) },
     },
@@ -29,13 +30,23 @@ export const organisationRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app
       const { limit, after } = keyRequest(request.query);
       const scope = hasRole(accountOf(request), 'admin') ? 'all' : request.scope;
       const rows = await listOrganisations(deps.database.sql, scope, { limit: limit + 1, after });
-      return pageOf(rows, limit, (row) => ({ at: 0, id: row.id }), (row) => ({ ...row, departments: [...row.departments] }));
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({ at: 0, id: row.id }),
+        (row) => ({ ...row, departments: [...row.departments] }),
+      );
     },
   });
 
   app.get('/v1/organisations/:id', {
     config: { permission: 'readOrganisations', territory: 'organisation' },
-    schema: { tags, summary: 'One organisation and its contacts', params: IdParams, response: { 200: OrganisationDetail, ...problems(401, 403, 404) } },
+    schema: {
+      tags,
+      summary: 'One organisation and its contacts',
+      params: IdParams,
+      response: { 200: OrganisationDetail, ...problems(401, 403, 404) },
+    },
     handler: async (request, reply) => {
       const found = await organisationOf(deps, request.params.id);
       return setVersion(reply, found.contactsVersion).send(found);
@@ -45,12 +56,22 @@ export const organisationRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app
   app.put('/v1/organisations/:id/contacts', {
     config: { permission: 'writeContacts', territory: 'actForOrganisation' },
     schema: {
-      tags, summary: 'Replace the contacts of an organisation', params: IdParams, headers: IfMatch, body: ContactsBody,
+      tags,
+      summary: 'Replace the contacts of an organisation',
+      params: IdParams,
+      headers: IfMatch,
+      body: ContactsBody,
       response: { 200: OrganisationDetail, ...problems(400, 401, 403, 404, 412, 413, 415, 422) },
     },
     handler: async (request, reply) => {
       const contacts = checkedContacts(request.body.contacts);
-      const change = { organisation: request.params.id, contacts, version: ifMatch(request), by: actorOf(accountOf(request)), now: deps.now() };
+      const change = {
+        organisation: request.params.id,
+        contacts,
+        version: ifMatch(request),
+        by: actorOf(accountOf(request)),
+        now: deps.now(),
+      };
       const version = await replaceContacts(deps.database, deps.keys, change);
       if (version === null) throw staleVersion();
       return setVersion(reply, version).send(await organisationOf(deps, request.params.id));
@@ -68,7 +89,11 @@ type ContactInput = Omit<NewContact, 'name'> & { readonly name?: string };
 
 /** One bare mail address, or one number in E.164; nobody twice. @throws Problem 422 */
 function checkedContacts(contacts: readonly ContactInput[]): NewContact[] {
-  const checked = contacts.map(({ name = '', ...contact }) => ({ ...contact, address: contact.address.trim(), name: oneLine(name) }));
+  const checked = contacts.map(({ name = '', ...contact }) => ({
+    ...contact,
+    address: contact.address.trim(),
+    name: oneLine(name),
+  }));
   const seen = new Set<string>();
   const errors = checked.flatMap((contact, index): FieldError[] => {
     const slot = `${contact.kind} ${contact.channel} ${contact.address.toLowerCase()}`;
@@ -77,9 +102,13 @@ function checkedContacts(contacts: readonly ContactInput[]): NewContact[] {
     const pointer = `/contacts/${index}/address`;
     if (twice) return [{ pointer, code: 'duplicate', message: 'Ce contact est donné deux fois.' }];
     if (contact.channel === 'mail') {
-      return isMailAddress(contact.address) ? [] : [{ pointer, code: 'format', message: 'Attendu : une seule adresse électronique, sans nom ni liste.' }];
+      return isMailAddress(contact.address)
+        ? []
+        : [{ pointer, code: 'format', message: 'Attendu : une seule adresse électronique, sans nom ni liste.' }];
     }
-    return isPhoneNumber(contact.address) ? [] : [{ pointer, code: 'format', message: 'Attendu : un numéro international, par exemple +33123456789.' }];
+    return isPhoneNumber(contact.address)
+      ? []
+      : [{ pointer, code: 'format', message: 'Attendu : un numéro international, par exemple +33123456789.' }];
   });
   if (errors.length > 0) throw invalid(errors);
   return checked;

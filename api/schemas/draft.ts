@@ -13,7 +13,9 @@ const Audience = Type.Union(
   [
     Strict({ national: Type.Literal(true) }),
     Strict({ organisations: Type.Array(OrganisationId, { minItems: 1, maxItems: 500 }) }),
-    Strict({ zones: Type.Array(Type.String({ maxLength: 40 }), { minItems: 1, maxItems: 50, description: '`ZONE-OUEST`' }) }),
+    Strict({
+      zones: Type.Array(Type.String({ maxLength: 40 }), { minItems: 1, maxItems: 50, description: '`ZONE-OUEST`' }),
+    }),
   ],
   { description: 'All ARS, some of them, or those of defence zones.' },
 );
@@ -27,11 +29,20 @@ const LadderStep = Strict({
 const fields = {
   nature: Type.Enum(NATURES, { description: '`diffusion` is not available yet (422).' }),
   subject: Type.String({ minLength: 1, maxLength: 200, description: 'One line.' }),
-  body: Type.String({ minLength: 1, maxLength: 100_000, description: 'Markdown; HTML and links other than https are refused.' }),
+  body: Type.String({
+    minLength: 1,
+    maxLength: 100_000,
+    description: 'Markdown; HTML and links other than https are refused.',
+  }),
   audience: Audience,
   zonesOnly: Type.Optional(Type.Boolean({ description: 'Only the zone leads (ARS de zone) among the audience.' })),
   deadline: Type.Optional(
-    Nullable(Type.String({ maxLength: 40, description: '`DEL0`, `30M`, `1H`, `2H`, `4H`, `8H`, `12H`, `24H` or RFC 3339; required for `action`.' })),
+    Nullable(
+      Type.String({
+        maxLength: 40,
+        description: '`DEL0`, `30M`, `1H`, `2H`, `4H`, `8H`, `12H`, `24H` or RFC 3339; required for `action`.',
+      }),
+    ),
   ),
   acknowledgeWithin: Type.Optional(Nullable(Duration)),
   acceptance: Type.Optional(Type.Enum(ACCEPTANCES)),
@@ -48,12 +59,20 @@ const fields = {
 };
 
 export const DraftBody = Strict(fields, { title: 'Draft' });
-export const DraftPatch = Type.Partial(DraftBody, { title: 'DraftChanges', additionalProperties: false, minProperties: 1 });
+export const DraftPatch = Type.Partial(DraftBody, {
+  title: 'DraftChanges',
+  additionalProperties: false,
+  minProperties: 1,
+});
 export const DraftCreated = Strict({ id: Id(), status: Type.Literal('draft'), version: Type.Integer() });
 
 export const ReleaseBody = Strict({
   emergencyReason: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 1000, description: 'Lets the head of desk release his own draft; kept in the audit.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 1000,
+      description: 'Lets the head of desk release his own draft; kept in the audit.',
+    }),
   ),
 });
 export const Released = Strict({ number: Type.String(), workflowId: Type.String() });

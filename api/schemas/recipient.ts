@@ -84,7 +84,10 @@ export const ReplyBody = Strict(
     kind: Type.Enum(REPLY_KINDS),
     percent: Type.Optional(Type.Integer({ minimum: 1, maximum: 99, description: 'With `progress`.' })),
     comment: Type.Optional(
-      Type.String({ maxLength: MAX_COMMENT, description: 'Required with `refused`, `deferred`, and `done` where evidence is.' }),
+      Type.String({
+        maxLength: MAX_COMMENT,
+        description: 'Required with `refused`, `deferred`, and `done` where evidence is.',
+      }),
     ),
     until: Type.Optional(Time('With `deferred`.')),
     evidence: Type.Optional(Type.Array(Id(), { maxItems: 20 })),

@@ -16,6 +16,12 @@ export const MAIL_LIMITS = {
   delimiterLines: 20_000,
   /** A parsing thread is ended after this. */
   timeMs: 1_000,
+  /**
+   * A mail under `smallBytes` takes milliseconds: when it doesn't end in time the machine is short of breath far more often
+   * than the mail is bad, so it gets one more try, of this length, in a new thread.
+   */
+  secondTryMs: 5_000,
+  smallBytes: 1024 * 1024,
   /** Memory of the parsing thread's heap: 25 MB of text need about a quarter of it. */
   heapMb: 512,
 } as const;

@@ -10,19 +10,26 @@ export interface MailParserOptions {
   readonly authservId?: string;
 }
 
+export interface ParseTimes {
+  readonly timeMs: number;
+  /** Of the second try of a mail under `MAIL_LIMITS.smallBytes`. */
+  readonly secondTryMs: number;
+}
+
 export interface MailParser {
   /**
    * Reads one raw mail. Never rejects because of the mail: what can't be read within the limits is `quarantined`.
-   * @param timeMs for how long the thread may work on it; default one second
+   * @param times for how long a thread may work on it; default one second, and five more for a small mail
    */
-  parse(raw: Uint8Array, timeMs?: number): Promise<ParseOutcome>;
+  parse(raw: Uint8Array, times?: ParseTimes): Promise<ParseOutcome>;
   /** Ends the thread; mails still waiting are quarantined as unreadable. */
   close(): Promise<void>;
 }
 
 interface Waiting {
   readonly raw: Uint8Array;
-  readonly timeMs: number;
+  /** Of the tries still left. */
+  readonly tries: readonly number[];
   readonly answer: (outcome: ParseOutcome) => void;
   readonly fail: (error: Error) => void;
 }
@@ -48,11 +55,12 @@ class ThreadedParser implements MailParser {
     this.#authservId = authservId;
   }
 
-  parse(raw: Uint8Array, timeMs: number = MAIL_LIMITS.timeMs): Promise<ParseOutcome> {
+  parse(raw: Uint8Array, times: ParseTimes = MAIL_LIMITS): Promise<ParseOutcome> {
     if (raw.byteLength > MAIL_LIMITS.rawBytes) return Promise.resolve({ outcome: 'quarantined', reason: 'size' });
     if (this.#closed) return Promise.reject(new Error('The mail parser is closed.'));
     return new Promise((answer, fail) => {
-      this.#queue.push({ raw, timeMs, answer, fail });
+      const small = raw.byteLength < MAIL_LIMITS.smallBytes;
+      this.#queue.push({ raw, tries: small ? [times.timeMs, times.secondTryMs] : [times.timeMs], answer, fail });
       this.#next();
     });
   }
@@ -75,7 +83,7 @@ class ThreadedParser implements MailParser {
       return;
     }
     this.#current = job;
-    this.#timer = setTimeout(() => this.#replaceThread('time'), job.timeMs);
+    this.#timer = setTimeout(() => this.#tooLong(job), job.tries[0]);
     const raw = new Uint8Array(job.raw);
     const message: ParseJob = { raw, authservId: this.#authservId };
     this.#thread?.ref();
@@ -116,6 +124,15 @@ class ThreadedParser implements MailParser {
     const job = this.#current;
     this.#current = null;
     job?.answer(outcome);
+  }
+
+  #tooLong(job: Waiting): void {
+    const left = job.tries.slice(1);
+    if (left.length > 0) {
+      this.#current = null;
+      this.#queue.unshift({ ...job, tries: left });
+    }
+    this.#replaceThread('time');
   }
 
   /** A thread that doesn't even start is our fault, not the mail's: nothing is quarantined for it. */

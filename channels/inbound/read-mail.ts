@@ -47,7 +47,7 @@ interface PartTree {
   readonly childNodes: readonly PartTree[];
 }
 
-/** The parser counts no parts itself: its tree is walked. A version without this tree fails here, and loudly. */
+/** The parser counts no parts itself: its tree is walked (not in its types: the tests tell when a version has it no more). */
 function partsOf(parser: PostalMime): number {
   const { root } = parser as unknown as { readonly root: PartTree };
   const count = (part: PartTree): number => part.childNodes.reduce((sum, child) => sum + count(child), 1);

@@ -1,5 +1,5 @@
 import { duration, momentThere, NBSP } from '../french.ts';
-import { NATURE_WORDS } from '../words.ts';
+import { NATURE_WORDS } from '../../domain/wording.ts';
 import type { Block, Letter } from './blocks.ts';
 import {
   answerBlocks,

@@ -4,7 +4,7 @@ import { duration, momentThere, NBSP, remaining, toNamed } from '../french.ts';
 import { attachmentUrl, intentionUrl, readingUrl, replyUrl } from '../links.ts';
 import type { RenderedBody } from '../markdown.ts';
 import type { ComposeContext, DeliveryView, InstructionView } from '../views.ts';
-import { NATURE_WORDS } from '../words.ts';
+import { NATURE_WORDS } from '../../domain/wording.ts';
 import type { Block, Button, Letter } from './blocks.ts';
 
 /** An instruction whose body has been rendered: made once, used for all its recipients. */

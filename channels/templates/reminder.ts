@@ -1,5 +1,6 @@
 import { capital, momentThere, named, NBSP, remaining } from '../french.ts';
-import { stateWords, TARGET_WORDS } from '../words.ts';
+import { TARGET_WORDS } from '../../domain/wording.ts';
+import { stateWords } from '../words.ts';
 import type { Letter } from './blocks.ts';
 import {
   answerBlocks,

@@ -1,6 +1,6 @@
 import { duration, moment, NBSP, remaining } from '../french.ts';
 import { readingUrl, replyUrl } from '../links.ts';
-import { NATURE_WORDS } from '../words.ts';
+import { NATURE_WORDS } from '../../domain/wording.ts';
 import { deadlineOf, type Matter } from './parts.ts';
 
 /** A text message: which instruction, whose, until when, where to answer. Three SMS at most, so nothing of the body. */

@@ -28,7 +28,9 @@ export async function getAttachment(
       a.owner_organisation = ${organisation} or ${scope === 'all'} or ${inScope(scope, 'a.owner_organisation')}
       or exists (
         select from instruction i join instruction_recipient r on r.instruction_id = i.id
-        where i.id = a.instruction_id and jsonb_exists(i.draft->'attachments', a.id::text) and ${inScope(scope, 'r.organisation_id')}))`.execute(db);
+        where i.id = a.instruction_id and jsonb_exists(i.draft->'attachments', a.id::text) and ${inScope(scope, 'r.organisation_id')}))`.execute(
+    db,
+  );
   return rows[0];
 }
 

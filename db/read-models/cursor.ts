@@ -6,7 +6,7 @@ export interface Position {
 }
 
 export interface Page<Item> {
-  readonly items: readonly Item[];
+  readonly items: Item[];
   readonly nextCursor: string | null;
 }
 
@@ -34,7 +34,7 @@ export function readCursor(text: string): Position | null {
 
 /** Cuts the one row read beyond the limit and says where the next page starts. */
 export function pageOf<Row, Item>(
-  rows: readonly Row[],
+  rows: Row[],
   limit: number,
   positionOf: (row: Row) => Position,
   toItem: (row: Row) => Item,

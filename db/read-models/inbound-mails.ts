@@ -6,7 +6,7 @@ export interface InboundMailCard {
   readonly id: string;
   readonly receivedAt: string;
   readonly envelopeFrom: string;
-  readonly envelopeTo: readonly string[];
+  readonly envelopeTo: string[];
   readonly from: string;
   readonly subject: string;
   readonly size: number;
@@ -46,7 +46,9 @@ export async function listInboundMails(
   if (filter.unread !== undefined) conditions.push(sql<boolean>`(read_at is null) = ${filter.unread}`);
   if (filter.instruction !== undefined) conditions.push(sql<boolean>`instruction_id = ${filter.instruction}`);
   if (page.after !== null) {
-    conditions.push(sql<boolean>`(date_trunc('milliseconds', received_at), id) < (${new Date(page.after.at)}, ${page.after.id}::uuid)`);
+    conditions.push(
+      sql<boolean>`(date_trunc('milliseconds', received_at), id) < (${new Date(page.after.at)}, ${page.after.id}::uuid)`,
+    );
   }
   const { rows } = await sql<Row>`
     select ${COLUMNS} from inbound_mail where ${sql.join(conditions, sql` and `)}

@@ -16,15 +16,15 @@ export interface InstructionCard {
   readonly exercise: boolean;
   readonly subject: string;
   readonly version: number;
-  readonly createdAt: string | null;
-  readonly updatedAt: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
   readonly releasedAt: string | null;
   readonly closedAt: string | null;
   readonly recipients: number;
   readonly open: number;
   readonly counts: Partial<Record<RecipientState, number>>;
-  readonly late: readonly LateRecipient[];
-  readonly deadlines: readonly { readonly deadline: string; readonly recipients: number; readonly open: number }[];
+  readonly late: LateRecipient[];
+  readonly deadlines: { readonly deadline: string; readonly recipients: number; readonly open: number }[];
   readonly deliveries: Partial<Record<DeliveryStatus, number>>;
 }
 
@@ -154,8 +154,8 @@ const toCard = (row: Row): InstructionCard => ({
   exercise: row.exercise,
   subject: row.subject,
   version: row.version,
-  createdAt: timeOf(row.created_at),
-  updatedAt: timeOf(row.updated_at),
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
   releasedAt: timeOf(row.released_at),
   closedAt: timeOf(row.closed_at),
   recipients: row.recipients,

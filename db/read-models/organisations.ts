@@ -14,7 +14,7 @@ export interface ContactView {
 
 export interface OrganisationDetail extends Organisation {
   readonly contactsVersion: number;
-  readonly contacts: readonly ContactView[];
+  readonly contacts: ContactView[];
 }
 
 interface Row {
@@ -68,7 +68,7 @@ export interface AddressView {
 }
 
 /** Where the first mail of each would go today. */
-export async function alertAddresses(db: Sql, organisations: readonly string[]): Promise<AddressView[]> {
+export async function alertAddresses(db: Sql, organisations: string[]): Promise<AddressView[]> {
   const { rows } = await sql<AddressView>`
     select o.id as organisation, o.name, o.time_zone as "timeZone", (
       select c.address from contact c where c.organisation_id = o.id and c.kind = 'alertBox' and c.channel = 'mail'

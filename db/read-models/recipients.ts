@@ -63,9 +63,9 @@ export async function listRecipients(
 }
 
 export interface RecipientDetail extends RecipientView {
-  readonly steps: readonly StepView[];
-  readonly replies: readonly ReplyView[];
-  readonly deliveries: readonly DeliveryView[];
+  readonly steps: StepView[];
+  readonly replies: ReplyView[];
+  readonly deliveries: DeliveryView[];
 }
 
 export interface ReplyView {
@@ -74,7 +74,7 @@ export interface ReplyView {
   readonly percent: number | null;
   readonly comment: string | null;
   readonly until: string | null;
-  readonly evidence: readonly string[];
+  readonly evidence: string[];
   readonly from: string;
   readonly channel: string;
   readonly verified: boolean;

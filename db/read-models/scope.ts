@@ -28,6 +28,7 @@ export const instructionInScope = (scope: Scope): RawBuilder<boolean> =>
 
 /** True when the instruction is there and the scope sees it. */
 export async function canSeeInstruction(db: Sql, scope: Scope, id: string): Promise<boolean> {
-  const { rows } = await sql`select 1 as seen from instruction i where i.id = ${id} and ${instructionInScope(scope)}`.execute(db);
+  const { rows } =
+    await sql`select 1 as seen from instruction i where i.id = ${id} and ${instructionInScope(scope)}`.execute(db);
   return rows.length > 0;
 }

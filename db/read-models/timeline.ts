@@ -61,7 +61,9 @@ export async function searchAudit(
   if (filter.from !== undefined) conditions.push(sql<boolean>`at >= ${new Date(filter.from)}`);
   if (filter.to !== undefined) conditions.push(sql<boolean>`at < ${new Date(filter.to)}`);
   if (page.after !== null) {
-    conditions.push(sql<boolean>`(at, subject || ' ' || lpad(position::text, 10, '0')) < (${new Date(page.after.at)}, ${page.after.id})`);
+    conditions.push(
+      sql<boolean>`(at, subject || ' ' || lpad(position::text, 10, '0')) < (${new Date(page.after.at)}, ${page.after.id})`,
+    );
   }
   const { rows } = await sql<Row & { subject: string; hmac: string }>`
     select * from audit_entry where ${sql.join(conditions, sql` and `)}

@@ -60,12 +60,23 @@ export const ORGANISATIONS: readonly SeedOrganisation[] = [
   ars('44', 'Grand Est', { departments: '08 10 51 52 54 55 57 67 68 88', zone: 'EST', zoneLead: true }),
   ars('52', 'Pays de la Loire', { departments: '44 49 53 72 85', zone: 'OUEST' }),
   ars('53', 'Bretagne', { departments: '22 29 35 56', zone: 'OUEST', zoneLead: true }),
-  ars('75', 'Nouvelle-Aquitaine', { departments: '16 17 19 23 24 33 40 47 64 79 86 87', zone: 'SUD_OUEST', zoneLead: true }),
+  ars('75', 'Nouvelle-Aquitaine', {
+    departments: '16 17 19 23 24 33 40 47 64 79 86 87',
+    zone: 'SUD_OUEST',
+    zoneLead: true,
+  }),
   ars('76', 'Occitanie', { departments: '09 11 12 30 31 32 34 46 48 65 66 81 82', zone: 'SUD' }),
-  ars('84', 'Auvergne-Rhône-Alpes', { departments: '01 03 07 15 26 38 42 43 63 69 73 74', zone: 'SUD_EST', zoneLead: true }),
+  ars('84', 'Auvergne-Rhône-Alpes', {
+    departments: '01 03 07 15 26 38 42 43 63 69 73 74',
+    zone: 'SUD_EST',
+    zoneLead: true,
+  }),
   ars('93', "Provence-Alpes-Côte d'Azur", { departments: '04 05 06 13 83 84', zone: 'SUD', zoneLead: true }),
   ars('94', 'Corse', { departments: '2A 2B', zone: 'SUD' }),
-  national('CORRUSS', 'CORRUSS – Centre opérationnel de réception et de régulation des urgences sanitaires et sociales'),
+  national(
+    'CORRUSS',
+    'CORRUSS – Centre opérationnel de réception et de régulation des urgences sanitaires et sociales',
+  ),
   national('SPF', 'Santé publique France'),
   national('CCS', 'Centre de crises sanitaires'),
 ];

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { deriveKey, type KeyRing, type RingKey } from '../../config/keys.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Fact } from '../../domain/changes.ts';
@@ -30,8 +30,8 @@ export interface SealedEntry extends ChainEntry {
   readonly hmac: string;
 }
 
-/** Sub-keys are derived once for each ring, not once for each entry. */
-const derived = new WeakMap<RingKey, Buffer>();
+/** Imported once for each key, not once for each entry: that costs more than the HMAC itself. */
+const IMPORTED = new WeakMap<RingKey, KeyObject>();
 
 /** Where the chain of a subject starts. */
 export const chainStart = (keys: KeyRing, subject: string): ChainEnd => ({
@@ -96,11 +96,8 @@ function entryOf(
 }
 
 function sign(key: RingKey, value: unknown): string {
-  let secret = derived.get(key);
-  if (secret === undefined) {
-    secret = deriveKey(key, 'audit');
-    derived.set(key, secret);
-  }
+  const secret = IMPORTED.get(key) ?? createSecretKey(deriveKey(key, 'audit'));
+  IMPORTED.set(key, secret);
   return `${key.id}:${createHmac('sha256', secret).update(canonicalJson(value)).digest('hex')}`;
 }
 

@@ -30,15 +30,14 @@ export async function openInstruction(desk: DeskClient, tell: Teller): Promise<S
   const stage = { desk, tell, order };
   tell.say(`corruss-valideur diffuse : ce sera ${number}.`);
   tell.link('le processus dans Temporal', desk.workflowLink(id));
-  tell.link('le fil des événements (jeton : npm run --silent token -- corruss-chef)', timelineLink(stage));
+  tell.link('l’instruction et le fil des événements (compte corruss-chef, mot de passe demo)', readingLink(stage));
   await awaited('les 18 courriels', async () => (await order.get()).deliveries['sent'] === ALL_ARS.length);
   tell.say('18 courriels sont partis, un par ARS, à sa boîte d’alerte, chacun à son heure locale.');
   await showMail(stage, 'celui de la Corse', alertBox('ARS-94'));
   return stage;
 }
 
-export const timelineLink = ({ desk, order }: Stage): string =>
-  `${desk.addresses.api}/v1/instructions/${order.id}/timeline`;
+const readingLink = ({ desk, order }: Stage): string => `${desk.addresses.api}/instructions/${order.id}`;
 
 /** API, link, signal. */
 export async function threeDoors(stage: Stage): Promise<void> {
@@ -76,7 +75,7 @@ export async function refusal(stage: Stage): Promise<void> {
     const { body } = await desk.api('corruss-chef').get<{ items: object[] }>('/v1/tasks?limit=500');
     return body.items.some((task) => JSON.stringify(task).includes(order.id));
   });
-  tell.link('et le refus attend dans la liste des tâches', `${desk.addresses.api}/v1/tasks`);
+  tell.say('Et le refus attend dans la liste des tâches (GET /v1/tasks).');
   await done(order.act('recipients/ARS-02/return', { reason: 'Voir avec la Guadeloupe, qui a des lits.' }));
   await order.reply('ARS-02', { kind: 'done', comment: 'Vu avec la Guadeloupe.' });
   tell.say('Le CORRUSS retourne le refus ; ARS-02 répond « réalisé ».');
@@ -138,7 +137,7 @@ export async function closing(stage: Stage): Promise<void> {
   const timeline = await order.timeline();
   tell.say(`${timeline.length} événements sont dans le fil, le dernier : « ${timeline.at(-1)?.text ?? ''} »`);
   tell.link('le processus dans Temporal', desk.workflowLink(order.id));
-  tell.link('le fil des événements', timelineLink(stage));
+  tell.link('l’instruction et le fil des événements', readingLink(stage));
 }
 
 async function done(asked: Promise<{ status: number; body: unknown }>): Promise<void> {

@@ -11,18 +11,18 @@ export interface Stage {
 
 /** Seconds that reading takes: a message in one is told, then the next happens. */
 export const LADDER = [
-  { after: 'PT10S', target: 'alertBox', channel: 'mail' },
-  { after: 'PT20S', target: 'secondary', channel: 'mail' },
-  { after: 'PT28S', target: 'onCall', channel: 'mail' },
-  { after: 'PT30S', target: 'onCall', channel: 'sms' },
-  { after: 'PT38S', target: 'director', channel: 'mail' },
-  { after: 'PT40S', target: 'director', channel: 'call' },
-  { after: 'PT48S', target: 'zoneArs', channel: 'mail' },
-  { after: 'PT56S', target: 'corrussHead', channel: 'mail' },
+  { after: 'PT12S', target: 'alertBox', channel: 'mail' },
+  { after: 'PT24S', target: 'secondary', channel: 'mail' },
+  { after: 'PT36S', target: 'onCall', channel: 'mail' },
+  { after: 'PT38S', target: 'onCall', channel: 'sms' },
+  { after: 'PT50S', target: 'director', channel: 'mail' },
+  { after: 'PT52S', target: 'director', channel: 'call' },
+  { after: 'PT64S', target: 'zoneArs', channel: 'mail' },
+  { after: 'PT76S', target: 'corrussHead', channel: 'mail' },
   { after: 'PT3H', target: 'alertBox', channel: 'mail' },
 ] as const;
 
-export const TAKEN_IN_CHARGE_EXPIRES = 'PT15S';
+export const TAKEN_IN_CHARGE_EXPIRES = 'PT18S';
 
 /** What each step of the ladder is, said of Corse, whose ARS de zone is Provence-Alpes-Côte d’Azur. */
 export const STEP_WORDS: readonly string[] = [

@@ -1,12 +1,17 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { childEnvironment } from '../../config/env.ts';
 import { parseKeyRing } from '../../config/keys.ts';
 import { openDatabase, type Database } from '../../db/database.ts';
 import { appendAudit } from '../../db/stores/audit.ts';
 import { verifyAudit } from '../../db/stores/audit-verification.ts';
 import type { Fact } from '../../domain/changes.ts';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
-import { KEYS, NOW } from './fixture.ts';
+import { KEYS, NOW, SECRET } from './fixture.ts';
 
 let fresh: FreshDatabase;
 let owner: Database;
@@ -140,7 +145,7 @@ test('a chain begun under an older key holds under the rotated ring, and not wit
   const subject = 'organisation/rotated';
   await append(subject, [fact(1)]);
   const newest = 'second-secret-of-the-tests-0123456789';
-  const rotated = parseKeyRing(`${newest},first-secret-of-the-tests-0123456789`);
+  const rotated = parseKeyRing(`${newest},${SECRET}`);
   await fresh.database.sql.transaction().execute((trx) => appendAudit(trx, rotated, subject, [fact(2)]));
   expect(await verifyAudit(fresh.database.sql, rotated)).toMatchObject({ intact: true });
   expect(await verifyAudit(fresh.database.sql, parseKeyRing(newest))).toMatchObject({ intact: false });
@@ -149,6 +154,22 @@ test('a chain begun under an older key holds under the rotated ring, and not wit
 test('a NUL or half a surrogate pair in a fact is replaced: recording goes on', async () => {
   const subject = 'organisation/rubbish';
   await append(subject, [{ ...fact(1), data: { text: 'a\0b\uD800c \\u0000' } }]);
-  const row = await owner.sql.selectFrom('audit_entry').select('data').where('subject', '=', subject).executeTakeFirst();
+  const row = await owner.sql
+    .selectFrom('audit_entry')
+    .select('data')
+    .where('subject', '=', subject)
+    .executeTakeFirst();
   expect(row?.data).toEqual({ text: 'a\uFFFDb\uFFFDc \\u0000' });
+});
+
+test('npm run audit:verify ends with 0 while the chains hold, and with 1 and the first broken entry when one does not', async () => {
+  const subject = 'organisation/command';
+  await chain(subject);
+  const verify = () =>
+    promisify(execFile)(process.execPath, [fileURLToPath(new URL('../../db/audit-verify.ts', import.meta.url))], {
+      env: childEnvironment({ DATABASE_URL: fresh.url, VIGIE_SECRET_KEYS: SECRET, VIGIE_DATA_DIR: tmpdir() }),
+    });
+  expect((await verify()).stdout).toContain('5 entries in 1 chains');
+  await tamper(sql`update audit_entry set kind = 'drafted' where subject = ${subject} and position = 4`);
+  await expect(verify()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(`${subject} #4`) });
 });

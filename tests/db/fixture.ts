@@ -9,7 +9,8 @@ import { step } from '../../domain/instruction-process.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
 import type { ReplyInput } from '../../domain/reply-kinds.ts';
 
-export const KEYS = parseKeyRing('first-secret-of-the-tests-0123456789');
+export const SECRET = 'first-secret-of-the-tests-0123456789';
+export const KEYS = parseKeyRing(SECRET);
 export const NOW = Date.UTC(2026, 10, 24, 13, 30);
 
 export const recorderOf = (database: Database): Recorder => ({

@@ -8,12 +8,13 @@ import { MIGRATIONS } from '../../db/migrations/index.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { emptyDatabase } from '../support/database.ts';
 
+let empty: Awaited<ReturnType<typeof emptyDatabase>>;
 let url: string;
-let drop: () => Promise<void>;
 let database: Database;
 
 beforeAll(async () => {
-  ({ url, drop } = await emptyDatabase());
+  empty = await emptyDatabase();
+  ({ url } = empty);
   // Two roles started at once on a new database: one migrates, the other waits and finds it done.
   await Promise.all([migrateDatabase(url, { demoContacts: true }), migrateDatabase(url, { demoContacts: true })]);
   database = await openDatabase(url, { as: 'owner' });
@@ -21,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await database.close();
-  await drop();
+  await empty.drop();
 });
 
 test('two migrations at once run each migration once', async () => {
@@ -95,7 +96,9 @@ if (!existsSync(reference)) process.stderr.write(`SKIPPED, no reference data: ${
 
 withReference('the 18 ARS are those of the reference data, territory for territory', () => {
   const expected = JSON.parse(readFileSync(reference, 'utf8')) as ReferenceArs[];
-  const given = ORGANISATIONS.filter(({ kind }) => kind === 'ars').map(({ kind: _kind, timeZone: _zone, ...one }) => one);
+  const given = ORGANISATIONS.filter(({ kind }) => kind === 'ars').map(
+    ({ kind: _kind, timeZone: _zone, ...one }) => one,
+  );
   expect(given).toEqual(
     expected.map(({ code, departments, zone, regionCode, name, zoneLead }) => ({
       id: code,

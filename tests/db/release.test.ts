@@ -134,7 +134,10 @@ test('each reason not to release is said, in French, and leaves the draft as it 
 
 test('somebody who changed the draft of another may not release it either', async () => {
   const instruction = await insertDraft(database);
-  await database.sql.insertInto('instruction_editor').values({ instruction_id: instruction, sub: 'valideur' }).execute();
+  await database.sql
+    .insertInto('instruction_editor')
+    .values({ instruction_id: instruction, sub: 'valideur' })
+    .execute();
   expect(await release(requestOf(instruction))).toMatchObject({ released: false, code: 'ownDraft' });
 });
 

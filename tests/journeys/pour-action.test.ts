@@ -12,6 +12,7 @@ import {
   linkOf,
   order,
   type Order,
+  orderOf,
   type Recipient,
   release,
   writeDraft,
@@ -70,7 +71,6 @@ test('a draft is previewed, released by another officer, numbered, and 18 mails 
   expect(number).toMatch(/^MINSANTE N°20\d\d_\d{3}$/);
   expect(workflowId).toBe(`instruction/${id}`);
 
-  const { orderOf } = await import('../../stack/demo/orders.ts');
   story = orderOf(desk, id, number);
   await Promise.all(SWIFT.map((ars) => story.reply(ars, { kind: 'done', comment: 'Fait.' })));
   const firsts = await Promise.all(

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { DispatchResult, RecordingActivities, RecordResult } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
 import { openSender } from '../../channels/sender.ts';
 import { readTestServersFile } from '../../config/env.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
-import type { Database } from '../../db/database.ts';
+import { openDatabase, type Database } from '../../db/database.ts';
 import { createDraft } from '../../db/stores/desk/drafts.ts';
 import { isKeyOfOurs, recordKeys } from '../../db/stores/desk/key-ring.ts';
 import { allOrganisations } from '../../db/stores/process/release-process.ts';
+import type { Changes } from '../../domain/changes.ts';
 import { checkDraft } from '../../domain/draft.ts';
 import type { Actor, Command } from '../../domain/events.ts';
 import type { FollowUp } from '../../domain/follow-up-state.ts';
@@ -36,7 +38,16 @@ export const HEAD: Actor = { sub: 'corruss-chef', organisation: 'CORRUSS' };
 const TEST_KEYS = 'the key ring of the tests seals nothing of worth';
 const MAIL_REPLY_DOMAIN = 'reply.vigie.example';
 
+/** Told of everything that the workflows hand to their activities and get back. */
+export interface Observer {
+  turn(changes: Changes, result: RecordResult): void;
+  whole(process: InstructionProcess): void;
+  released(process: InstructionProcess): void;
+  dispatched(instruction: string, result: DispatchResult): void;
+}
+
 export interface DeskOptions {
+  readonly observer?: Observer;
   /** Another server than the one of the run. */
   readonly temporalAddress?: string;
   readonly keys?: string;
@@ -55,6 +66,14 @@ export interface TimelineLine {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+export interface DeliveryRow {
+  readonly purpose: string;
+  readonly target: string;
+  readonly status: string;
+  readonly step: number;
+  readonly attempts: number;
+}
+
 /** The whole coordination side on real parts: database, Temporal, both workers, SMTP; no HTTP. */
 export interface InstructionDesk {
   readonly database: Database;
@@ -63,6 +82,8 @@ export interface InstructionDesk {
   readonly sink: MailSink;
   readonly keys: KeyRing;
   readonly queueSuffix: string;
+  /** The tables' owner, for tests that break them. */
+  readonly owner: Database['sql'];
   /** Inserts a checked draft; returns its id. */
   draft(overrides?: object): Promise<string>;
   /** Draft and release; resolves once the first mails have been reported. */
@@ -79,8 +100,12 @@ export interface InstructionDesk {
   /** The projection of one recipient. */
   projection(id: string, organisation: string): Promise<FollowUp>;
   timeline(id: string): Promise<TimelineLine[]>;
+  /** Rows of deliveries in the order in which they were planned. */
+  deliveries(id: string, organisation?: string): Promise<DeliveryRow[]>;
   /** Mails that went to an address that contains the text, for one instruction number. */
   mailsTo(number: string, address: string): ReceivedMail[];
+  /** Sending activities wait at a gate, their rows unclaimed, until the function returned is called. */
+  holdDispatch(): () => void;
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
   close(): Promise<void>;
@@ -106,14 +131,19 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     NativeConnection.connect({ address }),
   ]);
   const { database } = fresh;
+  const owner = await openDatabase(fresh.url, { as: 'owner', poolSize: 1 });
   await recordKeys(database, keys);
   const isOurs = (keyId: string) => isKeyOfOurs(database, keyId);
   const temporal = await connectGateway({ address, namespace: 'default', keys });
   const gateway = instructionGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
   const mail = { mailFrom: 'corruss@vigie.example', mailReplyDomain: MAIL_REPLY_DOMAIN };
   const sender = openSender({ smtpUrl: sink.url, mailFrom: mail.mailFrom });
-  const recording = createRecordingActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN });
+  const recording = observed(
+    createRecordingActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN }),
+    options.observer,
+  );
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl: 'http://vigie.example', ...mail });
+  let gate = Promise.resolve(undefined);
 
   let workers: RunningWorkers | undefined;
   const startWorkers = async (): Promise<void> => {
@@ -123,7 +153,14 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       dataConverter: createDataConverter(keys, isOurs),
       bundle,
       recording: { ...recording, ...createPatientRecordingActivities(recording) },
-      dispatch,
+      dispatch: {
+        dispatchInstruction: async (...args) => {
+          await gate;
+          const result = await dispatch.dispatchInstruction(...args);
+          options.observer?.dispatched(args[0], result);
+          return result;
+        },
+      },
       queueSuffix,
     });
   };
@@ -140,20 +177,26 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     sink,
     keys,
     queueSuffix,
+    owner: owner.sql,
     ...deskActions({ database, keys, client: temporal.client, gateway, sink }),
     startWorkers,
     stopWorkers,
+    holdDispatch() {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      gate = promise;
+      return () => resolve(undefined);
+    },
     async close() {
-      console.time('stop'); await stopWorkers();console.timeEnd('stop');
+      await stopWorkers();
       sender.close();
-      await Promise.all([temporal.close(), connection.close(), sink.close()]);
-      console.time('drop');await fresh.drop();console.timeEnd('drop');
+      await Promise.all([temporal.close(), connection.close(), sink.close(), owner.close()]);
+      await fresh.drop();
     },
   };
 }
 
 type Parts = Pick<InstructionDesk, 'database' | 'keys' | 'client' | 'gateway' | 'sink'>;
-type Actions = Omit<InstructionDesk, keyof Parts | 'queueSuffix' | 'startWorkers' | 'stopWorkers' | 'close'>;
+type Actions = Omit<InstructionDesk, keyof Parts | 'queueSuffix' | 'owner' | 'startWorkers' | 'stopWorkers' | 'holdDispatch' | 'close'>;
 
 function deskActions({ database, keys, client, gateway, sink }: Parts): Actions {
   const draft = async (overrides: object = {}): Promise<string> => {
@@ -225,6 +268,15 @@ function deskActions({ database, keys, client, gateway, sink }: Parts): Actions 
         data: row.data as Record<string, unknown>,
       }));
     },
+    deliveries: (id, organisation) =>
+      database.sql
+        .selectFrom('delivery')
+        .select(['purpose', 'target', 'status', 'step', 'attempts'])
+        .where('instruction_id', '=', id)
+        .$if(organisation !== undefined, (query) => query.where('organisation_id', '=', organisation ?? ''))
+        .orderBy('planned_at')
+        .orderBy('id')
+        .execute(),
     mailsTo: (number, address) =>
       sink.mails.filter((mail) => mail.subject.includes(number) && mail.to.includes(address)),
   };
@@ -236,6 +288,26 @@ export const releaseRequest = (instruction: string, by: Actor = RELEASER, roles:
   by: { ...by, roles },
   emergencyReason: null,
 });
+
+function observed(recording: RecordingActivities, observer: Observer | undefined): RecordingActivities {
+  if (observer === undefined) return recording;
+  return {
+    async releaseInstruction(request, now) {
+      const result = await recording.releaseInstruction(request, now);
+      if (result.released) observer.released(result.process);
+      return result;
+    },
+    async recordTurn(changes) {
+      const result = await recording.recordTurn(changes);
+      observer.turn(changes, result);
+      return result;
+    },
+    async recordWhole(changes, process) {
+      observer.whole(process);
+      return recording.recordWhole(changes, process);
+    },
+  };
+}
 
 /** A busy machine may miss the 3 s of a call; like any client, the test then asks again by the same key. */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {

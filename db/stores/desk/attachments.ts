@@ -38,5 +38,9 @@ export async function linkAttachments(trx: Transaction, instruction: string, ids
   const unlink = trx.updateTable('attachment').set({ instruction_id: null }).where('instruction_id', '=', instruction);
   await (ids.length === 0 ? unlink : unlink.where('id', 'not in', [...ids])).execute();
   if (ids.length === 0) return;
-  await trx.updateTable('attachment').set({ instruction_id: instruction }).where('id', 'in', [...ids]).execute();
+  await trx
+    .updateTable('attachment')
+    .set({ instruction_id: instruction })
+    .where('id', 'in', [...ids])
+    .execute();
 }

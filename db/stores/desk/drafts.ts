@@ -12,7 +12,8 @@ export interface DraftAct {
 }
 
 /** Why a draft was not changed: it is no longer one, or somebody else changed it meanwhile. */
-export type DraftRefusal = { readonly refused: 'notDraft'; readonly status: InstructionStatus } | { readonly refused: 'stale' };
+export type DraftRefusal =
+  { readonly refused: 'notDraft'; readonly status: InstructionStatus } | { readonly refused: 'stale' };
 export type DraftChange = { readonly version: number } | DraftRefusal;
 
 /** Writes a checked draft; its writer is its first editor. */

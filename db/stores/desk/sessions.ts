@@ -18,10 +18,7 @@ export async function openSession(
       expires_at: new Date(session.now + session.lastsMs),
     })
     .execute();
-  await db
-    .deleteFrom('session')
-    .where('expires_at', '<', new Date(session.now))
-    .execute();
+  await db.deleteFrom('session').where('expires_at', '<', new Date(session.now)).execute();
   return secret;
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { NormalDraft } from '../../../domain/draft.ts';
 import type { FollowUp } from '../../../domain/follow-up-state.ts';
 import type { Nature, Terms } from '../../../domain/instruction.ts';
 import type { Instant } from '../../../domain/instant.ts';
@@ -28,11 +29,6 @@ export interface DispatchAttachment {
   readonly content: Buffer | null;
 }
 
-interface DraftParts {
-  readonly attachments?: readonly string[];
-  readonly relayTo?: readonly string[];
-}
-
 /**
  * Reads an instruction for its mails.
  * @param inlineLimit bytes of attachments, all together, that still travel in the mail
@@ -49,7 +45,8 @@ export async function readDispatchMatter(
     .where('id', '=', instruction)
     .executeTakeFirstOrThrow();
   if (row.number === null || row.terms === null) throw new Error(`instruction ${instruction} has not been released`);
-  const { attachments = [], relayTo = [] } = row.draft;
+  // A draft written by an earlier version may lack what came later.
+  const { attachments = [] } = row.draft as Partial<NormalDraft>;
   return {
     id: row.id,
     number: row.number,
@@ -59,7 +56,7 @@ export async function readDispatchMatter(
     body: row.body,
     terms: row.terms,
     releasedAt: row.released_at?.getTime() ?? null,
-    relayTo,
+    relayTo: [],
     attachments: attachments.length === 0 ? [] : await readAttachments(database, attachments, inlineLimit),
   };
 }

@@ -32,6 +32,8 @@ export interface Mailing {
 /** Those who read over a recipient's shoulder: their mails carry neither its reply link nor its reply address. */
 const ONLOOKERS: ReadonlySet<string> = new Set(['zoneArs', 'corrussHead', 'desk']);
 
+const NOBODY = { addressee: null, address: null, name: null };
+
 /** The rows to insert for plans that have somebody to go to, and the reports of those that have nobody. */
 export function addressPlans(
   plans: readonly PlannedDelivery[],
@@ -43,9 +45,9 @@ export function addressPlans(
   const rows: DeliveryRow[] = [];
   const noContact: DeliveryReport[] = [];
   plans.forEach((plan, n) => {
-    const contact = byPlan.get(n);
-    if (contact?.address == null || contact.addressee === null) noContact.push(noContactReport(plan, at));
-    else rows.push(rowOf(plan, { ...contact, address: contact.address, addressee: contact.addressee }, mailing));
+    const { addressee, address, name } = byPlan.get(n) ?? NOBODY;
+    if (addressee === null || address === null) noContact.push(noContactReport(plan, at));
+    else rows.push(rowOf(plan, { addressee, address, name: name ?? '' }, mailing));
   });
   return { rows, noContact };
 }
@@ -57,7 +59,7 @@ export function noContactReport(plan: PlannedDelivery, at: Instant): DeliveryRep
 
 function rowOf(
   plan: PlannedDelivery,
-  contact: FoundContact & { readonly addressee: string; readonly address: string },
+  contact: { readonly addressee: string; readonly address: string; readonly name: string },
   { keys, mailReplyDomain }: Mailing,
 ): DeliveryRow {
   const id = newId();
@@ -70,9 +72,7 @@ function rowOf(
     channel: plan.channel,
     step: plan.step,
     round: plan.round,
-    addressee: contact.addressee,
-    address: contact.address,
-    name: contact.name ?? '',
+    ...contact,
     detail: plan.detail,
     message_id: `${id}@${mailReplyDomain}`,
     link_hash: answerable ? hashToken(linkToken(keys[0], id)) : null,

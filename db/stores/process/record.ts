@@ -4,6 +4,7 @@ import type { Changes, Fact, PlannedDelivery } from '../../../domain/changes.ts'
 import { MACHINE } from '../../../domain/events.ts';
 import type { InstructionProcess } from '../../../domain/process.ts';
 import type { Sql } from '../../database.ts';
+import { PREPARED } from '../../prepared-statements.ts';
 import { instructionSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { contactsOf } from './contacts.ts';
@@ -39,11 +40,7 @@ export const recordTurn = (recorder: Recorder, changes: Changes): Promise<Record
  * when among them is a reply that this workflow has never seen: the two were restored to different instants, and a
  * person decides (`npm run reconcile`).
  */
-export const recordWhole = (
-  recorder: Recorder,
-  changes: Changes,
-  process: InstructionProcess,
-): Promise<RecordResult> =>
+export const recordWhole = (recorder: Recorder, changes: Changes, process: InstructionProcess): Promise<RecordResult> =>
   retrying(async () => {
     const before = await readBefore(recorder, changes);
     if (before === undefined) return { outcome: 'ahead' };
@@ -53,7 +50,11 @@ export const recordWhole = (
   });
 
 /** For `npm run reconcile`, which somebody runs after looking: as `recordWhole`, whatever stands there. */
-export const recordAnyway = (recorder: Recorder, changes: Changes, process: InstructionProcess): Promise<RecordResult> =>
+export const recordAnyway = (
+  recorder: Recorder,
+  changes: Changes,
+  process: InstructionProcess,
+): Promise<RecordResult> =>
   retrying(async () => {
     const before = await readBefore(recorder, changes);
     return before === undefined ? { outcome: 'ahead' } : overwrite(recorder, changes, process, before);
@@ -94,7 +95,7 @@ async function write(
 }
 
 async function readBefore({ sql: database }: Recorder, changes: Changes): Promise<Before | undefined> {
-  const { rows } = await sql<Before>`
+  const { rows } = await sql<Before>`${sql.raw(PREPARED)}
     select instruction.seq, instruction.fingerprint, head.position, head.hmac, ${contactsOf(changes.plans)} as contacts
     from instruction left join audit_head head on head.subject = ${instructionSubject(changes.instruction)}
     where instruction.id = ${changes.instruction}::uuid`.execute(database);

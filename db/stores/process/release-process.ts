@@ -20,14 +20,15 @@ export async function releasedBefore(database: Sql, instruction: string): Promis
     .select(['number', 'terms', 'seq', 'fingerprint', 'released_at as releasedAt'])
     .where('id', '=', instruction)
     .executeTakeFirst();
-  if (row?.number == null || row.terms === null || row.releasedAt === null) return null;
+  if (row === undefined) return null;
+  const { number, terms, seq, releasedAt } = row;
+  if (number === null || terms === null || releasedAt === null) return null;
   const rows = await database
     .selectFrom('instruction_recipient')
     .select('follow_up')
     .where('instruction_id', '=', instruction)
     .orderBy('organisation_id')
     .execute();
-  const { number, terms, seq, releasedAt } = row;
   const followUps = rows.map(({ follow_up }) => follow_up);
   const recipients = followUps.map(({ organisation }) => organisation);
   const zoneLeads = leadsOf(recipients, await allOrganisations(database));

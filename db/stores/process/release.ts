@@ -13,6 +13,7 @@ import type { Organisation } from '../../../domain/organisation.ts';
 import type { InstructionProcess } from '../../../domain/process.ts';
 import { termsOf } from '../../../domain/terms.ts';
 import type { Sql } from '../../database.ts';
+import { PREPARED } from '../../prepared-statements.ts';
 import { instructionSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { contactsOf } from './contacts.ts';
@@ -44,7 +45,7 @@ export const releaseInstruction = (recorder: Recorder, request: ReleaseRequest, 
       const refusal = refusalOf(locked, request);
       if (refusal !== null) return refusal;
       const organisations = await allOrganisations(trx);
-      const checked = await recipientsOf(locked, organisations, now);
+      const checked = recipientsOf(locked, organisations, now);
       if ('released' in checked) return checked;
       return release(within, { request, now, organisations, ...checked });
     }),
@@ -63,7 +64,14 @@ async function release(recorder: Recorder, given: Release): Promise<ReleaseResul
   const number = await nextNumber(recorder.sql, draft.exercise, now);
   const terms = termsOf(draft, now);
   const zoneLeads = leadsOf(recipients, given.organisations);
-  const process = newProcess({ instruction: request.instruction, number, terms, releasedAt: now, recipients, zoneLeads });
+  const process = newProcess({
+    instruction: request.instruction,
+    number,
+    terms,
+    releasedAt: now,
+    recipients,
+    zoneLeads,
+  });
   const written = await write(recorder, given, process);
   if (written === AGAIN) return AGAIN;
   return { released: true, process: await recordSteps(recorder, process, written.noContact, now) };
@@ -109,7 +117,7 @@ const releasedFact = (process: InstructionProcess, { by, emergencyReason }: Rele
 });
 
 async function find(database: Sql, changes: Changes): Promise<Found> {
-  const { rows } = await sql<Found>`
+  const { rows } = await sql<Found>`${sql.raw(PREPARED)}
     select head.position, head.hmac, ${contactsOf(changes.plans)} as contacts
     from (select) as one left join audit_head head on head.subject = ${instructionSubject(changes.instruction)}
     `.execute(database);

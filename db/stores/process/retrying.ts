@@ -1,9 +1,13 @@
 /** The rows read have changed before they were written: another of the same instruction came in between. */
 export const AGAIN = Symbol('again');
 
-/** What PostgreSQL says of two transactions that met: unique violation (of the audit's position), deadlock, serialisation. */
-const MET: ReadonlySet<unknown> = new Set(['23505', '40P01', '40001']);
-const ATTEMPTS = 5;
+/**
+ * What PostgreSQL says of two transactions that met: unique violation (of the audit's position), deadlock, serialisation, and
+ * of whatever is asked afterwards in the same transaction.
+ */
+const MET: ReadonlySet<unknown> = new Set(['23505', '40P01', '40001', '25P02']);
+/** Each of them means that somebody else came through, so this many in a row are somebody who never stops. */
+const ATTEMPTS = 20;
 
 /**
  * Does a unit of work again, from its reading, when another one came in between.

@@ -3,6 +3,7 @@ import type { Changes } from '../../../domain/changes.ts';
 import { toRfc3339 } from '../../../domain/instant.ts';
 import type { Sql } from '../../database.ts';
 import { newId } from '../../ids.ts';
+import { PREPARED } from '../../prepared-statements.ts';
 import type { SealedEntry } from '../audit-chain.ts';
 import { auditRows } from '../audit.ts';
 import { toJson } from '../json.ts';
@@ -35,7 +36,7 @@ export interface PreparedTurn {
  */
 export async function writeTurn(database: Sql, turn: PreparedTurn): Promise<boolean> {
   const parts = partsOf(turn);
-  const { rows } = await sql<{ written: number }>`
+  const { rows } = await sql<{ written: number }>`${sql.raw(PREPARED)}
     with guard as (${turn.guard})${sql.join(parts, sql``)}
     select count(*)::int as written from guard`.execute(database);
   return (rows[0]?.written ?? 0) > 0;

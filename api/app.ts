@@ -1,0 +1,79 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import multipart from '@fastify/multipart';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { deriveKey } from '../config/keys.ts';
+import type { ApiDeps } from './deps.ts';
+import './fastify.ts';
+import { useAccess } from './plugins/access.ts';
+import { useErrors } from './plugins/errors.ts';
+import { useIdempotency } from './plugins/idempotency.ts';
+import { useJsonBodies } from './plugins/json-bodies.ts';
+import { useLimits } from './plugins/limits.ts';
+import { useMetrics } from './plugins/metrics.ts';
+import { useOpenApi } from './plugins/openapi.ts';
+import { useSecurityHeaders } from './plugins/security-headers.ts';
+import { useValidation } from './plugins/validation.ts';
+import { accountRoutes } from './routes/account.ts';
+import { attachmentRoutes } from './routes/attachments.ts';
+import { codecRoutes } from './routes/codec.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { deskRoutes } from './routes/desk.ts';
+import { draftRoutes } from './routes/drafts.ts';
+import { healthRoutes } from './routes/health.ts';
+import { instructionRoutes } from './routes/instructions.ts';
+import { linkRoutes } from './routes/links.ts';
+import { loginRoutes } from './routes/login.ts';
+import { organisationRoutes } from './routes/organisations.ts';
+import { pageRoutes } from './routes/pages.ts';
+
+/** A comment of 1 MB gets its 422, not a bare 413. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+const FILE_LIMIT = 10 * 1024 * 1024;
+
+const ROUTES = [
+  draftRoutes,
+  instructionRoutes,
+  commandRoutes,
+  deskRoutes,
+  organisationRoutes,
+  attachmentRoutes,
+  accountRoutes,
+  healthRoutes,
+  codecRoutes,
+  loginRoutes,
+  linkRoutes,
+  pageRoutes,
+];
+
+/** The web application, built apart from listening: tests inject requests, `api/main.ts` listens. */
+export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(deps.logger === undefined ? { logger: false } : { loggerInstance: deps.logger }),
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    requestTimeout: 30_000,
+    // An address that is no address is refused like any unknown one.
+    frameworkErrors: (_error, _request, reply) => {
+      void (reply as { code(status: number): { send(body: unknown): unknown } })
+        .code(400)
+        .send({ title: 'Demande illisible', status: 400 });
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  useErrors(app);
+  useValidation(app);
+  useJsonBodies(app);
+  await app.register(cookie, { secret: deps.keys.map((key) => deriveKey(key, 'session').toString('hex')) });
+  await app.register(formbody, { bodyLimit: BODY_LIMIT });
+  await app.register(multipart, { limits: { fileSize: FILE_LIMIT, files: 1, fields: 0, parts: 1 } });
+  await useSecurityHeaders(app);
+  useAccess(app, deps);
+  await useLimits(app, deps);
+  useIdempotency(app, deps);
+  await useOpenApi(app, deps);
+  useMetrics(app);
+  for (const routes of ROUTES) await app.register(routes, deps);
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,58 @@
+import '../config/node-version.ts';
+import pino from 'pino';
+import { readEnv } from '../config/env.ts';
+import { openDatabase } from '../db/database.ts';
+import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
+import { connectGateway } from '../gateway/connection.ts';
+import { instructionGateway } from '../gateway/instruction-gateway.ts';
+import { createPayloadCodec } from '../gateway/payload-codec.ts';
+import { createTokenVerifier } from './access/tokens.ts';
+import { buildApp } from './app.ts';
+import { requestSerializers } from './plugins/logging.ts';
+import { readinessOf } from './readiness.ts';
+import { createTestSender } from './test-mail.ts';
+
+const env = readEnv();
+const log = pino({ level: env.logLevel, base: { role: 'api' }, serializers: requestSerializers });
+const database = await openDatabase(env.databaseUrl);
+const isOurs = (keyId: string): Promise<boolean> => isKeyOfOurs(database, keyId);
+const temporal = await connectGateway({ ...env.temporal, keys: env.keys, isOurs });
+const codec = createPayloadCodec(env.keys, isOurs);
+
+const app = await buildApp({
+  database,
+  gateway: instructionGateway(temporal),
+  decodePayloads: (payloads) => codec.decode(payloads),
+  readiness: readinessOf(database, temporal),
+  tokens: createTokenVerifier(env.oidc),
+  sendTest: createTestSender(env.smtpUrl, env.mailFrom),
+  settings: {
+    publicUrl: env.publicUrl,
+    mailFrom: env.mailFrom,
+    mailReplyDomain: env.mailReplyDomain,
+    oidc: env.oidc,
+    ...env.companions,
+  },
+  keys: env.keys,
+  logger: log,
+  now: Date.now,
+});
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+
+/** No new request, then those under way, then the connections. A second signal of the same stop changes nothing. */
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'api stops');
+  await app.close();
+  await Promise.all([temporal.close(), database.close()]);
+  log.info('api stopped');
+  process.exit();
+}
+
+// A payload sealed by this process must be known as ours; while PostgreSQL is away nothing can be released either.
+await recordKeys(database, env.keys).catch((error: unknown) => log.warn({ err: error }, 'keys not noted yet'));
+await app.listen({ host: env.http.host, port: env.http.port });
+log.info({ address: env.publicUrl }, 'api ready');

@@ -1,0 +1,63 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import type { ApiDeps } from '../deps.ts';
+import { ProblemSchema } from '../schemas/common.ts';
+
+/** The issuer's public client for the page of the documentation; PKCE protects it. */
+export const DOCS_CLIENT = 'vigie-docs';
+
+/** OpenAPI 3.1 from the routes' own schemas, at `/openapi.json`; the page at `/docs` logs in with a demo account. */
+export async function useOpenApi(app: FastifyInstance, { settings }: ApiDeps): Promise<void> {
+  const { issuer } = settings.oidc;
+  app.addSchema(ProblemSchema);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Vigie',
+        version: '1',
+        description:
+          'Instructions MINSANTE/CORRUSS, from draft to closure. Lists: `?limit=&cursor=`. Errors: RFC 9457, in French. ' +
+          '404 is the answer for what is not there and for what is outside your territory alike.',
+      },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          oidc: {
+            type: 'oauth2',
+            flows: {
+              authorizationCode: {
+                authorizationUrl: `${issuer}/auth`,
+                tokenUrl: `${issuer}/token`,
+                scopes: { openid: 'identity', profile: 'name, organisation, roles' },
+              },
+            },
+          },
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        },
+      },
+      security: [{ oidc: [] }, { bearer: [] }],
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => nameOf(json) ?? `def-${index}` },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    transformStaticCSP: (header) => withIssuer(header, issuer),
+    uiConfig: { persistAuthorization: false, docExpansion: 'list' },
+    initOAuth: { clientId: DOCS_CLIENT, scopes: ['openid', 'profile'], usePkceWithAuthorizationCodeGrant: true },
+  });
+  app.get('/openapi.json', {
+    config: { permission: 'public' },
+    schema: { hide: true },
+    handler: async () => app.swagger(),
+  });
+}
+
+const nameOf = (json: unknown): string | null =>
+  typeof json === 'object' && json !== null && '$id' in json && typeof json.$id === 'string' ? json.$id : null;
+
+/** The page exchanges its code at the issuer itself. */
+const withIssuer = (header: string, issuer: string): string =>
+  `${header}; connect-src 'self' ${new URL(issuer).origin}`;

@@ -1,0 +1,34 @@
+/** Put before the text of a hot statement: it is then planned once for each connection instead of at each call. */
+export const PREPARED = '/* prepared */';
+
+/** More shapes than this are not worth the server's memory: the rest is planned at each call. */
+const MOST_STATEMENTS = 64;
+const names = new Map<string, string>();
+
+/** What is used of `pg`'s client: Kysely calls `query` with a text and its parameters. */
+export interface PgClient {
+  query(text: unknown, ...rest: unknown[]): unknown;
+}
+export type PgClientClass = new (...options: never[]) => PgClient;
+
+/**
+ * `pg`'s client that sends marked statements as named ones. Measured: planning was two thirds of the server's time of a
+ * recorded turn. Neither Kysely nor MikroORM has a way to name a statement.
+ */
+export function preparing(Client: PgClientClass): PgClientClass {
+  return class extends Client {
+    override query(text: unknown, ...rest: unknown[]): unknown {
+      const name = typeof text === 'string' ? nameOf(text) : undefined;
+      return name === undefined ? super.query(text, ...rest) : super.query({ name, text, values: rest[0] });
+    }
+  };
+}
+
+function nameOf(text: string): string | undefined {
+  if (!text.startsWith(PREPARED)) return undefined;
+  const known = names.get(text);
+  if (known !== undefined || names.size >= MOST_STATEMENTS) return known;
+  const name = `vigie_${names.size}`;
+  names.set(text, name);
+  return name;
+}

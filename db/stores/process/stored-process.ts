@@ -1,0 +1,45 @@
+import type { InstructionProcess } from '../../../domain/process.ts';
+import type { Sql } from '../../database.ts';
+import { allOrganisations, leadsOf } from './release-process.ts';
+
+/**
+ * The process of a released instruction as its rows tell it: what a workflow needs to go on where the database stands.
+ * Undefined when it was never released.
+ */
+export async function storedProcess(database: Sql, instruction: string): Promise<InstructionProcess | undefined> {
+  const row = await database
+    .selectFrom('instruction')
+    .select(['number', 'terms', 'seq', 'status', 'released_at as releasedAt', 'closed_at as closedAt'])
+    .where('id', '=', instruction)
+    .executeTakeFirst();
+  if (row?.number == null || row.terms === null || row.releasedAt === null) return undefined;
+  const rows = await database
+    .selectFrom('instruction_recipient')
+    .select('follow_up')
+    .where('instruction_id', '=', instruction)
+    .orderBy('organisation_id')
+    .execute();
+  const replies = await database
+    .selectFrom('reply')
+    .select(['organisation_id', 'message_id'])
+    .where('instruction_id', '=', instruction)
+    .orderBy('seq')
+    .execute();
+  const followUps = rows.map(({ follow_up }) => follow_up);
+  const recipients = followUps.map(({ organisation }) => organisation);
+  return {
+    version: 1,
+    instruction,
+    number: row.number,
+    terms: row.terms,
+    seq: row.seq,
+    releasedAt: row.releasedAt.getTime(),
+    status: row.status === 'closed' ? 'closed' : 'open',
+    closedAt: row.closedAt?.getTime() ?? null,
+    followUps,
+    zoneLeads: leadsOf(recipients, await allOrganisations(database)),
+    seen: replies.map((reply) => `${reply.organisation_id} ${reply.message_id}`),
+    dispatchAt: null,
+    dispatchAttempts: 0,
+  };
+}

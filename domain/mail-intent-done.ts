@@ -1,0 +1,72 @@
+import {
+  ADVERBS,
+  CLEAR,
+  isNegated,
+  OBJECT,
+  PERHAPS,
+  pieces,
+  reading,
+  SUBJECT,
+  type Reading,
+  withoutOpening,
+} from './mail-intent-reading.ts';
+
+const OTHER_PARTICIPLE =
+  '(?:(?:realise|effectue|execute|termine|acheve|accompli|finalise|cloture|traite|regle|fini)(?:e?s?)|clos(?:es?)?|(?:mis|mise)s? en (?:oeuvre|place)|done|completed?|finished|carried out|implemented|executed|accomplished)';
+const PARTICIPLE = `(?:fait(?:e?s?)|${OTHER_PARTICIPLE})`;
+const WORD = new RegExp(`\\b${PARTICIPLE}\\b`);
+
+/** «faire» in set phrases that finish nothing; «Fait à Paris, le…» closes a letter. */
+const SET_PHRASE =
+  /\b(?:fait(?:e?s?) (?:suivre|remonter|part|savoir|etat|appel|l'objet|defaut|partie|le point|un point|circuler|connaitre|que|de)\b|fait(?:e?s?) a (?!\d{1,2} ?(?:h|:)|l'instant|ce jour)|(?:en|de|du|ce|au|tout a|le|un|qui) fait|realis(?:e|ons|ez) que|bien fait de|well done|en fin de traite)/;
+/** After «fait» alone only these leave its sense: otherwise a noun or a verb follows, and it is another idiom. */
+const AFTER_FAIT =
+  "(?: (?:ce (?:jour|matin|midi|soir)|cet apres-midi|hier(?: soir| matin| apres-midi)?|aujourd'hui|a l'instant|a \\d{1,2} ?(?:h|:).{0,20}|le \\d.{0,30}|depuis.{0,40}|par .{0,60}|pour (?:l'ensemble|tous|toutes|notre|la|l'|les).{0,60}|avec .{0,60}|conformement.{0,60}|dans .{0,60}|chez nous|de notre cote|voir .{0,60}|cf.{0,60}|ok|merci|en pj.{0,20})){0,3}";
+
+const FULL = [
+  new RegExp(`^${SUBJECT} ?${ADVERBS}fait(?:e?s?)${AFTER_FAIT}$`),
+  new RegExp(`^${SUBJECT} ?${ADVERBS}${OTHER_PARTICIPLE}\\b`),
+  new RegExp(
+    `^(?:nous avons|j'ai|on a|l'ars a|nos equipes ont|nos services ont|we have|we've|i have|we|i) ?${ADVERBS}${PARTICIPLE} ?(?:$|${OBJECT}|ce qui etait demande|tout\\b|it\\b|everything\\b)`,
+  ),
+];
+
+/** The participle is of what is to come, of a condition, or of a wish. */
+const NOT_YET =
+  /\b(?:sera|seront|serait|seraient|va|vont|vais|allons|ferons|fera|feront|doit|doivent|devra|devrait|devons|etre|a (?:faire|realiser|terminer|effectuer|traiter|finaliser)|prevue?s?|bientot|presque|quasi|quasiment|partiellement|en partie|a moitie|en attente|attente|en cours|soit|will|would|shall|should|to be|be|going to|soon|almost|nearly|partly|partially|half|in progress|being|pending)\b|\bquasi-/;
+const CONDITION =
+  /\b(?:des que|une fois|lorsque|quand|si|afin|jusqu'a ce|avant d|tant que|once|when|if|as soon as|until|unless)\b/;
+/** Done, but not all of it. */
+const PARTIAL =
+  /\b(?:sauf|hormis|hors|excepte|a l'exception|a l'exclusion|sur \d{1,4}|\d{1,4} ?\/ ?\d{1,4}|une partie|en partie|pour partie|partiellement|a moitie|partly|partially|premieres?|premiers?|pour l'instant|except|out of|some of|part of|apart from)\b/;
+const REMAINDER = /\b(?:reste(?:nt)?|restera|manque(?:nt)?|a finir|a terminer|remains?|remaining|left to do)\b/;
+
+/** Says that the action is done, or that it is not. */
+export function readDone(clause: string): Reading[] {
+  const found = pieces(clause).flatMap((piece) => readPiece(withoutOpening(piece), clause));
+  if (
+    REMAINDER.test(clause) &&
+    !/\b(?:rien|nothing|ne reste plus|reste(?:ns|nt)? (?:mobilise|disponible|a (?:votre|disposition)|joignable|vigilant))/.test(
+      clause,
+    )
+  ) {
+    return [reading('unfinished', CLEAR, clause)];
+  }
+  return found;
+}
+
+function readPiece(piece: string, clause: string): Reading[] {
+  const match = WORD.exec(piece);
+  if (match === null || SET_PHRASE.test(piece)) return [];
+  const before = piece.slice(0, match.index);
+  const conditional = CONDITION.test(clause.slice(0, Math.max(0, clause.indexOf(match[0]))));
+  if (isNegated(before) || /^ (?:pas|nothing|not)\b/.test(piece.slice(match.index + match[0].length))) {
+    return [reading('unfinished', CLEAR, piece)];
+  }
+  if (NOT_YET.test(before) || conditional || PARTIAL.test(clause)) return [reading('unfinished', CLEAR, piece)];
+  if (FULL.some((pattern) => pattern.test(piece))) return [reading('done', CLEAR, piece)];
+  // «le recensement est terminé»: somebody has ended something, a person sees what.
+  return /^fait/.test(match[0]) && !/\b(?:est|sont|ete|avons|ai) /.test(before)
+    ? []
+    : [reading('done', PERHAPS, piece)];
+}

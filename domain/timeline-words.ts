@@ -1,0 +1,164 @@
+import type { Fact, FactKind } from './changes.ts';
+import { CORRUSS } from './organisation.ts';
+import { MINUTE } from './instant.ts';
+import {
+  CHANNEL_WORDS,
+  DOOR_WORDS,
+  durationInWords,
+  inWords,
+  PURPOSE_WORDS,
+  REPLY_WORDS,
+  STATE_WORDS,
+  TARGET_WORDS,
+} from './wording.ts';
+
+/** A fact being told: its data are read with care, for nobody guarantees what an older version wrote. */
+export interface Telling {
+  readonly fact: Fact;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Whom the fact is about. */
+  readonly who: string;
+  readonly timeZone: string;
+}
+
+export type Line = (telling: Telling) => string;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const count = (value: unknown): string => (typeof value === 'number' ? String(value) : '?');
+const label = (words: Readonly<Record<string, string>>, key: unknown): string =>
+  Object.hasOwn(words, text(key)) ? (words[text(key)] ?? '') : text(key);
+const quoted = (value: unknown): string => (text(value).trim() === '' ? '' : ` : « ${text(value).trim()} »`);
+const date = (value: unknown, timeZone: string): string =>
+  typeof value === 'number' && Number.isFinite(value) ? inWords(value, timeZone) : 'date inconnue';
+const by = ({ fact }: Telling): string => `par ${fact.actor.sub} (${fact.actor.organisation})`;
+
+/** «étape 3 (directeur général, courriel)». */
+const stepOf = ({ data }: Telling): string => {
+  const contact = [label(TARGET_WORDS, data['target']), label(CHANNEL_WORDS, data['channel'])].filter(
+    (one) => one !== '',
+  );
+  return `étape ${count(data['step'])}${contact.length === 0 ? '' : ` (${contact.join(', ')})`}`;
+};
+
+const mailOf = (telling: Telling): string => {
+  const { data } = telling;
+  const purpose = label(PURPOSE_WORDS, data['purpose']);
+  return data['purpose'] === 'ladder' ? `${purpose}, ${stepOf(telling)}` : purpose;
+};
+
+/** A step done long after its time tells so: that is how the gap of an outage shows. */
+const overdue = ({ fact, data, timeZone }: Telling): string => {
+  const due = data['due'];
+  if (typeof due !== 'number' || fact.at - due < MINUTE) return '';
+  return `, prévue le ${date(due, timeZone)}, faite avec ${durationInWords(fact.at - due)} de retard`;
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  self: 'le destinataire est lui-même l’ARS de zone',
+  noContact: 'aucun contact',
+};
+
+const FAILURES: Readonly<Record<string, string>> = { failed: 'refusé par le serveur', noContact: 'aucun contact' };
+
+const replied: Line = (telling) => {
+  const { data, who, timeZone, fact } = telling;
+  const percent = typeof data['percent'] === 'number' ? ` à ${data['percent']} %` : '';
+  const until = Date.parse(text(data['until']));
+  const deferral = Number.isNaN(until) ? '' : ` au ${date(until, timeZone)}`;
+  const door = label(DOOR_WORDS, data['channel']);
+  const behalf = data['onBehalf'] === true ? `, saisi pour son compte par ${fact.actor.sub} (${CORRUSS})` : '';
+  const doubt = data['verified'] === false ? ', origine non vérifiée' : '';
+  return `${who} répond « ${label(REPLY_WORDS, data['kind'])}${percent}${deferral} » (${door}${behalf}${doubt})${quoted(data['comment'])}`;
+};
+
+const replyRefused: Line = ({ data, who, fact }) => {
+  const name = fact.organisation === null ? text(data['claimed']) || 'inconnu' : who;
+  const errors = Array.isArray(data['errors']) ? data['errors'].map(text).join(' ') : '';
+  const detail = [text(data['detail']), errors].filter((one) => one !== '').join(' ');
+  return `réponse « ${label(REPLY_WORDS, data['kind'])} » de ${name} non retenue${detail === '' ? '' : ` : ${detail}`}`;
+};
+
+const rubbishReceived: Line = ({ data }) => {
+  const errors = Array.isArray(data['errors']) ? data['errors'].map(text).join(' ; ') : '';
+  return `message illisible refusé (${label(DOOR_WORDS, data['door'])})${errors === '' ? '' : ` : ${errors}`}`;
+};
+
+const closedByHead: Line = (telling) => {
+  const act = telling.data['cancelled'] === true ? 'annulé' : 'clos sans suite';
+  return `suivi de ${telling.who} ${act} ${by(telling)}${quoted(telling.data['reason'])}`;
+};
+
+/** «réalisé : 16, refusé : 2». */
+const counts = (value: unknown): string =>
+  typeof value !== 'object' || value === null
+    ? ''
+    : Object.entries(value)
+        .map(([state, number]) => `${label(STATE_WORDS, state)} : ${count(number)}`)
+        .join(', ');
+
+const closed: Line = ({ data }) => {
+  const unread = Array.isArray(data['unread']) ? data['unread'].map(text) : [];
+  const late = unread.length === 0 ? '' : ` ; non lu : ${unread.join(', ')}`;
+  const result = `${counts(data['states'])}${late}`;
+  return `instruction close, tous les suivis le sont${result === '' ? '' : ` (${result})`}`;
+};
+
+/** One line for each kind of fact: a kind without its line does not compile. */
+export const LINES: Readonly<Record<FactKind, Line>> = {
+  drafted: (telling) =>
+    `brouillon rédigé ${by(telling)}${text(telling.data['copyOf']) === '' ? '' : ', copie d’une instruction'}`,
+  edited: (telling) => `brouillon modifié ${by(telling)}`,
+  draftDeleted: (telling) => `brouillon supprimé ${by(telling)}`,
+  released: (telling) => {
+    const { data } = telling;
+    const urgent = text(data['emergencyReason']) === '' ? '' : `, en urgence${quoted(data['emergencyReason'])}`;
+    return `${text(data['number'])} diffusée à ${count(data['recipients'])} destinataire(s) ${by(telling)}${urgent}`;
+  },
+  sent: (telling) => `${mailOf(telling)} : parti pour ${telling.who}`,
+  deliveryFailed: (telling) =>
+    `${mailOf(telling)} : non remis pour ${telling.who} (${label(FAILURES, telling.data['reason']) || 'échec'})`,
+  stepDone: (telling) => `relance de ${telling.who}, ${stepOf(telling)}${overdue(telling)}`,
+  stepPassed: (telling) =>
+    `relance de ${telling.who}, ${stepOf(telling)} passée : ${label(REASONS, telling.data['reason']) || 'sans objet'}`,
+  replied,
+  replyRefused,
+  rubbishReceived,
+  pauseEnded: ({ who }) => `sans nouvelles de ${who} : les relances reprennent`,
+  acknowledgementMissed: ({ who }) => `aucune réponse de ${who} dans le délai d’accusé de réception`,
+  deadlinePassed: ({ who, data, timeZone }) => {
+    const end = data['nature'] === 'information' ? 'message non lu à son terme' : 'échéance dépassée';
+    return `${end} pour ${who} (${date(data['deadline'], timeZone)})`;
+  },
+  unreachable: ({ who }) => `${who} injoignable : toutes les relances sont faites, le suivi reste ouvert`,
+  returned: (telling) => {
+    const { data, who, timeZone } = telling;
+    const deadline =
+      typeof data['deadline'] === 'number' ? `, nouvelle échéance ${date(data['deadline'], timeZone)}` : '';
+    return `réponse de ${who} retournée ${by(telling)}${deadline}${quoted(data['reason'])}`;
+  },
+  accepted: (telling) => `réalisation de ${telling.who} acceptée ${by(telling)}`,
+  closedByHead,
+  deadlineMoved: (telling) => {
+    const from = telling.data['from'];
+    const before = typeof from === 'number' ? ` (auparavant ${date(from, telling.timeZone)})` : '';
+    return `échéance de ${telling.who} portée au ${date(telling.data['to'], telling.timeZone)}${before} ${by(telling)}`;
+  },
+  acceptanceAwaited: ({ who, data }) =>
+    data['reminder'] === true
+      ? `rappel au CORRUSS : la réalisation de ${who} attend son acceptation`
+      : `la réalisation de ${who} attend l’acceptation du CORRUSS`,
+  callRecorded: (telling) => {
+    const { data, who } = telling;
+    return `appel de ${who}, ${stepOf(telling)}, ${by(telling)} : ${text(data['answeredBy'])}${quoted(data['outcome'])}`;
+  },
+  deliveryWithdrawn: (telling) => `${mailOf(telling)} : retiré pour ${telling.who}, devenu inutile`,
+  recordedAgain: ({ data }) => `état enregistré de nouveau après une interruption (tour ${count(data['seq'])})`,
+  closed,
+  reopened: ({ who, data }) =>
+    data['reason'] === 'takenBack' ? `${who} revient sur sa réponse : son suivi est rouvert` : 'instruction rouverte',
+  ended: () => 'instruction terminée : plus aucun retour n’est possible',
+  mailReceived: ({ data, who, fact }) =>
+    `courriel reçu${fact.organisation === null ? '' : ` de ${who}`}${quoted(data['subject'])}`,
+  contactReported: ({ who, data }) => `contact de ${who} signalé comme erroné${quoted(data['comment'])}`,
+  contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
+};

@@ -1,0 +1,177 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { FACT_KINDS, type Fact, type FactKind } from '../../domain/changes.ts';
+import { describe as tell } from '../../domain/timeline.ts';
+import { at } from './arrange.ts';
+
+const fact = (kind: FactKind, data: Fact['data'] = {}, organisation: string | null = 'ARS-94'): Fact => ({
+  at: at(20),
+  kind,
+  organisation,
+  actor: { sub: 'corruss-chef', organisation: 'CORRUSS' },
+  data,
+});
+
+const STEP = { step: 3, target: 'onCall', channel: 'mail' };
+const WHEN = 'mardi 24 novembre 2026 à 14 h 30 (heure de Paris)';
+
+const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string])[]>> = {
+  drafted: [[{}, 'Brouillon rédigé par corruss-chef (CORRUSS)']],
+  edited: [[{}, 'Brouillon modifié par corruss-chef (CORRUSS)']],
+  draftDeleted: [[{}, 'Brouillon supprimé par corruss-chef (CORRUSS)']],
+  released: [
+    [
+      { number: 'MINSANTE N°2026_001', recipients: 18, emergencyReason: 'seul en poste' },
+      'MINSANTE N°2026_001 diffusée à 18 destinataire(s) par corruss-chef (CORRUSS), en urgence : « seul en poste »',
+    ],
+  ],
+  sent: [
+    [{ purpose: 'instruction', step: 0 }, 'Message : parti pour ARS-94'],
+    [{ purpose: 'ladder', ...STEP }, 'Relance, étape 3 (personne d’astreinte, courriel) : parti pour ARS-94'],
+  ],
+  deliveryFailed: [
+    [{ purpose: 'instruction', reason: 'failed' }, 'Message : non remis pour ARS-94 (refusé par le serveur)'],
+    [{ purpose: 'late', reason: 'noContact' }, 'Avis d’échéance dépassée : non remis pour ARS-94 (aucun contact)'],
+  ],
+  stepDone: [
+    [{ ...STEP, due: at(20) }, 'Relance de ARS-94, étape 3 (personne d’astreinte, courriel)'],
+    [
+      { ...STEP, due: at(0) },
+      `Relance de ARS-94, étape 3 (personne d’astreinte, courriel), prévue le ${WHEN}, faite avec 20 min de retard`,
+    ],
+  ],
+  stepPassed: [
+    [
+      { ...STEP, target: 'zoneArs', reason: 'self' },
+      'Relance de ARS-94, étape 3 (ARS de zone, courriel) passée : le destinataire est lui-même l’ARS de zone',
+    ],
+    [
+      { ...STEP, reason: 'noContact' },
+      'Relance de ARS-94, étape 3 (personne d’astreinte, courriel) passée : aucun contact',
+    ],
+  ],
+  replied: [
+    [
+      { kind: 'progress', channel: 'link', verified: true, percent: 40, comment: 'renforts en route' },
+      'ARS-94 répond « en cours à 40 % » (lien du courriel) : « renforts en route »',
+    ],
+    [
+      { kind: 'deferred', channel: 'signal', verified: false, until: '2026-11-24T13:30:00Z', comment: 'grève' },
+      `ARS-94 répond « report au ${WHEN} » (autre système, origine non vérifiée) : « grève »`,
+    ],
+    [
+      { kind: 'done', channel: 'api', verified: true, onBehalf: true },
+      'ARS-94 répond « réalisé » (application, saisi pour son compte par corruss-chef (CORRUSS))',
+    ],
+  ],
+  replyRefused: [
+    [
+      { kind: 'done', detail: 'Le suivi est clos.', errors: ['Trop tard.'] },
+      'Réponse « réalisé » de ARS-94 non retenue : Le suivi est clos. Trop tard.',
+    ],
+  ],
+  rubbishReceived: [
+    [
+      { door: 'signal', errors: ['Champ inconnu.'], base64: 'e30=' },
+      'Message illisible refusé (autre système) : Champ inconnu.',
+    ],
+  ],
+  pauseEnded: [[{}, 'Sans nouvelles de ARS-94 : les relances reprennent']],
+  acknowledgementMissed: [[{}, 'Aucune réponse de ARS-94 dans le délai d’accusé de réception']],
+  deadlinePassed: [
+    [{ deadline: at(0), nature: 'action' }, `Échéance dépassée pour ARS-94 (${WHEN})`],
+    [{ deadline: at(0), nature: 'information' }, `Message non lu à son terme pour ARS-94 (${WHEN})`],
+  ],
+  unreachable: [[{}, 'ARS-94 injoignable : toutes les relances sont faites, le suivi reste ouvert']],
+  returned: [
+    [
+      { reason: 'incomplet', deadline: at(0) },
+      `Réponse de ARS-94 retournée par corruss-chef (CORRUSS), nouvelle échéance ${WHEN} : « incomplet »`,
+    ],
+  ],
+  accepted: [[{}, 'Réalisation de ARS-94 acceptée par corruss-chef (CORRUSS)']],
+  closedByHead: [
+    [{ reason: 'sans objet' }, 'Suivi de ARS-94 clos sans suite par corruss-chef (CORRUSS) : « sans objet »'],
+    [{ reason: 'levée', cancelled: true }, 'Suivi de ARS-94 annulé par corruss-chef (CORRUSS) : « levée »'],
+  ],
+  deadlineMoved: [
+    [
+      { from: at(-60), to: at(0) },
+      `Échéance de ARS-94 portée au ${WHEN} (auparavant mardi 24 novembre 2026 à 13 h 30 (heure de Paris)) par corruss-chef (CORRUSS)`,
+    ],
+  ],
+  acceptanceAwaited: [
+    [{}, 'La réalisation de ARS-94 attend l’acceptation du CORRUSS'],
+    [{ reminder: true }, 'Rappel au CORRUSS : la réalisation de ARS-94 attend son acceptation'],
+  ],
+  callRecorded: [
+    [
+      { step: 3, target: 'onCall', answeredBy: 'Dr Roy', outcome: 'rappelle' },
+      'Appel de ARS-94, étape 3 (personne d’astreinte), par corruss-chef (CORRUSS) : Dr Roy : « rappelle »',
+    ],
+  ],
+  deliveryWithdrawn: [[{ purpose: 'late' }, 'Avis d’échéance dépassée : retiré pour ARS-94, devenu inutile']],
+  recordedAgain: [[{ seq: 7 }, 'État enregistré de nouveau après une interruption (tour 7)']],
+  closed: [
+    [
+      { states: { done: 16, refused: 2 }, late: [] },
+      'Instruction close, tous les suivis le sont (réalisé : 16, refusé : 2)',
+    ],
+    [
+      { states: { read: 1, sent: 1 }, unread: ['ARS-94'] },
+      'Instruction close, tous les suivis le sont (lu : 1, envoyé : 1 ; non lu : ARS-94)',
+    ],
+  ],
+  reopened: [
+    [{}, 'Instruction rouverte'],
+    [{ reason: 'takenBack' }, 'ARS-94 revient sur sa réponse : son suivi est rouvert'],
+  ],
+  ended: [[{}, 'Instruction terminée : plus aucun retour n’est possible']],
+  mailReceived: [[{ subject: 'Re: consigne' }, 'Courriel reçu de ARS-94 : « Re: consigne »']],
+  contactReported: [
+    [{ comment: 'j’ai quitté le poste' }, 'Contact de ARS-94 signalé comme erroné : « j’ai quitté le poste »'],
+  ],
+  contactsChanged: [[{}, 'Contacts de ARS-94 modifiés par corruss-chef (CORRUSS)']],
+};
+
+test.each(FACT_KINDS.flatMap((kind) => LINES[kind].map(([data, line]) => [kind, line, data] as const)))(
+  'the line of %s: %s',
+  (kind, line, data) => {
+    expect(tell(fact(kind, data))).toBe(line);
+  },
+);
+
+test('dates are told in the zone of the reader', () => {
+  expect(tell(fact('deadlinePassed', { deadline: at(0) }), 'America/Cayenne')).toContain(
+    'mardi 24 novembre 2026 à 10 h 30 (heure de la Guyane)',
+  );
+});
+
+test('any fact that was ever written is told: no data breaks a line', () => {
+  const data = fc.dictionary(
+    fc.constantFrom(
+      'kind',
+      'step',
+      'due',
+      'target',
+      'errors',
+      'states',
+      'deadline',
+      'percent',
+      'until',
+      'reason',
+      'unread',
+    ),
+    fc.anything(),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...FACT_KINDS), data, fc.constantFrom('ARS-94', null), (kind, some, organisation) => {
+      expect(tell(fact(kind, some, organisation)).length).toBeGreaterThan(5);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('a kind of a newer version is told as such', () => {
+  expect(tell(fact('tomorrow' as FactKind))).toBe('Fait non reconnu : tomorrow.');
+});

@@ -1,0 +1,37 @@
+// npm run reconcile: after PostgreSQL and Temporal were restored to different instants, lists what differs and mends it.
+// With `-- --list` it only lists. Exit code 1 where a difference stays.
+import '../config/node-version.ts';
+import { readEnv } from '../config/env.ts';
+import { openDatabase } from '../db/database.ts';
+import { connectGateway } from '../gateway/connection.ts';
+import { instructionGateway } from '../gateway/instruction-gateway.ts';
+import { differences, mend, type Difference } from './reconciliation.ts';
+
+const env = readEnv();
+const listOnly = process.argv.includes('--list');
+const database = await openDatabase(env.databaseUrl, { poolSize: 2 });
+const temporal = await connectGateway({ ...env.temporal, keys: env.keys });
+const reconciler = {
+  recorder: { sql: database.sql, keys: env.keys, mailReplyDomain: env.mailReplyDomain },
+  client: temporal.client,
+  gateway: instructionGateway(temporal),
+};
+try {
+  const found = await differences(reconciler);
+  if (found.length === 0) console.log('La base et les processus disent la même chose.');
+  for (const difference of found) {
+    const mended = !listOnly && (await mend(reconciler, difference));
+    if (!mended) process.exitCode = 1;
+    console.log(`${words(difference)}${mended ? ' → rétabli' : listOnly ? '' : ' → À TRAITER À LA MAIN'}`);
+  }
+} finally {
+  await Promise.all([temporal.close(), database.close()]);
+}
+
+function words(difference: Difference): string {
+  const { number, seq } = difference.process;
+  const name = `${number} (${difference.id})`;
+  if (difference.kind === 'noWorkflow') return `${name} : plus aucun processus ne la suit, la base en est au tour ${seq}`;
+  if (difference.kind === 'noRow') return `${name} : inconnue de la base, le processus en est au tour ${seq}`;
+  return `${name} : la base en est au tour ${difference.database}, le processus au tour ${seq}`;
+}
