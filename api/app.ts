@@ -15,6 +15,7 @@ import { useMetrics } from './plugins/metrics.ts';
 import { useOpenApi } from './plugins/openapi.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
 import { useValidation } from './plugins/validation.ts';
+import type { RouteSet } from './route-set.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { codecRoutes } from './routes/codec.ts';
@@ -32,17 +33,17 @@ import { pageRoutes } from './routes/pages.ts';
 const BODY_LIMIT = 2 * 1024 * 1024;
 const FILE_LIMIT = 10 * 1024 * 1024;
 
-const ROUTES = [
-  draftRoutes,
-  instructionRoutes,
-  commandRoutes,
-  deskRoutes,
+const ROUTES: readonly RouteSet[] = [
+  ...draftRoutes,
+  ...instructionRoutes,
+  ...commandRoutes,
+  ...deskRoutes,
   organisationRoutes,
   attachmentRoutes,
   accountRoutes,
   healthRoutes,
   codecRoutes,
-  loginRoutes,
+  ...loginRoutes,
   linkRoutes,
   pageRoutes,
 ];
@@ -73,7 +74,12 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   useIdempotency(app, deps);
   await useOpenApi(app, deps);
   useMetrics(app);
-  for (const routes of ROUTES) await app.register(routes, deps);
+  for (const routes of ROUTES) {
+    app.register((scope, _options, done) => {
+      routes(scope.withTypeProvider<TypeBoxTypeProvider>(), deps);
+      done();
+    });
+  }
   await app.ready();
   return app;
 }

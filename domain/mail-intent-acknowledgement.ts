@@ -96,9 +96,12 @@ const RULES: readonly Rule[] = [
   ),
   rule('received', PERHAPS, `^(?:ok|c'est ok|c'est bon|ok pour|bon pour) `),
 ];
-/** Somebody else's care: patients, a department's name. */
-const ELSEWHERE =
-  /\b(?:patients?|blesses?|victimes?|personnes?|usagers?|residents?|service|pole|direction|directeur|cellule|de la|modalites|capacites?|filiere)\b/;
+const CONDITION = /\b(?:si|if|des que|lorsque|quand|une fois|once|when)\b/;
+/** Care of the sick. */
+const CARE =
+  /\b(?:patients?|blesses?|victimes?|personnes?|usagers?|residents?|malades?|enfants?)\b|en charge (?:des |du |d')/;
+/** A department's name, a procedure. */
+const ELSEWHERE = /\b(?:service|pole|direction|directeur|cellule|de la|modalites|capacites?|filiere)\b/;
 
 const THUMB = /^(?=.*[\u{1F44D}\u{1F44C}\u{1F64F}])[\p{Extended_Pictographic}\p{Emoji_Modifier}\s\uFE0F]{1,12}$/u;
 /** What Gmail and Outlook send for a tap on a symbol. */
@@ -120,16 +123,13 @@ function readPiece(piece: string, clause: string): Reading[] {
   const match = pattern.exec(piece);
   const words = piece.slice(0, (match?.index ?? 0) + (match?.[0].length ?? 0));
   if (isNegated(words)) return [];
-  if (
-    kind === 'takenInCharge' &&
-    /\b(?:si|if|des que|lorsque|quand|une fois|once|when)\b/.test(clause.slice(0, clause.indexOf(piece) + words.length))
-  )
-    return [reading(kind, PERHAPS, words)];
-  return [reading(kind, confidence, words)];
+  const conditional = CONDITION.test(clause.slice(0, clause.indexOf(piece) + words.length));
+  const doubtful = kind === 'takenInCharge' && (CARE.test(piece) || conditional);
+  return [reading(kind, doubtful ? PERHAPS : confidence, words)];
 }
 
 function foreignCare(piece: string): Reading[] {
   const match = /\bpris(?:e?s?) en charge\b/.exec(piece);
-  if (match === null || ELSEWHERE.test(piece) || isNegated(piece)) return [];
+  if (match === null || CARE.test(piece) || ELSEWHERE.test(piece) || isNegated(piece)) return [];
   return [reading('takenInCharge', PERHAPS, piece)];
 }

@@ -8,6 +8,8 @@ const DEFERRAL =
 /** «dans les délais», «sans délai», «report d'information», «see the report». */
 const OTHER_SENSE =
   /\b(?:dans (?:les|le|des|un) (?:\w+ )?delais?|hors delai|sans delai|delai (?:de reponse|respecte|imparti)|(?:see|the|our|your|situation|to) report|report (?:d'information|attached|follows)|(?:pas|aucun) (?:de )?(?:report|delai))\b/;
+/** Somebody else's date is put off. */
+const OTHER_THING = /\b(?:reunion|conference|formation|rendez-vous|rdv|audio|visio|appel|meeting|call|training)\b/;
 const GOAL =
   /(?:\bau|\ba|jusqu'au|jusqu'a|\bto|\buntil|\btill|\bpour le|\bfor)(?: (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\w{3,6}day),?)? ?$/;
 
@@ -17,7 +19,8 @@ export function readDeferral(clause: string, clock: Clock): Reading[] {
   const aims = findMoments(clause, clock).filter((moment) => GOAL.test(clause.slice(0, moment.index)));
   const untils = new Set(aims.map((moment) => endOf(moment, clock)));
   const [until] = untils;
-  if (until === undefined || untils.size > 1 || until <= clock.now) return [reading('deferred', HARDLY, clause)];
+  const doubtful = untils.size > 1 || OTHER_THING.test(clause);
+  if (until === undefined || doubtful || until <= clock.now) return [reading('deferred', HARDLY, clause)];
   const timed = aims.every((moment) => moment.timed);
   return [{ ...reading('deferred', timed ? CLEAR : LIKELY, clause), until }];
 }

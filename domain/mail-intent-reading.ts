@@ -34,7 +34,7 @@ export const OBJECT =
   "(?:(?:l'|la |le |les |cette |ces |ce |toutes les |l'ensemble des |notre |nos |votre |vos |the |all )?(?:actions?|instructions?|consignes?|mesures?|demandes?|missions?|operations?|taches?|directives?|verifications?|necessaire|travail|messages?|mails?|courriels?|sujets?|dossiers?|minsante|tasks?|request|measures?)(?: (?:demandee?s?|prescrites?|attendues?|ci-dessous|requested|required))?)";
 
 /** «c'est», «l'action a bien été», «it has been»: what may stand before a participle that answers the instruction. */
-export const SUBJECT = `(?:(?:${OBJECT}|c'|cela|c|chose|c'est chose|ca|tout|it|this|that|everything|nous|on|all)? ?(?:est|cest|sont|a|ont|a ete|ont ete|a bien ete|ont bien ete|is|are|was|were|has been|have been|'s|has|have)?)`;
+export const SUBJECT = `(?:(?:${OBJECT}|c'|cela|c|chose|c'est chose|ca|tout|it|this|that|everything|all)? ?(?:est|cest|sont|a|ont|a ete|ont ete|a bien ete|ont bien ete|is|are|was|were|has been|have been|'s|has|have)?)`;
 
 export const ADVERBS =
   '(?:(?:bien|toujours|still|deja|desormais|maintenant|entierement|integralement|totalement|completement|enfin|ete|now|all|fully|already|been|just) )*';

@@ -12,7 +12,7 @@ const ACCESS =
   /\b(?:ouvrir|lire|acceder|consulter|telecharger|connecter|joindre|joignable|contacter|afficher|visualiser|imprimer|open|read|access|download|reach|see|log)\b|\b(?:lien|piece jointe|link|attachment) (?:ne|does|is)\b/;
 /** Not now, or not surely: no refusal. */
 const FOR_NOW =
-  /\b(?:avant|d'ici|ce soir|aujourd'hui|pour l'instant|pour le moment|a ce stade|actuellement|a temps|dans les delais|encore|before|today|yet|in time|right now|immediatement|tout de suite|confirmer|garantir|confirm|guarantee|repondre|exclure|attendre|seule?s?)\b/;
+  /\b(?:avant|d'ici|ce soir|aujourd'hui|pour l'instant|pour le moment|a ce stade|actuellement|a temps|dans les delais|encore|before|today|yet|in time|right now|immediatement|tout de suite|confirmer|garantir|confirm|guarantee|repondre|mieux|plus|davantage|estimer|chiffrer|savoir|dire|preciser|exclure|attendre|seule?s?)\b/;
 const TROUBLE =
   /\b(?:illisible|piece jointe (?:vide|manquante|corrompue|absente)|(?:lien|link) (?:mort|expire|invalide|broken)|(?:pas|non|not|rien) (?:bien )?(?:recue?s?|received))\b|n't (?:received?|get)\b/;
 

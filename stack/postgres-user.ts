@@ -80,8 +80,9 @@ export async function placePrograms(bin: string, identity: Identity | undefined)
     () => false,
   );
   if (!there) {
-    const part = `${target}.${process.pid}`;
     await mkdir(ELSEWHERE, { recursive: true, mode: 0o755 });
+    const part = await mkdtemp(`${target}.`);
+    await chmod(part, 0o755);
     await cp(native, part, { recursive: true, verbatimSymlinks: true });
     try {
       await rename(part, target);

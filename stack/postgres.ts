@@ -49,6 +49,7 @@ export async function prepareCluster(options: ClusterOptions): Promise<Cluster> 
       file: join(bin, 'postgres'),
       args: ['-D', data, ...settings(port, options.volatile === true)],
       env: childEnvironment({ LC_ALL: 'C' }),
+      cwd: directory,
       ...(identity === undefined ? {} : { identity }),
     }),
     ready: (limitMs = 60_000, signal) =>

@@ -54,7 +54,7 @@ export function temporalServerCommand(options: TemporalServerOptions): Command {
           ...['--db-filename', options.file],
           ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', `synchronous=${options.synchronous}`],
         ];
-  const ui = options.uiPort === null ? ['--headless'] : ['--ui-port', String(options.uiPort)];
+  const ui = options.uiPort === null ? ['--headless'] : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch'];
   return {
     file: options.cli,
     args: [

@@ -9,7 +9,8 @@ export function useJsonBodies(app: FastifyInstance): void {
     if (empty) done(null, {});
     else void parse(request, String(body), done);
   });
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.config.bodyOptional === true) request.body ??= {};
+    done();
   });
 }

@@ -22,21 +22,7 @@ export async function useOpenApi(app: FastifyInstance, { settings }: ApiDeps): P
           '404 is the answer for what is not there and for what is outside your territory alike.',
       },
       servers: [{ url: '/' }],
-      components: {
-        securitySchemes: {
-          oidc: {
-            type: 'oauth2',
-            flows: {
-              authorizationCode: {
-                authorizationUrl: `${issuer}/auth`,
-                tokenUrl: `${issuer}/token`,
-                scopes: { openid: 'identity', profile: 'name, organisation, roles' },
-              },
-            },
-          },
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        },
-      },
+      components: { securitySchemes: schemesOf(issuer) },
       security: [{ oidc: [] }, { bearer: [] }],
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => nameOf(json) ?? `def-${index}` },
@@ -48,10 +34,14 @@ export async function useOpenApi(app: FastifyInstance, { settings }: ApiDeps): P
     uiConfig: { persistAuthorization: false, docExpansion: 'list' },
     initOAuth: { clientId: DOCS_CLIENT, scopes: ['openid', 'profile'], usePkceWithAuthorizationCodeGrant: true },
   });
+  // The issuer's page hands its answer back to the page that opened it: neither may be cut off from the other.
+  app.addHook('onSend', async (request, reply) => {
+    if (/^\/docs(\/|$|\?)/.test(request.url)) void reply.header('cross-origin-opener-policy', 'unsafe-none');
+  });
   app.get('/openapi.json', {
     config: { permission: 'public' },
     schema: { hide: true },
-    handler: async () => app.swagger(),
+    handler: () => app.swagger(),
   });
 }
 
@@ -61,3 +51,17 @@ const nameOf = (json: unknown): string | null =>
 /** The page exchanges its code at the issuer itself. */
 const withIssuer = (header: string, issuer: string): string =>
   `${header}; connect-src 'self' ${new URL(issuer).origin}`;
+
+const schemesOf = (issuer: string) => ({
+  oidc: {
+    type: 'oauth2' as const,
+    flows: {
+      authorizationCode: {
+        authorizationUrl: `${issuer}/auth`,
+        tokenUrl: `${issuer}/token`,
+        scopes: { openid: 'identity', profile: 'name, organisation, roles' },
+      },
+    },
+  },
+  bearer: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT' },
+});

@@ -1,11 +1,10 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { pageOf } from '../../db/read-models/cursor.ts';
 import { searchAudit } from '../../db/read-models/timeline.ts';
 import { parseRfc3339 } from '../../domain/rfc3339.ts';
 import { describe } from '../../domain/timeline.ts';
 import { accountOf } from '../access/account.ts';
-import type { ApiDeps } from '../deps.ts';
+import type { RouteSet } from '../route-set.ts';
 import { pageRequest } from '../plugins/lists.ts';
 import { PageOf, PageQuery, problems, Time } from '../schemas/common.ts';
 import { AuditItem, Me } from '../schemas/desk.ts';
@@ -22,7 +21,7 @@ const AuditQuery = Type.Object(
 );
 
 /** Who I am, and what everybody did. */
-export const accountRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+export const accountRoutes: RouteSet = (app, deps) => {
   app.get('/v1/me', {
     config: { permission: 'account', territory: 'none' },
     schema: {
@@ -30,7 +29,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
       summary: 'My account, my roles, my territory',
       response: { 200: Me, ...problems(401) },
     },
-    handler: async (request) => {
+    handler: (request) => {
       const { sub, name, org, roles } = accountOf(request);
       const territory = request.scope === 'all' ? ('all' as const) : [...request.scope];
       return { sub, name, organisation: org, roles: [...roles], territory };

@@ -1,12 +1,11 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { fileTypeFromBuffer } from 'file-type';
 import { Type } from 'typebox';
 import { oneLine } from '../../channels/address.ts';
 import { getAttachment } from '../../db/read-models/attachments.ts';
 import { storeAttachment } from '../../db/stores/desk/attachments.ts';
 import { accountOf } from '../access/account.ts';
-import type { ApiDeps } from '../deps.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
 import { Id, problems } from '../schemas/common.ts';
 import { Attachment } from '../schemas/desk.ts';
 
@@ -23,7 +22,7 @@ const ACCEPTED: readonly RegExp[] = [
 ];
 
 /** Files of drafts and of replies; what they are is sniffed, never believed. */
-export const attachmentRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+export const attachmentRoutes: RouteSet = (app, deps) => {
   app.post('/v1/attachments', {
     config: { permission: 'upload', territory: 'none' },
     schema: {

@@ -1,7 +1,6 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { ApiDeps } from '../deps.ts';
+import type { RouteSet } from '../route-set.ts';
 import { problems } from '../schemas/common.ts';
 
 /** As the Temporal UI and CLI write a payload: bytes in base64. */
@@ -17,7 +16,7 @@ const BODY_LIMIT = 16 * 1024 * 1024;
  * Opens sealed payloads for the Temporal UI and CLI (Temporal's «remote codec» protocol): for supervisors only, by bearer
  * token or by the session of `/login`; browsers only from the UI's own origin.
  */
-export const codecRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+export const codecRoutes: RouteSet = (app, deps) => {
   const allowOrigin = (request: FastifyRequest, reply: FastifyReply): void => {
     const { origin } = request.headers;
     void reply.header('vary', 'origin');

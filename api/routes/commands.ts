@@ -1,14 +1,13 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import { parseRfc3339 } from '../../domain/rfc3339.ts';
 import { mayReplyFor } from '../../domain/scope.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import { carryOut, checkedReply, recipientNow } from '../commanding.ts';
-import type { ApiDeps } from '../deps.ts';
 import { schemaErrors } from '../drafting.ts';
 import { keyOf } from '../plugins/idempotency.ts';
 import { invalid } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
 import { readInstruction } from '../reading.ts';
 import { IdempotencyHeader, IdParams, problems, RecipientParams } from '../schemas/common.ts';
 import { InstructionDetail } from '../schemas/draft.ts';
@@ -27,8 +26,7 @@ const headers = IdempotencyHeader;
 const params = RecipientParams;
 const response = { 200: RecipientDetail, ...problems(400, 401, 403, 404, 409, 413, 415, 422) };
 
-/** The acts of persons upon an instruction in progress: each is one command, answered when it is recorded. */
-export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+const replyRoute: RouteSet = (app, deps) => {
   app.post('/v1/instructions/:id/recipients/:org/replies', {
     config: { permission: 'answer', territory: 'actForRecipient', idempotent: true },
     attachValidation: true,
@@ -53,7 +51,9 @@ export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
       return recipientNow(deps, request.params);
     },
   });
+};
 
+const returnAndAcceptRoutes: RouteSet = (app, deps) => {
   app.post('/v1/instructions/:id/recipients/:org/return', {
     config: { permission: 'desk', territory: 'recipient', idempotent: true },
     schema: {
@@ -94,7 +94,9 @@ export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
       return recipientNow(deps, request.params);
     },
   });
+};
 
+const closeAndCallRoutes: RouteSet = (app, deps) => {
   app.post('/v1/instructions/:id/recipients/:org/close', {
     config: { permission: 'head', territory: 'recipient', idempotent: true },
     schema: { tags, headers, params, body: CloseBody, response, summary: 'End a follow-up that nothing else ends' },
@@ -132,7 +134,9 @@ export const commandRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
       return recipientNow(deps, request.params);
     },
   });
+};
 
+const deadlineRoute: RouteSet = (app, deps) => {
   app.post('/v1/instructions/:id/deadline', {
     config: { permission: 'desk', territory: 'instruction', idempotent: true },
     schema: {
@@ -173,3 +177,11 @@ function instantOf(text: string): number {
     { pointer: '/deadline', code: 'format', message: 'Date et heure avec décalage attendues (RFC 3339).' },
   ]);
 }
+
+/** The acts of persons upon an instruction in progress: each is one command, answered when it is recorded. */
+export const commandRoutes: readonly RouteSet[] = [
+  replyRoute,
+  returnAndAcceptRoutes,
+  closeAndCallRoutes,
+  deadlineRoute,
+];

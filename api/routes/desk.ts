@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { getInboundMail, getRawMail, listInboundMails } from '../../db/read-models/inbound-mails.ts';
 import { listTasks } from '../../db/read-models/tasks.ts';
@@ -8,14 +7,14 @@ import { accountOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { pageRequest } from '../plugins/lists.ts';
 import { notFound } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
 import { Id, PageOf, PageQuery, problems } from '../schemas/common.ts';
 import { InboundMail, Task, TASK_FILTER } from '../schemas/desk.ts';
 
 const tags = ['Bureau'];
 const params = Type.Object({ id: Id() });
 
-/** What waits for a person of the desk, and the mails that came in. */
-export const deskRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+const taskRoutes: RouteSet = (app, deps) => {
   app.get('/v1/tasks', {
     config: { permission: 'readTasks', territory: 'none' },
     schema: {
@@ -61,7 +60,9 @@ export const deskRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) 
       return reply.code(204).send(null);
     },
   });
+};
 
+const inboundMailRoutes: RouteSet = (app, deps) => {
   app.get('/v1/inbound-mails', {
     config: { permission: 'readTasks', territory: 'none' },
     schema: {
@@ -115,3 +116,6 @@ async function mailOf(deps: ApiDeps, id: string) {
   if (mail === undefined) throw notFound();
   return { ...mail, envelopeTo: [...mail.envelopeTo] };
 }
+
+/** What waits for a person of the desk, and the mails that came in. */
+export const deskRoutes: readonly RouteSet[] = [taskRoutes, inboundMailRoutes];

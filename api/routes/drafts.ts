@@ -1,8 +1,8 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { createDraft, deleteDraft, updateDraft } from '../../db/stores/desk/drafts.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { RouteSet } from '../route-set.ts';
 import { checkedDraft, draftOf, refuseDraft } from '../drafting.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { previewOf } from '../previewing.ts';
@@ -12,10 +12,7 @@ import { readInstruction } from '../reading.ts';
 
 const tags = ['Brouillons'];
 
-/** Writing what will be released: the desk's own rows, no workflow yet. */
-export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
-  const { database, keys } = deps;
-
+const writingRoutes: RouteSet = (app, deps) => {
   app.post('/v1/instructions', {
     config: { permission: 'author', territory: 'none', idempotent: true },
     attachValidation: true,
@@ -28,7 +25,10 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
     },
     handler: async (request, reply) => {
       const draft = await checkedDraft(deps, request, request.body, null);
-      const made = await createDraft(database, keys, draft, { by: actorOf(accountOf(request)), now: deps.now() });
+      const made = await createDraft(deps.database, deps.keys, draft, {
+        by: actorOf(accountOf(request)),
+        now: deps.now(),
+      });
       return setVersion(reply, made.version)
         .code(201)
         .header('location', `/v1/instructions/${made.id}`)
@@ -53,12 +53,16 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
       const before = await draftOf(deps, request, id);
       const draft = await checkedDraft(deps, request, { ...before.draft, ...request.body }, id);
       const change = { id, version: version ?? before.version, draft };
-      refuseDraft(await updateDraft(database, keys, change, { by: actorOf(accountOf(request)), now: deps.now() }));
+      refuseDraft(
+        await updateDraft(deps.database, deps.keys, change, { by: actorOf(accountOf(request)), now: deps.now() }),
+      );
       const after = await readInstruction(deps, request, id);
       return setVersion(reply, after.version).send(after);
     },
   });
+};
 
+const removalAndCopyRoutes: RouteSet = (app, deps) => {
   app.delete('/v1/instructions/:id', {
     config: { permission: 'author', territory: 'instruction' },
     schema: {
@@ -70,7 +74,9 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
     },
     handler: async (request, reply) => {
       const draft = { id: request.params.id, version: ifMatch(request) };
-      refuseDraft(await deleteDraft(database, keys, draft, { by: actorOf(accountOf(request)), now: deps.now() }));
+      refuseDraft(
+        await deleteDraft(deps.database, deps.keys, draft, { by: actorOf(accountOf(request)), now: deps.now() }),
+      );
       return reply.code(204).send(null);
     },
   });
@@ -89,14 +95,16 @@ export const draftRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
       // Files belong to one instruction: the copy names none.
       const copy = { ...(draft as Parameters<typeof createDraft>[2]), attachments: [] };
       const act = { by: actorOf(accountOf(request)), now: deps.now(), copyOf: request.params.id };
-      const made = await createDraft(database, keys, copy, act);
+      const made = await createDraft(deps.database, deps.keys, copy, act);
       return setVersion(reply, made.version)
         .code(201)
         .header('location', `/v1/instructions/${made.id}`)
         .send({ ...made, status: 'draft' as const });
     },
   });
+};
 
+const previewRoutes: RouteSet = (app, deps) => {
   app.get('/v1/instructions/:id/preview', {
     config: { permission: 'desk', territory: 'instruction' },
     schema: {
@@ -143,3 +151,6 @@ async function deskAddress({ database, settings }: ApiDeps): Promise<string> {
     .executeTakeFirst();
   return row?.address ?? settings.mailFrom;
 }
+
+/** Writing what will be released: the desk's own rows, no workflow yet. */
+export const draftRoutes: readonly RouteSet[] = [writingRoutes, removalAndCopyRoutes, previewRoutes];

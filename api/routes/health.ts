@@ -1,6 +1,5 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { ApiDeps } from '../deps.ts';
+import type { RouteSet } from '../route-set.ts';
 
 const Live = Type.Object({ status: Type.Literal('ok') });
 const Ready = Type.Object({
@@ -12,7 +11,7 @@ const Ready = Type.Object({
 });
 
 /** Liveness and readiness. */
-export const healthRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+export const healthRoutes: RouteSet = (app, deps) => {
   const config = { permission: 'public' as const };
   const tags = ['Exploitation'];
   let onceReady = false;
@@ -20,7 +19,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps
   app.get('/healthz', {
     config,
     schema: { tags, summary: 'The process answers', response: { 200: Live } },
-    handler: async () => ({ status: 'ok' as const }),
+    handler: () => ({ status: 'ok' as const }),
   });
 
   app.get('/readyz', {

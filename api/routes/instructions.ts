@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { pageOf } from '../../db/read-models/cursor.ts';
 import { listInstructions } from '../../db/read-models/instructions.ts';
@@ -7,7 +6,7 @@ import { INSTRUCTION_STATUSES, NATURES } from '../../domain/instruction.ts';
 import { instructionWorkflowId } from '../../workflows/contract.ts';
 import { accountOf } from '../access/account.ts';
 import { recipientNow } from '../commanding.ts';
-import type { ApiDeps } from '../deps.ts';
+import type { RouteSet } from '../route-set.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { keyRequest, pageRequest } from '../plugins/lists.ts';
 import { readInstruction, tellTimeline } from '../reading.ts';
@@ -37,8 +36,7 @@ const Filters = Type.Object(
 );
 const Pages = Type.Object(PageQuery, { additionalProperties: false });
 
-/** Releasing, and every reading of what was released. */
-export const instructionRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+const releaseRoute: RouteSet = (app, deps) => {
   app.post('/v1/instructions/:id/release', {
     config: { permission: 'releaser', territory: 'instruction', idempotent: true, bodyOptional: true },
     schema: {
@@ -61,7 +59,9 @@ export const instructionRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app,
       return reply.code(202).send({ number: answer.number, workflowId: instructionWorkflowId(id) });
     },
   });
+};
 
+const readingRoutes: RouteSet = (app, deps) => {
   app.get('/v1/instructions', {
     config: { permission: 'readInstructions', territory: 'none' },
     schema: {
@@ -89,7 +89,9 @@ export const instructionRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app,
       return setVersion(reply, found.version).send(found);
     },
   });
+};
 
+const recipientRoutes: RouteSet = (app, deps) => {
   app.get('/v1/instructions/:id/recipients', {
     config: { permission: 'readInstructions', territory: 'instruction' },
     schema: {
@@ -147,3 +149,6 @@ export const instructionRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app,
     },
   });
 };
+
+/** Releasing, and every reading of what was released. */
+export const instructionRoutes: readonly RouteSet[] = [releaseRoute, readingRoutes, recipientRoutes];

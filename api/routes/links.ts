@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { randomUUID } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { FastifyReply } from 'fastify';
@@ -12,6 +11,7 @@ import type { ApiDeps } from '../deps.ts';
 import { kindsFor, type LinkForm, linkPage, recordedPage, refusedPage, reportedPage } from '../pages/link-page.ts';
 import { sendPage } from '../pages/send.ts';
 import { Problem } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
 const Query = Type.Object({ intention: Type.Optional(Type.String({ maxLength: 40 })) }, { additionalProperties: true });
@@ -29,7 +29,7 @@ const Form = Type.Object(
 );
 
 /** Reply links of mails: a GET shows a form and changes nothing (mail scanners follow links), a POST is the reply. */
-export const linkRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+export const linkRoutes: RouteSet = (app, deps) => {
   const config = { permission: 'link' as const, page: true };
 
   app.get('/r/:token', {
@@ -125,5 +125,5 @@ function replyOf(target: LinkTarget, { kind, percent, comment, until, nonce }: L
 /** `2026-11-24T14:30` of the recipient's own clock, as RFC 3339; what is no time stays as it is, for the check to refuse. */
 function localTime(text: string, zone: string): string {
   const time = DateTime.fromISO(text, { zone });
-  return time.isValid ? (time.toISO() ?? text) : text;
+  return time.isValid ? time.toISO() : text;
 }

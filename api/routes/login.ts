@@ -1,29 +1,30 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { closeSession, openSession } from '../../db/stores/desk/sessions.ts';
 import { createLogin, type LoginAttempt } from '../access/login.ts';
 import { SESSION_COOKIE, SESSION_MS } from '../access/session.ts';
-import type { ApiDeps } from '../deps.ts';
 import { html } from '../pages/html.ts';
 import { sendPage } from '../pages/send.ts';
 import { Problem } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
 
 const ATTEMPT_COOKIE = 'vigie_login';
 const ATTEMPT_SECONDS = 600;
 const Query = Type.Object({ next: Type.Optional(Type.String({ maxLength: 500 })) }, { additionalProperties: true });
 
-/** Console login: code + PKCE at the issuer, then a session that lives in the database and a cookie that scripts cannot read. */
-export const loginRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+const config = { permission: 'public' as const, page: true };
+const schema = { hide: true };
+
+const cookieOf = (publicUrl: string) => ({
+  path: '/',
+  httpOnly: true,
+  sameSite: 'lax' as const,
+  secure: publicUrl.startsWith('https:'),
+});
+
+const codeRoutes: RouteSet = (app, deps) => {
   const login = createLogin(deps.settings);
-  const cookie = {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax' as const,
-    secure: deps.settings.publicUrl.startsWith('https:'),
-  };
-  const config = { permission: 'public' as const, page: true };
-  const schema = { hide: true };
+  const cookie = cookieOf(deps.settings.publicUrl);
 
   app.get('/login', {
     config,
@@ -58,6 +59,10 @@ export const loginRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
         .redirect(attempt.next);
     },
   });
+};
+
+const logoutRoutes: RouteSet = (app, deps) => {
+  const cookie = cookieOf(deps.settings.publicUrl);
 
   app.get('/logout', {
     config,
@@ -87,9 +92,12 @@ const localPath = (next: string | undefined): string =>
 
 function attemptOf(request: FastifyRequest): LoginAttempt {
   const { valid, value } = request.unsignCookie(request.cookies[ATTEMPT_COOKIE] ?? '');
-  if (!valid || value === null) throw refused();
+  if (!valid) throw refused();
   return JSON.parse(Buffer.from(value, 'base64url').toString('utf8')) as LoginAttempt;
 }
 
 const refused = (): Problem =>
   new Problem(400, 'login', 'La connexion n’a pas abouti ou a trop attendu : recommencez depuis la page d’accueil.');
+
+/** Console login: code + PKCE at the issuer, then a session that lives in the database and a cookie that scripts cannot read. */
+export const loginRoutes: readonly RouteSet[] = [codeRoutes, logoutRoutes];

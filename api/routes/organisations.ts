@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { isMailAddress, isPhoneNumber, oneLine } from '../../channels/address.ts';
 import { pageOf } from '../../db/read-models/cursor.ts';
@@ -11,13 +10,14 @@ import type { ApiDeps } from '../deps.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { keyRequest } from '../plugins/lists.ts';
 import { invalid, notFound, staleVersion } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
 import { IdParams, IfMatch, PageOf, PageQuery, problems } from '../schemas/common.ts';
 import { ContactsBody, Organisation, OrganisationDetail } from '../schemas/desk.ts';
 
 const tags = ['Organisations'];
 
 /** Who is who, and where to reach them. */
-export const organisationRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+export const organisationRoutes: RouteSet = (app, deps) => {
   app.get('/v1/organisations', {
     config: { permission: 'readOrganisations', territory: 'none' },
     schema: {

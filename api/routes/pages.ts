@@ -1,9 +1,8 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { listRecipients } from '../../db/read-models/recipients.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
 import { accountOf } from '../access/account.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
-import type { ApiDeps } from '../deps.ts';
+import type { RouteSet } from '../route-set.ts';
 import { homePage } from '../pages/home.ts';
 import { instructionPage } from '../pages/instruction-page.ts';
 import { sendPage } from '../pages/send.ts';
@@ -15,7 +14,7 @@ const ALL = 500;
 const TIMELINE = 2_000;
 
 /** Pages for persons, rendered here, without script. */
-export const pageRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
+export const pageRoutes: RouteSet = (app, deps) => {
   app.get('/', {
     config: { permission: 'public', page: true },
     schema: { hide: true },

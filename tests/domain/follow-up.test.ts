@@ -187,9 +187,13 @@ test('a return whose mail fails goes to the first contact at once; reports of th
   told.says(11, 'done').event(12, { kind: 'return', reason: 'incomplet', deadline: at(100), by: OFFICER });
   const before = told.followUp;
   told.report(13, 'failed', 1, { round: 0 });
+  told.report(13, 'failed', 0, { round: 0 });
   expect(told.followUp).toEqual(before);
   told.report(14, 'failed', 2, { purpose: 'return' });
   expect(told.pass(14)).toEqual(['14:alertBox']);
+  told.report(15, 'failed', 1, { round: 0 });
+  expect(told.followUp.steps[0]?.status).toBe('planned');
+  expect(told.nextMinute()).toBe(32);
 });
 
 test('done closes where acceptance is automatic; where it is required the desk is reminded after 2 h and accepts', () => {

@@ -48,7 +48,7 @@ test('without a worker a release is told «outcome unknown» in good time, and h
 test('with Temporal away every call ends as unavailable in good time, and the same client works when it is back', async () => {
   await temporal.stop();
   const calls = [release(), accept(), instructions.process(ID), instructions.signalReply(ID, {})];
-  for (const call of await Promise.allSettled(calls.map(promptly))) {
+  for (const call of await Promise.allSettled(calls.map((call) => promptly<unknown>(call)))) {
     expect(call).toMatchObject({ status: 'rejected', reason: { name: 'EngineUnavailable' } });
     expect((call as PromiseRejectedResult).reason).toBeInstanceOf(EngineUnavailable);
     expect((call as PromiseRejectedResult).reason.retryAfterSeconds).toBeGreaterThan(0);

@@ -76,7 +76,8 @@ export async function startApiDesk(): Promise<ApiDesk> {
 }
 
 export async function startReadingDesk(): Promise<ReadingDesk> {
-  const [{ database, drop }, sink] = await Promise.all([freshDatabase(), startMailSink()]);
+  const [fresh, sink] = await Promise.all([freshDatabase(), startMailSink()]);
+  const { database } = fresh;
   const keys = parseKeyRing('the key ring of the tests seals nothing of worth');
   // Port 9 is «discard»: nobody listens there.
   const away = await connectGateway({ address: '127.0.0.1:9', namespace: 'default', keys });
@@ -87,7 +88,7 @@ export async function startReadingDesk(): Promise<ReadingDesk> {
     close: async () => {
       await api.close();
       await Promise.all([away.close(), sink.close()]);
-      await drop();
+      await fresh.drop();
     },
   };
 }
@@ -151,7 +152,7 @@ export function callerOf(app: FastifyInstance, token: () => Promise<string>, tri
     url: string,
     body: unknown,
     headers: Headers = {},
-  ) => {
+  ): Promise<Answer<T>> => {
     const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
     const key = tries > 1 && method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
@@ -159,7 +160,7 @@ export function callerOf(app: FastifyInstance, token: () => Promise<string>, tri
     const ask = () => app.inject({ method, url, headers: sent, ...payload });
     let response = await ask();
     for (let more = tries - 1; more > 0 && response.statusCode === 503; more -= 1) response = await ask();
-    const json = String(response.headers['content-type'] ?? '').includes('json');
+    const json = (response.headers['content-type'] ?? '').includes('json');
     return {
       status: response.statusCode,
       headers: response.headers,
