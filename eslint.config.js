@@ -45,5 +45,5 @@ export default tseslint.config(
     files: ['stack/**', 'db/audit-verify.ts', 'worker/*check.ts', 'worker/reconcile.ts', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
-  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.{js,cjs}'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -95,7 +95,7 @@ async function ready(dataDir: string, supervisor: ChildProcess): Promise<DeskAdd
   for (const end = Date.now() + 120_000; Date.now() < end;) {
     if (supervisor.exitCode !== null) throw new Error(`the supervisor ended with ${supervisor.exitCode}`);
     const addresses = await addressesOnceReady(dataDir);
-    if (addresses?.supervisor === supervisor.pid) return addresses;
+    if (addresses !== undefined && addresses.supervisor === supervisor.pid) return addresses;
     await pause(20);
   }
   throw new Error('the desk was not ready within two minutes');

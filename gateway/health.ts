@@ -32,7 +32,11 @@ export async function checkEngine(gateway: TemporalGateway): Promise<EngineHealt
   }
 }
 
-async function hasPoller(gateway: TemporalGateway, queue: string, type: number): Promise<boolean> {
+async function hasPoller(
+  gateway: TemporalGateway,
+  queue: string,
+  type: proto.temporal.api.enums.v1.TaskQueueType,
+): Promise<boolean> {
   const { pollers } = await gateway.client.workflowService.describeTaskQueue({
     namespace: gateway.namespace,
     taskQueue: { name: queue },

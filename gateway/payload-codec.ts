@@ -103,7 +103,8 @@ function unseal(key: Buffer, keyId: string, data: Buffer): Opened {
 
 function openPlain(payload: Payload, encoding: string): Opened {
   if (encoding === 'binary/null') return { kind: 'plain', payload };
-  if (encoding !== 'json/plain') return { kind: 'unreadable', reason: `encoding ${encoding.slice(0, 40) || 'missing'}` };
+  if (encoding !== 'json/plain')
+    return { kind: 'unreadable', reason: `encoding ${encoding.slice(0, 40) || 'missing'}` };
   try {
     JSON.parse(utf8(payload.data));
     return { kind: 'plain', payload };
@@ -122,7 +123,10 @@ function markUnsealed(payload: Payload): Payload {
 const markUnreadable = (payload: Payload, reason: string): Payload =>
   json(JSON.stringify({ [UNREADABLE_MARK]: { reason, base64: head(payload) } }));
 
-const head = (payload: Payload): string => Buffer.from(payload.data ?? []).subarray(0, RUBBISH_BYTES).toString('base64');
+const head = (payload: Payload): string =>
+  Buffer.from(payload.data ?? [])
+    .subarray(0, RUBBISH_BYTES)
+    .toString('base64');
 
 const json = (text: string): Payload => ({ metadata: { encoding: bytesOf('json/plain') }, data: bytesOf(text) });
 

@@ -9,7 +9,9 @@ const ASK_AGAIN_AFTER_MS = 60_000;
  * The attributes with which a workflow is started, or none where the server does not have ours: an unknown one would
  * refuse the start. The workflow adds the others when it finds this one on itself.
  */
-export function startAttributes(gateway: TemporalGateway): (kind: string) => Promise<TypedSearchAttributes | undefined> {
+export function startAttributes(
+  gateway: TemporalGateway,
+): (kind: string) => Promise<TypedSearchAttributes | undefined> {
   let present = false;
   let asked = 0;
   return async (kind) => {

@@ -39,7 +39,11 @@ async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
   for (const source of SOURCES) {
     for (const file of await filesOf(source)) {
-      hash.update(file).update('\0').update(await readFile(join(ROOT, file))).update('\0');
+      hash
+        .update(file)
+        .update('\0')
+        .update(await readFile(join(ROOT, file)))
+        .update('\0');
     }
   }
   return hash.digest('hex').slice(0, 16);

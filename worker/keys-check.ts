@@ -21,5 +21,7 @@ function words({ keyId, newest, workflows, deliveries, auditEntries }: KeyUses):
     ...(deliveries > 0 ? [`${deliveries} envois dont la réponse est attendue`] : []),
     ...(auditEntries > 0 ? [`${auditEntries} entrées de l’audit à vérifier`] : []),
   ];
-  return needs.length === 0 ? `${keyId} : peut être retirée.` : `${keyId} : encore nécessaire pour ${needs.join(', ')}.`;
+  return needs.length === 0
+    ? `${keyId} : peut être retirée.`
+    : `${keyId} : encore nécessaire pour ${needs.join(', ')}.`;
 }

@@ -31,7 +31,8 @@ try {
 function words(difference: Difference): string {
   const { number, seq } = difference.process;
   const name = `${number} (${difference.id})`;
-  if (difference.kind === 'noWorkflow') return `${name} : plus aucun processus ne la suit, la base en est au tour ${seq}`;
+  if (difference.kind === 'noWorkflow')
+    return `${name} : plus aucun processus ne la suit, la base en est au tour ${seq}`;
   if (difference.kind === 'noRow') return `${name} : inconnue de la base, le processus en est au tour ${seq}`;
   return `${name} : la base en est au tour ${difference.database}, le processus au tour ${seq}`;
 }

@@ -50,7 +50,11 @@ export async function mend(reconciler: Reconciler, difference: Difference): Prom
   const { process, id } = difference;
   // A workflow that waits to record its turn still has the facts and deliveries of it to write: it goes on from the turn before.
   const waits = await waitsToRecord(reconciler.client, id);
-  const result = await recordAnyway(reconciler.recorder, wholeOf(process, waits ? process.seq - 1 : process.seq), process);
+  const result = await recordAnyway(
+    reconciler.recorder,
+    wholeOf(process, waits ? process.seq - 1 : process.seq),
+    process,
+  );
   return result.outcome === 'recorded';
 }
 
@@ -64,8 +68,9 @@ async function differenceOf({ recorder, client, gateway }: Reconciler, id: strin
     const same = row.seq === process.seq && (row.fingerprint === fingerprintOf(process) || sayTheSame(stored, process));
     return same ? undefined : { kind: 'turn', id, database: row.seq, process };
   }
-  const over = stored?.closedAt != null && stored.closedAt + LISTENING <= Date.now();
-  return stored === undefined || over ? undefined : { kind: 'noWorkflow', id, process: stored };
+  if (stored === undefined) return undefined;
+  const over = stored.closedAt !== null && stored.closedAt + LISTENING <= Date.now();
+  return over ? undefined : { kind: 'noWorkflow', id, process: stored };
 }
 
 /** The instant of the next sending moves without a turn, hence without a record: it makes no difference. */
@@ -86,7 +91,7 @@ function wholeOf(process: InstructionProcess, seq: number): Changes {
 
 async function releasedIds({ recorder }: Reconciler): Promise<string[]> {
   const ids: string[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page = await recordedInstructions(recorder.sql, { after });
     ids.push(...page.map(({ id }) => id));
     const last = page.at(-1);
@@ -98,7 +103,8 @@ async function releasedIds({ recorder }: Reconciler): Promise<string[]> {
 async function openWorkflowIds(client: Client): Promise<string[]> {
   const ids: string[] = [];
   const query = `WorkflowType = '${INSTRUCTION_WORKFLOW}' and ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId.replace(/^instruction\//, ''));
+  for await (const { workflowId } of client.workflow.list({ query }))
+    ids.push(workflowId.replace(/^instruction\//, ''));
   return ids;
 }
 
@@ -109,7 +115,8 @@ async function isRunning(client: Client, id: string): Promise<boolean> {
     const { status } = await client.workflow.getHandle(instructionWorkflowId(id)).describe();
     return status.name === 'RUNNING';
   } catch (error) {
-    if (grpcCode(error) === NOT_FOUND || (error instanceof Error && error.name === 'WorkflowNotFoundError')) return false;
+    if (grpcCode(error) === NOT_FOUND || (error instanceof Error && error.name === 'WorkflowNotFoundError'))
+      return false;
     throw error;
   }
 }

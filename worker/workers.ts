@@ -1,10 +1,6 @@
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
-import type {
-  DispatchActivities,
-  PatientRecordingActivities,
-  RecordingActivities,
-} from '../activities/contract.ts';
+import type { DispatchActivities, PatientRecordingActivities, RecordingActivities } from '../activities/contract.ts';
 import { COORDINATION_QUEUE, DISPATCH_QUEUE } from '../workflows/contract.ts';
 
 export interface WorkerParts {

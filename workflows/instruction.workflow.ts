@@ -53,7 +53,7 @@ class Story {
     this.process = released;
     const dispatcher = this.openDispatcher(released.instruction);
     dispatcher.ask(); // the first mails; in a continuation, whatever the run before may have left
-    for (let process = released; process.endedAt === undefined; ) {
+    for (let process = released; process.endedAt === undefined;) {
       this.index.show(process);
       this.alarm.set(nextDue(process), Date.now());
       await condition(() => !this.inbox.isEmpty || this.alarm.rang || this.mayContinueAsNew(dispatcher));

@@ -3,13 +3,7 @@ import type { ReleaseRequest } from '../activities/contract.ts';
 import type { CommandAnswer } from '../domain/answers.ts';
 import type { Command } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
-import {
-  COMMAND_UPDATE,
-  PROCESS_QUERY,
-  RELEASED_UPDATE,
-  REPLY_SIGNAL,
-  type ReleasedAnswer,
-} from './contract.ts';
+import { COMMAND_UPDATE, PROCESS_QUERY, RELEASED_UPDATE, REPLY_SIGNAL, type ReleasedAnswer } from './contract.ts';
 import type { Inbox } from './inbox.ts';
 import type { ReleaseDesk } from './release-desk.ts';
 import { openArgument, readSignal } from './reply-signal.ts';

@@ -1,4 +1,11 @@
-import { isCancellation, log, proxyActivities, proxyLocalActivities, sleep, TemporalFailure } from '@temporalio/workflow';
+import {
+  isCancellation,
+  log,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  TemporalFailure,
+} from '@temporalio/workflow';
 import type {
   PatientRecordingActivities,
   Recorded,
@@ -57,4 +64,5 @@ async function untilDone<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 /** A failure of an activity; a local one comes bare, not wrapped in an `ActivityFailure`. */
-export const isActivityTrouble = (error: unknown): boolean => error instanceof TemporalFailure && !isCancellation(error);
+export const isActivityTrouble = (error: unknown): boolean =>
+  error instanceof TemporalFailure && !isCancellation(error);

@@ -35,7 +35,9 @@ export function readSignal(raw: unknown, at: Instant, terms: Terms | undefined):
     base64,
   });
   if ('unreadable' in argument) return rubbish([argument.unreadable], argument.base64);
-  const { reply, errors } = argument.sealed ? parseReply(argument.value, terms) : parseForeignReply(argument.value, terms);
+  const { reply, errors } = argument.sealed
+    ? parseReply(argument.value, terms)
+    : parseForeignReply(argument.value, terms);
   if (reply !== undefined) return { kind: 'command', at, command: { kind: 'reply', reply } };
   const words = errors.map(({ pointer, message }) => `${pointer} ${message}`.trim());
   return rubbish(words, argument.sealed ? rubbishOf(argument.value) : argument.base64);
@@ -44,4 +46,5 @@ export function readSignal(raw: unknown, at: Instant, terms: Terms | undefined):
 const isUnsealed = (raw: unknown): raw is UnsealedValue => isMarked(raw, UNSEALED_MARK);
 const isUnreadable = (raw: unknown): raw is UnreadableValue => isMarked(raw, UNREADABLE_MARK);
 
-const isMarked = (raw: unknown, mark: string): boolean => typeof raw === 'object' && raw !== null && Object.hasOwn(raw, mark);
+const isMarked = (raw: unknown, mark: string): boolean =>
+  typeof raw === 'object' && raw !== null && Object.hasOwn(raw, mark);

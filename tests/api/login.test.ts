@@ -117,7 +117,13 @@ test('a callback that nobody began, or with another state, opens nothing', async
 });
 
 inBrowser('the pages behind the login are accessible, on a telephone too', async () => {
-  const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+  const flags = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+  ];
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: flags });
   try {
     const context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 360, height: 740 } });
@@ -131,7 +137,9 @@ inBrowser('the pages behind the login are accessible, on a telephone too', async
     for (const path of [page, '/logout', '/instructions/absent']) {
       await tab.goto(`${base}${path}`);
       const { violations } = await new AxeBuilder({ page: tab }).analyze();
-      expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
+        [],
+      );
       expect(await tab.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
     }
   } finally {

@@ -10,13 +10,16 @@ const oldRing = parseKeyRing(OLD);
 const newRing = parseKeyRing(NEW);
 const bothRing = parseKeyRing(`${NEW},${OLD}`);
 
-const pack = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) as Payload;
+const pack = (value: unknown): Payload => defaultPayloadConverter.toPayload<unknown>(value);
 const unpack = (payload: Payload | undefined): unknown => defaultPayloadConverter.fromPayload(payload!);
 const raw = (encoding: string, data: Uint8Array, more: Record<string, string> = {}): Payload => ({
   metadata: Object.fromEntries(Object.entries({ encoding, ...more }).map(([key, text]) => [key, Buffer.from(text)])),
   data,
 });
-const marked = async (payload: Payload, ring = newRing): Promise<Record<string, { reason?: string; value?: unknown }>> =>
+const marked = async (
+  payload: Payload,
+  ring = newRing,
+): Promise<Record<string, { reason?: string; value?: unknown }>> =>
   unpack((await createPayloadCodec(ring).decode([payload]))[0]) as never;
 
 test('what is sealed comes back as it was, and two seals of one value differ', async () => {
@@ -50,7 +53,9 @@ test('after a rotation the old key still opens and the new one seals', async () 
 test('a payload of a key that was dropped too early stops the work instead of leaving a hole', async () => {
   const [before] = await createPayloadCodec(oldRing).encode([pack('avant')]);
   await expect(createPayloadCodec(newRing).decode([before!])).rejects.toThrow(oldRing[0].id);
-  await expect(createPayloadCodec(newRing, () => Promise.resolve(true)).decode([before!])).rejects.toThrow('put it back');
+  await expect(createPayloadCodec(newRing, () => Promise.resolve(true)).decode([before!])).rejects.toThrow(
+    'put it back',
+  );
 });
 
 test('a header that names a key which this desk never used is rubbish, not an incident', async () => {
@@ -84,7 +89,10 @@ test('plain JSON is handed over as such, with its bytes', async () => {
 });
 
 test('any bytes under any encoding are decoded without a throw', async () => {
-  const encodings = fc.oneof(fc.constantFrom('json/plain', 'binary/plain', 'binary/encrypted', 'json/protobuf', ''), fc.string());
+  const encodings = fc.oneof(
+    fc.constantFrom('json/plain', 'binary/plain', 'binary/encrypted', 'json/protobuf', ''),
+    fc.string(),
+  );
   await fc.assert(
     fc.asyncProperty(encodings, fc.uint8Array({ maxLength: 200 }), async (encoding, data) => {
       const decoded = await createPayloadCodec(newRing).decode([raw(encoding, data), { data }, {}]);

@@ -53,7 +53,7 @@ export function runDesk(
           if (process_.exitCode === null) return Promise.resolve(text.includes('└'));
           return Promise.resolve(true);
         },
-        { limitMs: 50_000 },
+        { limitMs: 80_000 },
       );
       if (!text.includes('└')) throw new Error(`the desk did not start:\n${text}`);
       return readAddresses(dataDir);

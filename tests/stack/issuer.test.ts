@@ -18,7 +18,7 @@ beforeAll(async () => {
   dataDir = await freshDataDir();
   desk = runDesk(dataDir, ['issuer']);
   addresses = await desk.ready();
-}, 60_000);
+}, 120_000);
 afterAll(() => cleanUp(dataDir, [desk]), 60_000);
 
 /** As the API checks it. */

@@ -54,7 +54,7 @@ test('a killed part comes back, a second desk is refused, and SIGINT leaves noth
   expect(await first.end('SIGINT')).toBe(0); // the second signal changes nothing
   expect(running.filter(isAlive)).toEqual([]);
   await expect(stat(join(dataDir, 'addresses.json'))).rejects.toThrow('ENOENT');
-});
+}, 180_000);
 
 test('after kill -9 of the supervisor the next start stops the orphans and goes on with the same data and ports', async () => {
   const first = desk();
@@ -70,7 +70,7 @@ test('after kill -9 of the supervisor the next start stops the orphans and goes 
   expect({ ...again, supervisor: 0 }).toEqual({ ...addresses, supervisor: 0 });
   expect(await readFile(join(dataDir, 'secrets.json'), 'utf8')).toBe(secrets);
   expect(await second.end('SIGTERM')).toBe(0);
-});
+}, 180_000);
 
 test('a taken port is named together with the variable that changes it', async () => {
   const port = await freePort();
@@ -86,7 +86,7 @@ test('a taken port is named together with the variable that changes it', async (
   } finally {
     holder.close();
   }
-});
+}, 180_000);
 
 test('production refuses every embedded part and names it', async () => {
   const refused = desk(PARTS, { VIGIE_MODE: 'production' });
@@ -102,4 +102,4 @@ test('production refuses every embedded part and names it', async () => {
   ]) {
     expect(refused.output()).toContain(`${name} missing`);
   }
-});
+}, 180_000);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
 import { grpcCode } from '../../gateway/engine-errors.ts';
 
 /**
@@ -16,7 +17,7 @@ type Call = (request: object, ...rest: unknown[]) => unknown;
 type Starters = Record<'startWorkflowExecution' | 'signalWithStartWorkflowExecution' | 'executeMultiOperation', Call>;
 
 const NOT_FOUND = 5;
-const RUNNING = 1;
+const RUNNING = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
 let jumps = 0;
 
 /**
@@ -57,7 +58,8 @@ export async function quiet(client: Client, workflowId: string, limitMs = 30_000
   for (let everyMs = 5; ; everyMs = Math.min(50, everyMs * 1.5)) {
     const { status, inFlight, taskPending } = await describe(client, workflowId);
     if (status !== RUNNING || (inFlight === 0 && !taskPending)) return;
-    if (performance.now() > end) throw new Error(`${workflowId} does not come to rest: ${inFlight} activities in flight`);
+    if (performance.now() > end)
+      throw new Error(`${workflowId} does not come to rest: ${inFlight} activities in flight`);
     await pause(everyMs);
   }
 }
@@ -67,7 +69,10 @@ export function skipAllStarts(connection: Connection): () => void {
   const service = connection.workflowService as unknown as Starters;
   const { startWorkflowExecution, signalWithStartWorkflowExecution, executeMultiOperation } = service;
   const timeSkippingConfig: SkippingConfig = { enabled: true };
-  const starting = (call: Call): Call => (request, ...rest) => call.call(service, { ...request, timeSkippingConfig }, ...rest);
+  const starting =
+    (call: Call): Call =>
+    (request, ...rest) =>
+      call.call(service, { ...request, timeSkippingConfig }, ...rest);
   service.startWorkflowExecution = starting(startWorkflowExecution);
   service.signalWithStartWorkflowExecution = starting(signalWithStartWorkflowExecution);
   service.executeMultiOperation = (request, ...rest) => {
@@ -77,7 +82,8 @@ export function skipAllStarts(connection: Connection): () => void {
     );
     return executeMultiOperation.call(service, { ...request, operations: skipped }, ...rest);
   };
-  return () => Object.assign(service, { startWorkflowExecution, signalWithStartWorkflowExecution, executeMultiOperation });
+  return () =>
+    Object.assign(service, { startWorkflowExecution, signalWithStartWorkflowExecution, executeMultiOperation });
 }
 
 /** Sets what the server does with the idle time of one execution. */
@@ -97,9 +103,7 @@ async function describe(client: Client, workflowId: string) {
     execution: { workflowId },
   });
   const extended = description.workflowExtendedInfo as
-    | { timeSkippingInfo?: { effectiveConfig?: SkippingConfig } }
-    | null
-    | undefined;
+    { timeSkippingInfo?: { effectiveConfig?: SkippingConfig } } | null | undefined;
   return {
     status: description.workflowExecutionInfo?.status,
     skipping: extended?.timeSkippingInfo?.effectiveConfig,

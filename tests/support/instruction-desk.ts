@@ -196,7 +196,10 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
 }
 
 type Parts = Pick<InstructionDesk, 'database' | 'keys' | 'client' | 'gateway' | 'sink'>;
-type Actions = Omit<InstructionDesk, keyof Parts | 'queueSuffix' | 'owner' | 'startWorkers' | 'stopWorkers' | 'holdDispatch' | 'close'>;
+type Actions = Omit<
+  InstructionDesk,
+  keyof Parts | 'queueSuffix' | 'owner' | 'startWorkers' | 'stopWorkers' | 'holdDispatch' | 'close'
+>;
 
 function deskActions({ database, keys, client, gateway, sink }: Parts): Actions {
   const draft = async (overrides: object = {}): Promise<string> => {
@@ -252,7 +255,7 @@ function deskActions({ database, keys, client, gateway, sink }: Parts): Actions 
         .where('instruction_id', '=', id)
         .where('organisation_id', '=', organisation)
         .executeTakeFirstOrThrow();
-      return row.follow_up as FollowUp;
+      return row.follow_up;
     },
     timeline: async (id) => {
       const rows = await database.sql
@@ -265,7 +268,7 @@ function deskActions({ database, keys, client, gateway, sink }: Parts): Actions 
         kind: row.kind,
         organisation: row.organisation_id,
         actor: row.actor_sub,
-        data: row.data as Record<string, unknown>,
+        data: row.data,
       }));
     },
     deliveries: (id, organisation) =>

@@ -50,9 +50,9 @@ async function visit<T>(url: string, see: (page: Page) => Promise<T>, options: V
     javaScriptEnabled: options.javaScript ?? true,
     viewport: options.phone === true ? { width: 360, height: 740 } : { width: 1280, height: 900 },
   });
+  context.setDefaultTimeout(60_000);
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
     await page.goto(url);
     return await see(page);
   } finally {
@@ -111,7 +111,7 @@ inBrowser('in the API documentation one logs in with a demo account and tries a 
     await me.locator('.execute').click();
     await me.locator('.live-responses-table', { hasText: '"ars-84"' }).waitFor();
   });
-});
+}, 120_000);
 
 inBrowser('an ARS reads its instruction after login, and not what is outside its territory', async () => {
   await visit(`${desk.addresses.api}/login?next=/instructions/${open.id}`, async (page) => {
@@ -125,7 +125,7 @@ inBrowser('an ARS reads its instruction after login, and not what is outside its
     await page.getByRole('button', { name: 'Se déconnecter' }).click();
     await page.getByRole('link', { name: 'Se connecter' }).waitFor();
   });
-});
+}, 120_000);
 
 inBrowser('on a telephone without JavaScript an ARS answers by its link, and may answer again', async () => {
   const link = await linkFor('ARS-84');

@@ -44,14 +44,24 @@ const isUnharmed = async () => {
 };
 
 test('a signal of the temporal command line has the effect of any reply, recorded as unverified', async () => {
-  const reply = { organisation: 'ARS-53', kind: 'takenInCharge', from: 'Astreinte', messageId: 'cli-1', verified: true };
+  const reply = {
+    organisation: 'ARS-53',
+    kind: 'takenInCharge',
+    from: 'Astreinte',
+    messageId: 'cli-1',
+    verified: true,
+  };
   await cli(REPLY_SIGNAL, '--input', JSON.stringify(reply));
   await cli(REPLY_SIGNAL, '--input', JSON.stringify(reply)); // the same messageId: counted once
   await desk.settle(released.id);
   expect(await desk.projection(released.id, 'ARS-53')).toMatchObject({ state: 'takenInCharge' });
   const replied = (await desk.timeline(released.id)).filter(({ kind }) => kind === 'replied');
   expect(replied).toMatchObject([{ organisation: 'ARS-53', data: { channel: 'signal', verified: false } }]);
-  const rows = await desk.database.sql.selectFrom('reply').selectAll().where('instruction_id', '=', released.id).execute();
+  const rows = await desk.database.sql
+    .selectFrom('reply')
+    .selectAll()
+    .where('instruction_id', '=', released.id)
+    .execute();
   expect(rows).toMatchObject([{ message_id: 'cli-1', verified: false, channel: 'signal' }]);
 });
 
@@ -141,7 +151,12 @@ test('signals of other names, unknown queries and a cancellation change nothing'
 });
 
 test('a command in plain JSON is refused before it leaves a trace: who acts is believed only from the desk', async () => {
-  const command = { kind: 'close', organisation: 'ARS-53', reason: 'x', by: { sub: 'corruss-chef', organisation: 'CORRUSS' } };
+  const command = {
+    kind: 'close',
+    organisation: 'ARS-53',
+    reason: 'x',
+    by: { sub: 'corruss-chef', organisation: 'CORRUSS' },
+  };
   const update = run(testServers().temporalCli, [
     ...['workflow', 'update', 'execute', '--address', testServers().temporalAddress],
     ...['--workflow-id', released.workflowId, '--name', 'command', '--input', JSON.stringify(command)],
@@ -152,10 +167,32 @@ test('a command in plain JSON is refused before it leaves a trace: who acts is b
 
 test('a workflow started by hand in plain JSON ends at once without releasing anything', async () => {
   const id = await desk.draft();
-  const input = { version: 1, release: { instruction: id, version: null, by: { sub: 'x', organisation: 'CORRUSS', roles: [] } } };
-  const args = ['--type', 'instruction', '--task-queue', `coordination${desk.queueSuffix}`, '--workflow-id', `instruction/${id}`];
-  const start = ['workflow', 'execute', '--address', testServers().temporalAddress, ...args, '--input', JSON.stringify(input)];
+  const input = {
+    version: 1,
+    release: { instruction: id, version: null, by: { sub: 'x', organisation: 'CORRUSS', roles: [] } },
+  };
+  const args = [
+    '--type',
+    'instruction',
+    '--task-queue',
+    `coordination${desk.queueSuffix}`,
+    '--workflow-id',
+    `instruction/${id}`,
+  ];
+  const start = [
+    'workflow',
+    'execute',
+    '--address',
+    testServers().temporalAddress,
+    ...args,
+    '--input',
+    JSON.stringify(input),
+  ];
   await expect(run(testServers().temporalCli, start)).rejects.toThrow();
-  const row = await desk.database.sql.selectFrom('instruction').select('status').where('id', '=', id).executeTakeFirst();
+  const row = await desk.database.sql
+    .selectFrom('instruction')
+    .select('status')
+    .where('id', '=', id)
+    .executeTakeFirst();
   expect(row?.status).toBe('draft');
 });

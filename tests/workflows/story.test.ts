@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
-import { AUTHOR, HEAD, RELEASER, releaseRequest, startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
+import {
+  AUTHOR,
+  HEAD,
+  RELEASER,
+  releaseRequest,
+  startInstructionDesk,
+  type InstructionDesk,
+} from '../support/instruction-desk.ts';
 
 let desk: InstructionDesk;
 beforeAll(async () => {

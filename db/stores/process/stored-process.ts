@@ -12,7 +12,7 @@ export async function storedProcess(database: Sql, instruction: string): Promise
     .select(['number', 'terms', 'seq', 'status', 'released_at as releasedAt', 'closed_at as closedAt'])
     .where('id', '=', instruction)
     .executeTakeFirst();
-  if (row?.number == null || row.terms === null || row.releasedAt === null) return undefined;
+  if (row === undefined || row.number === null || row.terms === null || row.releasedAt === null) return undefined;
   const rows = await database
     .selectFrom('instruction_recipient')
     .select('follow_up')
