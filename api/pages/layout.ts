@@ -1,6 +1,6 @@
 import type { Account } from '../access/account.ts';
-import { html, type Html, raw } from './html.ts';
-import { STYLE } from './style.ts';
+import { html, type Html } from './html.ts';
+import { STYLE_ELEMENT } from './style.ts';
 
 export interface Page {
   readonly title: string;
@@ -26,9 +26,7 @@ export function layout({ title, body, account = null, exercise = false }: Page):
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title} – Vigie</title>
-        <style>
-          ${raw(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <a class="skip" href="#contenu">Aller au contenu</a>

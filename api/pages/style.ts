@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { type Html, raw } from './html.ts';
 
 /** The one style sheet of all pages: inline, allowed by its hash. Colours hold WCAG AA on white and on the grey. */
-export const STYLE = `
+const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;color:#161616;background:#f6f6f6;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 a{color:#000091}a:focus-visible,button:focus-visible,input:focus-visible,textarea:focus-visible,summary:focus-visible{outline:3px solid #0a76f6;outline-offset:2px}
@@ -37,3 +38,6 @@ ol.timeline{list-style:none;margin:0;padding:0 0 0 1rem;border-left:2px solid #c
 `;
 
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
+
+/** In one piece: a blank more between the tags would be another hash, and the browser would drop the style. */
+export const STYLE_ELEMENT: Html = raw(`<style>${STYLE}</style>`);

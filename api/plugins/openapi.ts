@@ -7,6 +7,10 @@ import { ProblemSchema } from '../schemas/common.ts';
 /** The issuer's public client for the page of the documentation; PKCE protects it. */
 export const DOCS_CLIENT = 'vigie-docs';
 
+const LOGO = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><text y="28" fill="#fff" font-family="sans-serif" font-size="26" font-weight="700">Vigie</text></svg>',
+);
+
 /** OpenAPI 3.1 from the routes' own schemas, at `/openapi.json`; the page at `/docs` logs in with a demo account. */
 export async function useOpenApi(app: FastifyInstance, { settings }: ApiDeps): Promise<void> {
   const { issuer } = settings.oidc;
@@ -32,6 +36,8 @@ export async function useOpenApi(app: FastifyInstance, { settings }: ApiDeps): P
     staticCSP: true,
     transformStaticCSP: (header) => withIssuer(header, issuer),
     uiConfig: { persistAuthorization: false, docExpansion: 'list' },
+    theme: { title: 'Vigie – API' },
+    logo: { type: 'image/svg+xml', content: LOGO },
     initOAuth: { clientId: DOCS_CLIENT, scopes: ['openid', 'profile'], usePkceWithAuthorizationCodeGrant: true },
   });
   // The issuer's page hands its answer back to the page that opened it: neither may be cut off from the other.

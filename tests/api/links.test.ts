@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { type ApiDesk, DRAFT, startApiDesk } from '../support/api-desk.ts';
 
 let api: ApiDesk;
@@ -80,6 +81,9 @@ test('the page is French, needs no script, is kept by no cache and tells its add
   expect(page.headers['content-security-policy']).toMatch(
     /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$/,
   );
+  const style = /<style>(.*?)<\/style>/s.exec(page.body)![1]!;
+  const hash = createHash('sha256').update(style).digest('base64');
+  expect(page.headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
   expect(page.body).toContain('<html lang="fr">');
   expect(page.body).not.toMatch(/<script|https?:\/\//);
   expect(page.body).toContain('Plan &lt;blanc&gt; &amp; &quot;lits&quot;');
