@@ -2,11 +2,11 @@ import { renderMarkdown } from '../../channels/markdown.ts';
 import type { InstructionDetail } from '../../db/read-models/instructions.ts';
 import type { RecipientView } from '../../db/read-models/recipients.ts';
 import type { RecipientState } from '../../domain/follow-up-state.ts';
-import { inWords, NATURE_WORDS, STATUS_WORDS, TARGET_WORDS } from '../../domain/wording.ts';
+import { NATURE_WORDS, STATUS_WORDS, TARGET_WORDS } from '../../domain/wording.ts';
 import type { Account } from '../access/account.ts';
 import { html, type Html, raw } from './html.ts';
 import type { Page } from './layout.ts';
-import { stateWords } from './words.ts';
+import { moment, stateWords } from './words.ts';
 
 export interface ReadingView {
   readonly instruction: InstructionDetail;
@@ -33,7 +33,7 @@ export function instructionPage({ instruction, recipients, timeline, account }: 
         timeline.length === 0
           ? html`<p>Rien n’est encore consigné.</p>`
           : html`<ol class="timeline">
-              ${timeline.map((entry) => html`<li><time datetime="${new Date(entry.at).toISOString()}">${inWords(entry.at)}</time>${entry.text}</li>`)}
+              ${timeline.map((entry) => html`<li><time datetime="${new Date(entry.at).toISOString()}">${moment(entry.at)}</time>${entry.text}</li>`)}
             </ol>`
       }`,
   };
@@ -50,19 +50,17 @@ function summary(instruction: InstructionDetail): Html {
         ${
           releasedAt !== null &&
           html`<dt>Diffusée</dt>
-            <dd>${inWords(Date.parse(releasedAt))}</dd>`
+            <dd>${moment(Date.parse(releasedAt))}</dd>`
         }
         ${
           closedAt !== null &&
           html`<dt>Close</dt>
-            <dd>${inWords(Date.parse(closedAt))}</dd>`
+            <dd>${moment(Date.parse(closedAt))}</dd>`
         }
-        ${instruction.deadlines.map(
-          (due) =>
+        ${deadlinesInWords(instruction).map(
+          (words) =>
             html`<dt>Échéance</dt>
-              <dd>
-                ${inWords(Date.parse(due.deadline))}${instruction.deadlines.length > 1 && ` – ${due.recipients} destinataire${due.recipients > 1 ? 's' : ''}`}
-              </dd>`,
+              <dd>${words}</dd>`,
         )}
         <dt>Suivis clos</dt>
         <dd>${recipients - open} sur ${recipients}</dd>
@@ -70,6 +68,17 @@ function summary(instruction: InstructionDetail): Html {
         <dd>${late.length === 0 ? 'aucun' : late.map((one) => one.organisation).join(', ')}</dd>
       </dl>
     </div>`;
+}
+
+/** One line for each minute: deadlines count from the sending of each mail, so they are seconds apart. */
+function deadlinesInWords({ deadlines }: InstructionDetail): string[] {
+  const recipients = new Map<string, number>();
+  for (const due of deadlines) {
+    const words = moment(Date.parse(due.deadline));
+    recipients.set(words, (recipients.get(words) ?? 0) + due.recipients);
+  }
+  if (recipients.size < 2) return [...recipients.keys()];
+  return [...recipients].map(([words, count]) => `${words} – ${count} destinataire${count > 1 ? 's' : ''}`);
 }
 
 const recipientTable = (recipients: readonly RecipientView[]): Html =>
@@ -99,10 +108,10 @@ function recipientRow(one: RecipientView): Html {
       <span class="tag ${toneOf(one)}">${stateWords(one)}</span
       >${one.returns > 0 && html`<br />retourné ${one.returns} fois`}
     </td>
-    <td>${one.deadline === null ? '–' : inWords(Date.parse(one.deadline))}</td>
-    <td>${nextStep === null ? '–' : html`${TARGET_WORDS[nextStep.target]}, ${inWords(Date.parse(nextStep.at))}`}</td>
+    <td>${one.deadline === null ? '–' : moment(Date.parse(one.deadline))}</td>
+    <td>${nextStep === null ? '–' : html`${TARGET_WORDS[nextStep.target]}, ${moment(Date.parse(nextStep.at))}`}</td>
     <td>
-      ${lastReply === null ? '–' : html`${inWords(Date.parse(lastReply.at))}${lastReply.comment !== null && html`<br />« ${lastReply.comment} »`}`}
+      ${lastReply === null ? '–' : html`${moment(Date.parse(lastReply.at))}${lastReply.comment !== null && html`<br />« ${lastReply.comment} »`}`}
     </td>
   </tr>`;
 }

@@ -35,7 +35,8 @@ export const AUTHOR: Actor = { sub: 'corruss-redacteur', organisation: 'CORRUSS'
 export const RELEASER: Actor = { sub: 'corruss-valideur', organisation: 'CORRUSS' };
 export const HEAD: Actor = { sub: 'corruss-chef', organisation: 'CORRUSS' };
 
-const TEST_KEYS = 'the key ring of the tests seals nothing of worth';
+/** Recorded histories are sealed with it: it never changes. */
+export const TEST_KEYS = 'the key ring of the tests seals nothing of worth';
 const MAIL_REPLY_DOMAIN = 'reply.vigie.example';
 
 /** Told of everything that the workflows hand to their activities and get back. */
@@ -127,7 +128,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
   const [fresh, sink, bundle, connection] = await Promise.all([
     freshDatabase(),
     startMailSink(),
-    workflowBundle(bundleDirectory()),
+    testBundle(),
     NativeConnection.connect({ address }),
   ]);
   const { database } = fresh;
@@ -323,9 +324,9 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Beside the servers of the run, so that it goes with them. */
-function bundleDirectory(): string {
+/** The bundle of all workflows, once for a run: beside its servers, so that it goes with them. */
+export function testBundle(): Promise<string> {
   const file = readTestServersFile();
   if (file === null) throw new Error('The desk of the tests runs only under Jest');
-  return join(dirname(file), 'bundles');
+  return workflowBundle(join(dirname(file), 'bundles'));
 }

@@ -95,37 +95,45 @@ inBrowser('the first page leads to the API, the mailbox and Temporal', async () 
   });
 });
 
-inBrowser('in the API documentation one logs in with a demo account and tries a route', async () => {
-  await visit(`${desk.addresses.api}/docs`, async (page) => {
-    await page.locator('#swagger-ui .opblock').first().waitFor();
-    expect(await page.locator('.opblock-summary-path', { hasText: 'release' }).count()).toBeGreaterThan(0);
-    await page.locator('.auth-wrapper .authorize').first().click();
-    const dialog = page.locator('.auth-container', { hasText: 'oidc' });
-    const [login] = await Promise.all([page.waitForEvent('popup'), dialog.locator('.btn.authorize').click()]);
-    await logIn(login, 'ars-84');
-    await dialog.locator('.btn', { hasText: /^Logout$/ }).waitFor();
-    await page.locator('.btn-done').first().click();
-    const me = page.locator('.opblock', { has: page.locator('[data-path="/v1/me"]') });
-    await me.locator('.opblock-summary-control').click();
-    await me.locator('.try-out__btn').click();
-    await me.locator('.execute').click();
-    await me.locator('.live-responses-table', { hasText: '"ars-84"' }).waitFor();
-  });
-}, 120_000);
+inBrowser(
+  'in the API documentation one logs in with a demo account and tries a route',
+  async () => {
+    await visit(`${desk.addresses.api}/docs`, async (page) => {
+      await page.locator('#swagger-ui .opblock').first().waitFor();
+      expect(await page.locator('.opblock-summary-path', { hasText: 'release' }).count()).toBeGreaterThan(0);
+      await page.locator('.auth-wrapper .authorize').first().click();
+      const dialog = page.locator('.auth-container', { hasText: 'oidc' });
+      const [login] = await Promise.all([page.waitForEvent('popup'), dialog.locator('.btn.authorize').click()]);
+      await logIn(login, 'ars-84');
+      await dialog.locator('.btn', { hasText: /^Logout$/ }).waitFor();
+      await page.locator('.btn-done').first().click();
+      const me = page.locator('.opblock', { has: page.locator('[data-path="/v1/me"]') });
+      await me.locator('.opblock-summary-control').click();
+      await me.locator('.try-out__btn').click();
+      await me.locator('.execute').click();
+      await me.locator('.live-responses-table', { hasText: '"ars-84"' }).waitFor();
+    });
+  },
+  120_000,
+);
 
-inBrowser('an ARS reads its instruction after login, and not what is outside its territory', async () => {
-  await visit(`${desk.addresses.api}/login?next=/instructions/${open.id}`, async (page) => {
-    await logIn(page, 'ars-04');
-    await page.getByRole('heading', { name: 'Canicule – renforcer les services' }).waitFor();
-    await expectAccessible(page, 'reading');
-    const table = page.getByRole('table');
-    expect(await table.getByText('La Réunion').count()).toBe(1);
-    expect(await table.getByText('Auvergne').count()).toBe(0);
-    await page.goto(`${desk.addresses.api}/`);
-    await page.getByRole('button', { name: 'Se déconnecter' }).click();
-    await page.getByRole('link', { name: 'Se connecter' }).waitFor();
-  });
-}, 120_000);
+inBrowser(
+  'an ARS reads its instruction after login, and not what is outside its territory',
+  async () => {
+    await visit(`${desk.addresses.api}/login?next=/instructions/${open.id}`, async (page) => {
+      await logIn(page, 'ars-04');
+      await page.getByRole('heading', { name: 'Canicule – renforcer les services' }).waitFor();
+      await expectAccessible(page, 'reading');
+      const table = page.getByRole('table');
+      expect(await table.getByText('La Réunion').count()).toBe(1);
+      expect(await table.getByText('Auvergne').count()).toBe(0);
+      await page.goto(`${desk.addresses.api}/`);
+      await page.getByRole('button', { name: 'Se déconnecter' }).click();
+      await page.getByRole('link', { name: 'Se connecter' }).waitFor();
+    });
+  },
+  120_000,
+);
 
 inBrowser('on a telephone without JavaScript an ARS answers by its link, and may answer again', async () => {
   const link = await linkFor('ARS-84');
