@@ -20,6 +20,5 @@ declare module 'fastify' {
     account: Account | null;
     /** What the account may read; set by the permission hook for every route that needs an account. */
     scope: Scope;
-    cspNonce: string;
   }
 }

@@ -12,6 +12,8 @@ import { requestSerializers } from './plugins/logging.ts';
 import { readinessOf } from './readiness.ts';
 import { createTestSender } from './test-mail.ts';
 
+const AGAIN_AFTER_MS = 3_000;
+
 const env = readEnv();
 const log = pino({ level: env.logLevel, base: { role: 'api' }, serializers: requestSerializers });
 const database = await openDatabase(env.databaseUrl);
@@ -52,7 +54,16 @@ async function stop(signal: string): Promise<void> {
   process.exit();
 }
 
-// A payload sealed by this process must be known as ours; while PostgreSQL is away nothing can be released either.
-await recordKeys(database, env.keys).catch((error: unknown) => log.warn({ err: error }, 'keys not noted yet'));
 await app.listen({ host: env.http.host, port: env.http.port });
 log.info({ address: env.publicUrl }, 'api ready');
+await noteKeys();
+
+/** A payload sealed by this process must be known as ours; while PostgreSQL is away nothing can be released either. */
+async function noteKeys(): Promise<void> {
+  try {
+    await recordKeys(database, env.keys);
+  } catch (error) {
+    log.warn({ err: error }, 'keys not noted yet');
+    if (!stopping) setTimeout(() => void noteKeys(), AGAIN_AFTER_MS).unref();
+  }
+}

@@ -15,7 +15,7 @@ export interface Part {
   readonly uses?: readonly string[];
   readonly command: Command;
   /** Resolves when others may use it; throws when `signal` says that it has ended. */
-  ready(signal: AbortSignal): Promise<void>;
+  ready(signal: AbortSignal, pid: number): Promise<void>;
   /** What it takes for «stop in order». */
   readonly stopSignal: NodeJS.Signals;
   /** A job: ready when it has ended well, and not started again. */
@@ -29,6 +29,8 @@ export interface ChildContext {
 }
 
 const FIRST_DELAY_MS = 200;
+/** After a kill -9 of everything PostgreSQL refuses to start until the system has collected its dead predecessor. */
+const START_TRIES = 5;
 const LONGEST_DELAY_MS = 10_000;
 /** Who lived this long did not fail at starting: the next delay is the first one again. */
 const STEADY_MS = 30_000;
@@ -52,7 +54,7 @@ export class Child {
 
   /**
    * Starts the part and waits until it is there.
-   * @throws when it ends three times before (a job: once), with the end of its log
+   * @throws when it ends five times before (a job: once), with the end of its log
    */
   async start(): Promise<void> {
     const since = performance.now();
@@ -64,7 +66,7 @@ export class Child {
       } catch (error) {
         this.halt.signal.throwIfAborted();
         await this.endCurrent();
-        if (tries === 3 || this.part.once === true) throw await this.withLog(error);
+        if (tries === START_TRIES || this.part.once === true) throw await this.withLog(error);
         await this.delay(FIRST_DELAY_MS * tries);
       }
     }
@@ -102,8 +104,10 @@ export class Child {
     if (mark !== null) this.context.pids.add({ name, mark, signal: stopSignal });
     this.log.debug({ pid: process.pid }, 'started');
     if (this.isHalted()) await this.endCurrent(); // told to stop while it was being started
-    if (this.part.once === true) await endOfJob(process);
-    else await this.part.ready(AbortSignal.any([ended.signal, this.halt.signal]));
+    if (this.part.once === true) {
+      await endOfJob(process);
+      this.context.pids.remove(name);
+    } else await this.part.ready(AbortSignal.any([ended.signal, this.halt.signal]), process.pid);
   }
 
   private async keepRunning(): Promise<void> {

@@ -57,7 +57,7 @@ async function postgres({ env, ports, secrets, log }: Plan): Promise<Part> {
     name: 'postgres',
     after: [],
     command: cluster.command(ports.postgres),
-    ready: (signal) => cluster.ready(READY_LIMIT_MS, signal),
+    ready: (signal, pid) => cluster.ready({ limitMs: READY_LIMIT_MS, signal, pid }),
     stopSignal: POSTGRES_STOP_SIGNAL,
   };
 }

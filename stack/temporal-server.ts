@@ -54,7 +54,8 @@ export function temporalServerCommand(options: TemporalServerOptions): Command {
           ...['--db-filename', options.file],
           ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', `synchronous=${options.synchronous}`],
         ];
-  const ui = options.uiPort === null ? ['--headless'] : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch'];
+  const ui =
+    options.uiPort === null ? ['--headless'] : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch'];
   return {
     file: options.cli,
     args: [

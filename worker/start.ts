@@ -30,7 +30,12 @@ export interface WorkerOptions {
 
 /** One process of the worker role: waits for what it needs, then polls both queues. */
 export async function startWorkers({ env, log, signal }: WorkerOptions): Promise<StartedWorkers> {
-  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  Runtime.install({
+    logger: temporalLogger(log),
+    // The native part would write to the terminal in a form of its own.
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    shutdownSignals: [],
+  });
   // The bundle first: it needs nobody, and the others may still be starting.
   const bundle = workflowBundle(join(env.dataDir, 'cache'));
   const database = await openDatabase(env.databaseUrl);

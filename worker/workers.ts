@@ -50,6 +50,8 @@ export async function runWorkers(parts: WorkerParts): Promise<RunningWorkers> {
     activities: { ...parts.dispatch },
     // Each holds one SMTP dialogue: the rate that a relay of the State takes without refusing (4xx).
     maxConcurrentActivityTaskExecutions: 10,
+    // Far above what SMTP takes; a fault that asks for sendings in a loop is slowed down to it.
+    maxActivitiesPerSecond: 100,
   });
   const workers = [coordination, dispatch];
   const ended = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);

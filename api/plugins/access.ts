@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { covers, hasRole, isDesk } from '../../domain/scope.ts';
 import { accountOf } from '../access/account.ts';
-import { grants, isOpen, type Permission, type Territory, TERRITORIES } from '../access/permissions.ts';
+import { grants, isOpen, type Territory, TERRITORIES } from '../access/permissions.ts';
 import type { ApiDeps } from '../deps.ts';
 import { notFound, Problem } from '../problem.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
@@ -111,5 +111,3 @@ function mayActFor(request: FastifyRequest, name: 'id' | 'org'): void {
   if (!mayAct)
     throw new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');
 }
-
-export const permissionOf = (request: FastifyRequest): Permission | undefined => request.routeOptions.config.permission;

@@ -48,7 +48,11 @@ async function everyMailOnceOrInDoubt(instruction: Order): Promise<void> {
     return rows.length >= 18 && rows.every(({ status }) => status === 'sent') ? rows : null;
   });
   expect(new Set(firsts.map(({ address }) => address))).toEqual(new Set(ALL_ARS.map(alertBox)));
-  const mails = await desk.mails({ subject: instruction.number });
+  const mails = await awaited('they are in the mailbox', async () => {
+    const found = await desk.mails({ subject: instruction.number });
+    const reached = new Set(found.flatMap(({ to }) => to));
+    return firsts.every(({ address }) => reached.has(address)) ? found : null;
+  });
   for (const { messageId, address, inDoubt } of firsts) {
     const copies = mails.filter((mail) => mail.messageId.includes(messageId));
     expect(copies.length).toBeGreaterThan(0);

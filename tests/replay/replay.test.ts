@@ -1,22 +1,24 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
 import { parseKeyRing } from '../../config/keys.ts';
 import { createDataConverter } from '../../gateway/data-converter.ts';
-import { TEST_KEYS, testBundle } from '../support/instruction-desk.ts';
+import { quietRuntime, TEST_KEYS, testBundle } from '../support/instruction-desk.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
 let options: Parameters<typeof Worker.runReplayHistories>[0];
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  quietRuntime();
   // A payload that a scenario forged is rubbish at replay as it was when it came.
   const dataConverter = createDataConverter(parseKeyRing(TEST_KEYS), () => Promise.resolve(false));
   options = { workflowBundle: { codePath: await testBundle() }, dataConverter };
 });
+
+afterAll(() => Runtime.instance().shutdown());
 
 const read = (file: string) => readFile(join(FOLDER, file), 'utf8');
 const parse = (text: string): unknown => JSON.parse(text);

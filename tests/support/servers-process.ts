@@ -36,7 +36,9 @@ async function startPostgres(): Promise<{ postgresUrl: string }> {
   const password = randomBytes(12).toString('hex');
   const cluster = await prepareCluster({ directory: join(folder, 'postgres'), password, volatile: true });
   clusterFolder = cluster.directory;
-  const port = await start('PostgreSQL', POSTGRES_STOP_SIGNAL, cluster.command, () => cluster.ready(20_000));
+  const port = await start('PostgreSQL', POSTGRES_STOP_SIGNAL, cluster.command, () =>
+    cluster.ready({ limitMs: 20_000 }),
+  );
   return { postgresUrl: postgresUrl(port, password, 'postgres') };
 }
 

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { testBundle } from '../support/instruction-desk.ts';
@@ -30,7 +29,7 @@ test('the bundle holds only what may be replayed: no Node builtin, no client, no
 });
 
 test('a workflow that imports a Node builtin makes no bundle; without it, the same one does', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'vigie-bundle-'));
+  const folder = await mkdtemp(join(import.meta.dirname, '.bundle-'));
   const said: string[] = [];
   const logger = new DefaultLogger('ERROR', ({ message }) => void said.push(message));
   const bundle = async (code: string) => {

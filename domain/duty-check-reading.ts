@@ -1,0 +1,108 @@
+import type { LocalDate, LocalTime } from './business-time-local.ts';
+import { isLocalDate, isLocalTime } from './business-time-local.ts';
+import { DAY_NAMES, type DailyHours } from './business-time.ts';
+import { isObject, pointerTo, readInput, textProblem, type InputReader } from './input.ts';
+import { isOneLine } from './text.ts';
+
+export interface ListBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A list of objects, each read by itself; null stands for one with errors. An absent list is an empty one, where that is allowed. */
+export function readObjects<T>(
+  input: InputReader,
+  field: string,
+  bounds: ListBounds,
+  read: (entry: InputReader, raw: Readonly<Record<string, unknown>>) => T | null,
+): readonly (T | null)[] {
+  return listOf(input, field, bounds).map((raw, index) => {
+    const entry = readInput(raw);
+    const value = isObject(raw) ? read(entry, raw) : null;
+    for (const { pointer, code, message } of entry.errors) {
+      input.fail(pointerTo(field, index) + pointer, code, message);
+    }
+    return entry.errors.length === 0 ? value : null;
+  });
+}
+
+/** A list of names, each one of those known. */
+export function readNames<T extends string>(
+  input: InputReader,
+  field: string,
+  bounds: ListBounds,
+  known: { readonly names: readonly T[]; readonly message: string; readonly once: boolean },
+): readonly T[] {
+  const names: T[] = [];
+  listOf(input, field, bounds).forEach((raw, index) => {
+    const name = known.names.find((one) => one === raw);
+    const pointer = pointerTo(field, index);
+    if (name === undefined) input.fail(pointer, 'unknown', known.message);
+    else if (known.once && names.includes(name)) input.fail(pointer, 'duplicate', 'Nommé deux fois.');
+    else names.push(name);
+  });
+  return names;
+}
+
+function listOf(input: InputReader, field: string, { min, max }: ListBounds): readonly unknown[] {
+  const found = input.raw(field);
+  const fail = (code: string, message: string): readonly unknown[] => {
+    input.fail(pointerTo(field), code, message);
+    return [];
+  };
+  if (found === undefined) return min > 0 ? fail('required', 'Champ obligatoire.') : [];
+  if (!Array.isArray(found)) return fail('type', 'Une liste est attendue.');
+  if (found.length > max) return fail('tooLong', `${max} au plus (${found.length} reçus).`);
+  if (found.length < min) return fail('empty', `${min} au moins.`);
+  return found;
+}
+
+/** A text of one line, as people write names and reasons. */
+export function readLine(input: InputReader, field: string, max: number, required: boolean): string | null {
+  const found = input.text(field, { max, required });
+  if (found !== null && !isOneLine(found)) {
+    input.fail(pointerTo(field), 'format', 'Une seule ligne, sans caractère de contrôle.');
+    return null;
+  }
+  return found === null || found.trim() === '' ? null : found.trim();
+}
+
+/** A local hour, `08:30`. */
+export function readTime(input: InputReader, field: string): LocalTime | null {
+  return readText(input, field, true, isLocalTime, 'Heure locale attendue, de 00:00 à 23:59 (08:30).');
+}
+
+/** A local day of this century, `2026-11-24`. */
+export function readDate(input: InputReader, field: string, required: boolean): LocalDate | null {
+  const right = (text: string): boolean => isLocalDate(text) && text.startsWith('20');
+  return readText(input, field, required, right, 'Date attendue, de 2000 à 2099 (2026-11-24).');
+}
+
+function readText(
+  input: InputReader,
+  field: string,
+  required: boolean,
+  isRight: (text: string) => boolean,
+  words: string,
+): string | null {
+  const found = input.raw(field);
+  const problem = textProblem(found, { max: 64, required });
+  if (problem !== null) input.fail(pointerTo(field), ...problem);
+  if (problem !== null || typeof found !== 'string') return null;
+  if (isRight(found)) return found;
+  input.fail(pointerTo(field), 'format', words);
+  return null;
+}
+
+/** Hours of a rotation or of the coverage; null when the field is absent: at any time. */
+export function readHours(input: InputReader, field: string): readonly DailyHours[] | null {
+  if (!input.has(field)) return null;
+  const read = readObjects(input, field, { min: 1, max: 20 }, (entry): DailyHours | null => {
+    entry.refuseUnknown(['days', 'from', 'to']);
+    const message = `Attendu : ${DAY_NAMES.join(', ')}.`;
+    const days = readNames(entry, 'days', { min: 1, max: DAY_NAMES.length }, { names: DAY_NAMES, message, once: true });
+    const [from, to] = [readTime(entry, 'from'), readTime(entry, 'to')];
+    return from === null || to === null ? null : { days, from, to };
+  });
+  return read.filter((one) => one !== null);
+}
