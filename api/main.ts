@@ -5,7 +5,7 @@ import { openDatabase } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
 import { connectGateway } from '../gateway/connection.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
-import { createPayloadCodec } from '../gateway/payload-codec.ts';
+import { createPayloadReader } from '../gateway/payload-codec.ts';
 import { createTokenVerifier } from './access/tokens.ts';
 import { buildApp } from './app.ts';
 import { requestSerializers } from './plugins/logging.ts';
@@ -19,12 +19,11 @@ const log = pino({ level: env.logLevel, base: { role: 'api' }, serializers: requ
 const database = await openDatabase(env.databaseUrl);
 const isOurs = (keyId: string): Promise<boolean> => isKeyOfOurs(database, keyId);
 const temporal = await connectGateway({ ...env.temporal, keys: env.keys, isOurs });
-const codec = createPayloadCodec(env.keys, isOurs);
 
 const app = await buildApp({
   database,
   gateway: instructionGateway(temporal),
-  decodePayloads: (payloads) => codec.decode(payloads),
+  decodePayloads: createPayloadReader(env.keys),
   readiness: readinessOf(database, temporal),
   tokens: createTokenVerifier(env.oidc),
   sendTest: createTestSender(env.smtpUrl, env.mailFrom),

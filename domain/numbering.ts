@@ -18,3 +18,11 @@ export function formatNumber(series: string, year: number, n: number): string {
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`not a number of a series: ${n}`);
   return `${series} N°${year}_${String(n).padStart(3, '0')}`;
 }
+
+/** Where a number stands: the opposite of `formatNumber`; null for anything else. */
+export function parseNumber(
+  number: string,
+): { readonly series: string; readonly year: number; readonly n: number } | null {
+  const [, series, year, n] = /^(.+) N°(\d{4})_(\d+)$/.exec(number) ?? [];
+  return series === undefined ? null : { series, year: Number(year), n: Number(n) };
+}

@@ -160,6 +160,14 @@ test('a database that holds a reply its workflow has never seen is ahead: nothin
   expect(await recipient('ARS-94')).toMatchObject({ state: 'pending', seq: 2 });
 });
 
+test('a number given before the database was set back is not given again', async () => {
+  await database.sql.deleteFrom('number_series').execute();
+  const { changes, process } = replied(start, replyOf('ARS-84'));
+  await recordAnyway(recorder, changes, process);
+  const next = await released(database, { audience: { organisations: ['ARS-84'] } });
+  expect([process.number, next.number]).toEqual(['MINSANTE N°2026_001', 'MINSANTE N°2026_002']);
+});
+
 test('a database that missed turns takes the whole process', async () => {
   const first = replied(start, replyOf('ARS-84'));
   const second = replied(first.process, replyOf('ARS-94'), NOW + 2 * MINUTE);

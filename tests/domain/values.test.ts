@@ -5,7 +5,7 @@ import { canonicalJson } from '../../domain/canonical-json.ts';
 import { deadlineAt } from '../../domain/deadline.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/instant.ts';
-import { formatNumber, parisYear, seriesOf } from '../../domain/numbering.ts';
+import { formatNumber, parisYear, parseNumber, seriesOf } from '../../domain/numbering.ts';
 import { zoneLeadsOf } from '../../domain/organisation.ts';
 import { parseRfc3339 } from '../../domain/rfc3339.ts';
 import { canRead, covers, mayReplyFor, scopeOf } from '../../domain/scope.ts';
@@ -88,6 +88,8 @@ test('a number has three figures or more; exercises have their own series; the y
   expect(formatNumber(seriesOf(false), 2026, 1)).toBe('MINSANTE N°2026_001');
   expect(formatNumber(seriesOf(true), 2026, 1234)).toBe('MINSANTE EXERCICE N°2026_1234');
   expect(() => formatNumber('MINSANTE', 2026, 0)).toThrow(RangeError);
+  expect(parseNumber('MINSANTE EXERCICE N°2026_1234')).toEqual({ series: 'MINSANTE EXERCICE', year: 2026, n: 1234 });
+  expect(parseNumber('MINSANTE 2026')).toBeNull();
   expect(parisYear(Date.parse('2026-12-31T22:59:59Z'))).toBe(2026);
   expect(parisYear(Date.parse('2026-12-31T23:00:00Z'))).toBe(2027);
 });

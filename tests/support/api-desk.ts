@@ -8,7 +8,7 @@ import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import type { Database } from '../../db/database.ts';
 import { connectGateway } from '../../gateway/connection.ts';
 import { type InstructionGateway, instructionGateway } from '../../gateway/instruction-gateway.ts';
-import { createPayloadCodec } from '../../gateway/payload-codec.ts';
+import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink } from './mail-sink.ts';
 import { type AccountName, startTestIssuer, type TestIssuer } from './desk-accounts.ts';
@@ -102,11 +102,10 @@ interface Parts {
 
 async function startApi({ database, gateway, keys, smtpUrl }: Parts): Promise<Api> {
   const issuer = await startTestIssuer();
-  const codec = createPayloadCodec(keys);
   const deps: ApiDeps = {
     database,
     gateway,
-    decodePayloads: (payloads) => codec.decode(payloads),
+    decodePayloads: createPayloadReader(keys),
     readiness: () => Promise.resolve({ database: true, migrations: true, temporal: true, queuesWithoutPoller: [] }),
     tokens: createTokenVerifier({ issuer: issuer.url, audience: issuer.audience }),
     sendTest: createTestSender(smtpUrl, 'corruss@vigie.example'),

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { RecordResult } from '../../../activities/contract.ts';
 import type { Changes, Fact, PlannedDelivery } from '../../../domain/changes.ts';
 import { MACHINE } from '../../../domain/events.ts';
+import { parseNumber } from '../../../domain/numbering.ts';
 import type { InstructionProcess } from '../../../domain/process.ts';
 import type { Sql } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
@@ -57,8 +58,24 @@ export const recordAnyway = (
 ): Promise<RecordResult> =>
   retrying(async () => {
     const before = await readBefore(recorder, changes);
-    return before === undefined ? { outcome: 'ahead' } : overwrite(recorder, changes, process, before);
+    if (before === undefined) return { outcome: 'ahead' };
+    await keepNumber(recorder.sql, process.number);
+    return overwrite(recorder, changes, process, before);
   });
+
+/** A database from before the release does not know that the number is given: the next release must not give it again. */
+async function keepNumber(database: Sql, number: string): Promise<void> {
+  const given = parseNumber(number);
+  if (given === null) return;
+  const { series, year, n } = given;
+  await database
+    .insertInto('number_series')
+    .values({ series, year, last: n })
+    .onConflict((conflict) =>
+      conflict.columns(['series', 'year']).doUpdateSet({ last: sql<number>`greatest(number_series.last, ${n}::int)` }),
+    )
+    .execute();
+}
 
 function overwrite(
   recorder: Recorder,
