@@ -39,6 +39,7 @@ const SWIFT = ALL_ARS.filter((ars) => !['84', '11', '53', '94', '32', '75', '02'
 
 let desk: RunningDesk;
 let story: Order;
+let promised: Recipient;
 
 beforeAll(async () => {
   desk = await startDesk();
@@ -65,13 +66,16 @@ test('a draft is previewed, released by another officer, numbered, and 18 mails 
   expect(JSON.stringify(preview.body)).toContain(alertBox('ARS-84'));
   expect((await desk.api('corruss-redacteur').post(`/v1/instructions/${id}/release`, {})).status).toBe(403);
 
-  const both = await Promise.all([release(desk, id), release(desk, id)]);
-  const { number, workflowId } = both[0];
-  expect(both[1].number).toBe(number);
+  // At the same instant: one number, whoever gets it.
+  const second = officer.post<{ number?: string }>(`/v1/instructions/${id}/release`, {});
+  const { number, workflowId } = await release(desk, id);
+  const { status, body } = await second;
+  expect(status === 202 ? body.number : status).toBe(status === 202 ? number : 409);
   expect(number).toMatch(/^MINSANTE N°20\d\d_\d{3}$/);
   expect(workflowId).toBe(`instruction/${id}`);
 
   story = orderOf(desk, id, number);
+  promised = await story.reply('ARS-32', { kind: 'takenInCharge' });
   await Promise.all(SWIFT.map((ars) => story.reply(ars, { kind: 'done', comment: 'Fait.' })));
   const firsts = await Promise.all(
     ALL_ARS.map((ars) => mail(story, alertBox(ars), (text) => text.includes('POUR ACTION'))),
@@ -88,8 +92,7 @@ test('a draft is previewed, released by another officer, numbered, and 18 mails 
 });
 
 test('an ARS that took in charge and then nothing is reminded again', async () => {
-  const { ladderStep } = await story.reply('ARS-32', { kind: 'takenInCharge' });
-  await state(story, 'ARS-32', (recipient) => recipient.ladderStep > ladderStep);
+  await state(story, 'ARS-32', ({ ladderStep }) => ladderStep > promised.ladderStep);
   const facts = (await story.timeline()).filter(({ organisation }) => organisation === 'ARS-32');
   expect(facts.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['replied', 'pauseEnded', 'stepDone']));
   expect((await story.reply('ARS-32', { kind: 'done' })).closed).toBe(true);
@@ -165,6 +168,8 @@ test('a silent ARS climbs the ladder to the head of the desk, and its answer sto
 test('a returned «done» starts the clock again, and the last answer closes the instruction with one result', async () => {
   await story.reply('ARS-75', { kind: 'done', comment: 'Fait.' });
   await awaited('all have closed', async () => (await story.get()).status === 'closed');
+  // A return withdraws a result that has not left yet.
+  await mail(story, DESK_BOX, (text) => /résultat|bilan/i.test(text));
   const returned = await story.act('recipients/ARS-75/return', { reason: 'Il manque le tableau des lits.' });
   expect([returned.status, returned.body]).toMatchObject([200, { state: 'sent', returns: 1, closed: false }]);
   expect((await story.get()).status).toBe('open');

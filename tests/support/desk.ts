@@ -158,13 +158,14 @@ class Desk {
   }
 
   private async killPart(part: Part): Promise<void> {
-    const found = this.find(part);
-    if (found === undefined) throw new Error(`no ${part} runs`);
-    await killTree(found.pid);
+    // Killed a moment ago, it may not be back yet.
+    const { pid } = await until(`the ${part}`, () => Promise.resolve(this.find(part)));
+    await killTree(pid);
   }
 
   private async hold(parts: readonly Part[]): Promise<() => void> {
     const pid = this.supervisor?.mark.pid ?? 0;
+    for (const part of parts) await until(`the ${part}`, () => Promise.resolve(this.find(part)));
     send(pid, 'SIGSTOP');
     for (const part of parts) await this.killPart(part);
     return () => send(pid, 'SIGCONT');
