@@ -18,6 +18,7 @@ import { useValidation } from './plugins/validation.ts';
 import type { RouteSet } from './route-set.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -41,6 +42,7 @@ const ROUTES: readonly RouteSet[] = [
   organisationRoutes,
   attachmentRoutes,
   accountRoutes,
+  ...auditRoutes,
   healthRoutes,
   codecRoutes,
   ...loginRoutes,

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { auditAt } from './audit-at.ts';
 import { idle } from './idle.ts';
 import { instruction } from './instruction.ts';
 import { recovery } from './recovery.ts';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   idle,
   recovery,
   start,
+  'audit-at': auditAt,
 };
 
 const { positionals, values } = parseArgs({

@@ -2,6 +2,7 @@ import type { Actor, DeliveryPurpose } from './events.ts';
 import type { FollowUp } from './follow-up-state.ts';
 import type { Instant } from './instant.ts';
 import type { Channel, InstructionStatus, LadderTarget, OrganisationId } from './instruction.ts';
+import type { InstructionProcess } from './process.ts';
 import type { ReplyInput } from './reply-kinds.ts';
 
 /** A fact for the audit and the timeline. `data` is small JSON without health data; `domain/timeline.ts` puts it into words. */
@@ -37,6 +38,7 @@ export const FACT_KINDS = [
   'callRecorded',
   'deliveryWithdrawn',
   'recordedAgain',
+  'turnRecorded',
   'closed',
   'reopened',
   'ended',
@@ -80,6 +82,25 @@ export interface TaskChange {
   readonly open: boolean;
 }
 
+/** The fields of a follow-up that a turn changed; `steps` by number where only their status moved. `gone`: fields taken away. */
+export interface FollowUpPatch {
+  readonly [field: string]: unknown;
+  readonly gone?: readonly string[];
+}
+
+/** One patch and everybody to whom it happened: eighteen first mails of one turn are told once. */
+export type PatchOfMany = readonly [readonly OrganisationId[], FollowUpPatch];
+
+/**
+ * What a turn did to the state, so that the audit alone rebuilds it: the difference from the turn before or, where `whole`
+ * is there (release, recording over lost turns), all of it.
+ */
+export interface TurnRecord {
+  readonly whole?: Pick<InstructionProcess, 'number' | 'terms' | 'releasedAt' | 'zoneLeads'>;
+  readonly endedAt?: number;
+  readonly followUps: readonly PatchOfMany[];
+}
+
 /** What one turn of the loop decided, recorded in one transaction: idempotent by (instruction, seq). */
 export interface Changes {
   readonly instruction: string;
@@ -95,6 +116,8 @@ export interface Changes {
   readonly plans: readonly PlannedDelivery[];
   readonly withdrawals: readonly Withdrawal[];
   readonly tasks: readonly TaskChange[];
+  /** What the turn did to the state, for the audit. */
+  readonly turn: TurnRecord;
   /** SHA-256 (hex) of the whole process after this turn, in canonical form: a database that is ahead of its workflow is noticed. */
   readonly fingerprint: string;
 }

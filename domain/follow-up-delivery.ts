@@ -9,12 +9,20 @@ import type { Turn } from './follow-up-turn.ts';
  * for which they were planned; everything is told in the timeline.
  */
 export function applyReport(followUp: FollowUp, report: DeliveryReport, turn: Turn): FollowUp {
-  const { purpose, step, outcome } = report;
+  const { purpose, step, round, outcome } = report;
   const current = report.round === followUp.round;
   const where = current && purpose === 'ladder' ? contactOf(followUp, step) : {};
   // The delivery's id lets the recording mark its outcome as told.
   const id = report.delivery === undefined ? {} : { delivery: report.delivery };
-  turn.note(factOf(report), { ...id, purpose, step, ...where, reason: outcome, ...(current ? {} : { older: true }) });
+  turn.note(factOf(report), {
+    ...id,
+    purpose,
+    step,
+    round,
+    ...where,
+    reason: outcome,
+    ...(current ? {} : { older: true }),
+  });
   if (!current) return followUp;
   if (purpose === 'ladder') return ladderReport(followUp, report, turn);
   if (purpose === 'instruction' || purpose === 'return') return firstReport(followUp, report, turn);

@@ -6,6 +6,7 @@ import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
 import type { InstructionProcess } from './process.ts';
 import type { ReplyInput } from './reply-kinds.ts';
+import { turnBetween } from './turn-record.ts';
 
 /** What one turn writes while it runs; alive only inside `step`. */
 export interface Ledger {
@@ -120,6 +121,7 @@ export function closeLedger(ledger: Ledger): { process: InstructionProcess; chan
     facts,
     replies,
     ...ledger.outcome(),
+    turn: turnBetween(before, process),
     fingerprint: fingerprintOf(process),
   };
   return { process, changes };

@@ -58,7 +58,7 @@ function takeReport(ledger: Ledger, report: DeliveryReport): void {
     ledger.take(apply(followUp, { kind: 'report', report }, ledger.now, ledger.contextOf(followUp)));
     return;
   }
-  const { organisation, purpose, step, outcome } = report;
+  const { organisation, purpose, step, round, outcome } = report;
   const id = report.delivery === undefined ? {} : { delivery: report.delivery };
   const kind = outcome === 'sent' ? 'sent' : outcome === 'withdrawn' ? 'deliveryWithdrawn' : 'deliveryFailed';
   ledger.facts.push({
@@ -66,7 +66,7 @@ function takeReport(ledger: Ledger, report: DeliveryReport): void {
     kind,
     organisation,
     actor: MACHINE,
-    data: { ...id, purpose, step, reason: outcome },
+    data: { ...id, purpose, step, round, reason: outcome },
   });
 }
 

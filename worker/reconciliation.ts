@@ -7,6 +7,7 @@ import type { Changes } from '../domain/changes.ts';
 import { fingerprintOf } from '../domain/fingerprint.ts';
 import { LISTENING } from '../domain/instruction-process.ts';
 import type { InstructionProcess } from '../domain/process.ts';
+import { wholeTurn } from '../domain/turn-record.ts';
 import { grpcCode } from '../gateway/engine-errors.ts';
 import type { InstructionGateway } from '../gateway/instruction-gateway.ts';
 import { INSTRUCTION_WORKFLOW, instructionWorkflowId } from '../workflows/contract.ts';
@@ -84,7 +85,7 @@ const byOrganisation = ({ followUps }: InstructionProcess) =>
 
 function wholeOf(process: InstructionProcess, seq: number): Changes {
   const { instruction, status, closedAt, followUps } = process;
-  const nothing = { facts: [], replies: [], plans: [], withdrawals: [], tasks: [] };
+  const nothing = { facts: [], replies: [], plans: [], withdrawals: [], tasks: [], turn: wholeTurn(process) };
   const fingerprint = seq === process.seq ? fingerprintOf(process) : 'reconciled';
   return { instruction, seq, at: Date.now(), status, closedAt, followUps, ...nothing, fingerprint };
 }

@@ -16,7 +16,7 @@ const LastReply = Strict({
   channel: Type.String(),
 });
 
-const recipient = {
+export const recipient = {
   organisation: Type.String(),
   name: Type.String(),
   state: Type.Enum(RECIPIENT_STATES),

@@ -22,7 +22,10 @@ interface Row {
   data: Record<string, unknown>;
 }
 
-/** Oldest first; facts about an organisation outside the scope are left out. `after`: position of the last entry seen. */
+/**
+ * Oldest first; facts about an organisation outside the scope are left out, and what a turn did to the state of all.
+ * `after`: position of the last entry seen.
+ */
 export async function readTimeline(
   db: Sql,
   scope: Scope,
@@ -31,7 +34,7 @@ export async function readTimeline(
 ): Promise<TimelineEntry[]> {
   const { rows } = await sql<Row>`
     select position, at, recorded_at, kind, organisation_id, actor_sub, actor_organisation, data from audit_entry e
-    where subject = ${subject} and position > ${page.after}
+    where subject = ${subject} and position > ${page.after} and kind <> 'turnRecorded'
       and (organisation_id is null or ${inScope(scope, 'e.organisation_id')})
     order by position limit ${page.limit}`.execute(db);
   return rows.map(toEntry);

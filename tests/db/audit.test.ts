@@ -126,6 +126,53 @@ test('verification finds what somebody with all rights did to an entry', async (
   expect(await foundAfter(swap, back)).toMatchObject(broken(2));
 });
 
+/** Each column of an entry set to another value of its type; `position` and the key of `subject` make room for it. */
+const ALTERATIONS: Readonly<Record<string, string>> = {
+  subject: `'organisation/another'`,
+  position: 'position + 100',
+  at: `at + interval '1 ms'`,
+  recorded_at: `recorded_at - interval '1 ms'`,
+  kind: `'drafted'`,
+  organisation_id: 'null',
+  actor_sub: `actor_sub || 'x'`,
+  actor_organisation: `'ARS-84'`,
+  data: `jsonb_set(data, '{n}', '9')`,
+  previous: `overlay(previous placing case right(previous, 1) when '0' then '1' else '0' end from length(previous))`,
+  hmac: `overlay(hmac placing case right(hmac, 1) when '0' then '1' else '0' end from length(hmac))`,
+};
+
+test('each column of an entry, altered by somebody with all rights, is found, wherever it stands in its chain', async () => {
+  const columns = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns where table_name = 'audit_entry'`.execute(owner.sql);
+  expect(columns.rows.map(({ name }) => name).sort()).toEqual(Object.keys(ALTERATIONS).sort());
+  const subject = 'organisation/columns';
+  await chain(subject);
+  for (const [column, value] of Object.entries(ALTERATIONS)) {
+    for (const position of [1, 3, 5]) {
+      const found = await foundAfter(sql`
+        update audit_entry set ${sql.ref(column)} = ${sql.raw(value)} where subject = ${subject} and position = ${position}`);
+      expect({ column, at: position, ...found }).toMatchObject({ column, at: position, intact: false });
+    }
+  }
+});
+
+test('each column of a head, altered, is found', async () => {
+  const subject = 'organisation/head';
+  await chain(subject);
+  const changes = {
+    subject: `'organisation/another'`,
+    position: 'position - 1',
+    hmac: `hmac || '0'`,
+    seal: `seal || '0'`,
+  };
+  for (const [column, value] of Object.entries(changes)) {
+    const found = await foundAfter(
+      sql`update audit_head set ${sql.ref(column)} = ${sql.raw(value)} where subject = ${subject}`,
+    );
+    expect({ column, ...found }).toMatchObject({ column, intact: false });
+  }
+});
+
 test('verification finds a tail cut together with its head, a lost head and a chain gone whole', async () => {
   const subject = 'organisation/cut';
   await chain(subject);

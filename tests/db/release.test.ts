@@ -57,8 +57,11 @@ test('a national instruction gets a number, 18 recipients and 18 first mails to 
   expect(tokenOf(KEYS, replyLocalPart, lyon.id, lyon.reply_hash!)).toBeDefined();
 
   const audit = await database.sql.selectFrom('audit_entry').selectAll().execute();
-  expect(audit).toMatchObject([{ kind: 'released', actor_sub: 'valideur', data: { number: process.number } }]);
-  expect(await verifyAudit(database.sql, KEYS)).toMatchObject({ intact: true, entries: 1 });
+  expect(audit).toMatchObject([
+    { kind: 'released', actor_sub: 'valideur', data: { number: process.number } },
+    { kind: 'turnRecorded', data: { seq: 1, whole: { number: process.number } } },
+  ]);
+  expect(await verifyAudit(database.sql, KEYS)).toMatchObject({ intact: true, entries: 2 });
 });
 
 test('asked again after its answer was lost, the release answers the same and plans nothing more', async () => {
@@ -67,7 +70,7 @@ test('asked again after its answer was lost, the release answers the same and pl
   const again = await release(requestOf(instruction), NOW + HOUR);
   expect(again).toEqual(first);
   expect(await deliveriesOf(instruction)).toHaveLength(18);
-  expect(await database.sql.selectFrom('audit_entry').select('kind').execute()).toHaveLength(1);
+  expect(await database.sql.selectFrom('audit_entry').select('kind').execute()).toHaveLength(2);
 });
 
 test('once its workflow has recorded a turn, or by somebody else, a second release is refused', async () => {

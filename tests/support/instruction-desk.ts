@@ -265,6 +265,7 @@ function deskActions({ database, keys, client, gateway, sink }: Parts): Actions 
         .selectFrom('audit_entry')
         .select(['kind', 'organisation_id', 'actor_sub', 'data'])
         .where('subject', '=', `instruction/${id}`)
+        .where('kind', '<>', 'turnRecorded')
         .orderBy('position')
         .execute();
       return rows.map((row) => ({

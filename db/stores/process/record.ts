@@ -4,6 +4,7 @@ import type { Changes, Fact, PlannedDelivery } from '../../../domain/changes.ts'
 import { MACHINE } from '../../../domain/events.ts';
 import { parseNumber } from '../../../domain/numbering.ts';
 import type { InstructionProcess } from '../../../domain/process.ts';
+import { wholeTurn } from '../../../domain/turn-record.ts';
 import type { Sql } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import { instructionSubject } from '../audit.ts';
@@ -90,7 +91,8 @@ function overwrite(
     actor: MACHINE,
     data: { seq: changes.seq, found: before.seq },
   };
-  const whole = { ...changes, followUps: process.followUps, facts: [...changes.facts, again] };
+  const { followUps } = process;
+  const whole = { ...changes, followUps, facts: [...changes.facts, again], turn: wholeTurn(process) };
   const guard = sql`
     update instruction set seq = ${changes.seq}::int, ${outcomeOf(changes)}, number = ${process.number},
       terms = ${toJson(process.terms)}::jsonb, released_at = ${new Date(process.releasedAt)}::timestamptz

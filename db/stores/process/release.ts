@@ -12,6 +12,7 @@ import { formatNumber, parisYear, seriesOf } from '../../../domain/numbering.ts'
 import type { Organisation } from '../../../domain/organisation.ts';
 import type { InstructionProcess } from '../../../domain/process.ts';
 import { termsOf } from '../../../domain/terms.ts';
+import { wholeTurn } from '../../../domain/turn-record.ts';
 import type { Sql } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import { instructionSubject } from '../audit.ts';
@@ -101,6 +102,7 @@ const firstTurn = (process: InstructionProcess, released: Fact): Changes => ({
   plans: process.followUps.map(({ organisation }) => firstDelivery(organisation)),
   withdrawals: [],
   tasks: [],
+  turn: wholeTurn(process),
   fingerprint: fingerprintOf(process),
 });
 

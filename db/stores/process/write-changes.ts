@@ -2,6 +2,7 @@ import type { RawBuilder } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
 import type { Changes } from '../../../domain/changes.ts';
 import type { DeliveryReport } from '../../../domain/events.ts';
+import { turnFact } from '../../../domain/turn-record.ts';
 import type { Sql } from '../../database.ts';
 import { chainStart, continueChain, sealOf } from '../audit-chain.ts';
 import { instructionSubject } from '../audit.ts';
@@ -39,7 +40,8 @@ export async function writeChanges(
   const subject = instructionSubject(changes.instruction);
   const { position, hmac } = found;
   const end = position === null || hmac === null ? chainStart(keys, subject) : { position, hmac };
-  const chain = continueChain(keys, subject, changes.facts, { end, recordedAt: Date.now() });
+  const facts = [...changes.facts, turnFact(changes)];
+  const chain = continueChain(keys, subject, facts, { end, recordedAt: Date.now() });
   const head = { ...chain.end, seal: sealOf(keys, subject, chain.end) };
   const { rows, noContact } = addressPlans(changes.plans, found.contacts, changes.at, recorder);
   const audit = { subject, entries: chain.entries, from: end.position, head };
