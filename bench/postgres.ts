@@ -14,7 +14,7 @@ export async function startPostgresAlone(): Promise<{ readonly url: string; stop
   const cluster = await prepareCluster({ directory: join(folder, 'postgres'), password });
   const port = await freePort();
   const mark = markOf((await launch(cluster.command(port), join(folder, 'postgres.log'))).pid);
-  await cluster.ready(60_000);
+  await cluster.ready({ limitMs: 60_000 });
   return {
     url: postgresUrl(port, password, 'postgres'),
     stop: async () => {
