@@ -1,5 +1,6 @@
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
+import type { MailNotice } from './mail-notice.ts';
 import type { ReplyInput } from './reply-kinds.ts';
 
 /** Who acts: an account (`sub`, organisation), or the machine itself. */
@@ -28,7 +29,8 @@ export interface DeliveryReport {
 }
 
 /**
- * Why something is sent. To the recipient: `instruction` (first mail), `ladder` (a step), `return`, `deadline` (moved).
+ * Why something is sent. To the recipient: `instruction` (first mail), `ladder` (a step), `return`, `deadline` (moved), `echo`
+ * (an answer that changed something), `mailAnswer` (what was understood of a mail, to its sender).
  * To the desk: `refused`, `late`, `unreachable`, `acceptance` (waits for 2 h), `result` (all closed).
  */
 export const DELIVERY_PURPOSES = [
@@ -41,6 +43,8 @@ export const DELIVERY_PURPOSES = [
   'unreachable',
   'acceptance',
   'result',
+  'echo',
+  'mailAnswer',
 ] as const;
 export type DeliveryPurpose = (typeof DELIVERY_PURPOSES)[number];
 
@@ -69,6 +73,15 @@ export type Command =
       readonly answeredBy: string;
       readonly outcome: string;
       readonly by: Actor;
+    }
+  | {
+      readonly kind: 'classifyMail';
+      readonly organisation: OrganisationId;
+      /** Id of the stored mail. */
+      readonly mail: string;
+      /** What the officer read in it, on behalf of the organisation; null: no answer. */
+      readonly reply: ReplyInput | null;
+      readonly by: Actor;
     };
 
 /**
@@ -81,6 +94,7 @@ export type Command =
 export type Message =
   | { readonly kind: 'command'; readonly at: Instant; readonly command: Command }
   | { readonly kind: 'delivery'; readonly at: Instant; readonly report: DeliveryReport }
+  | { readonly kind: 'mail'; readonly at: Instant; readonly notice: MailNotice }
   | {
       readonly kind: 'dispatched';
       readonly at: Instant;

@@ -2,7 +2,8 @@ import type { PlannedDelivery } from './changes.ts';
 import { applyDue } from './follow-up-clock.ts';
 import { applyAccept, applyCall, applyEnd, applyMove, applyReturn } from './follow-up-commands.ts';
 import { applyReport } from './follow-up-delivery.ts';
-import { freshSteps, nextWaiting, stepDue } from './follow-up-ladder.ts';
+import { applyClassified, applyMail, applyTaken } from './follow-up-mails.ts';
+import { freshSteps, nextWaiting, notBefore, stepDue } from './follow-up-ladder.ts';
 import { applyReply } from './follow-up-replies.ts';
 import type { FollowUp } from './follow-up-state.ts';
 import {
@@ -88,6 +89,12 @@ function decide(followUp: FollowUp, event: FollowUpEvent, turn: Turn): Decision 
       return applyCall(followUp, event, turn);
     case 'report':
       return applyReport(followUp, event.report, turn);
+    case 'mail':
+      return applyMail(followUp, event.notice, turn);
+    case 'mailTaken':
+      return applyTaken(followUp, event, turn);
+    case 'mailClassified':
+      return applyClassified(followUp, event, turn);
     case 'due':
       return applyDue(followUp, turn);
   }
@@ -99,6 +106,6 @@ export function nextStep(
 ): { readonly target: LadderTarget; readonly channel: Channel; readonly at: Instant } | null {
   const resumed = followUp.closed || followUp.state === 'done' ? null : followUp.pausedUntil;
   const step = followUp.state === 'deferred' && resumed !== null ? followUp.steps[0] : nextWaiting(followUp);
-  const at = resumed ?? stepDue(followUp);
+  const at = resumed === null ? stepDue(followUp) : notBefore(followUp, resumed);
   return step === undefined || at === null ? null : { target: step.target, channel: step.channel, at };
 }

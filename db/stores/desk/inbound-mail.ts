@@ -28,14 +28,14 @@ interface Tie {
 /**
  * Keeps a received mail; once this resolves it is committed, and the sender may be told so. The same mail again (same
  * Message-ID and content) is accepted and kept once. A mail to a reply address is tied to its delivery, and told in the audit.
- * @returns whether the mail is new, and whose it is
+ * @returns whether the mail is new (its id means nothing otherwise), and whose it is
  * @throws when the database is away
  */
 export async function keepInboundMail(
   database: Database,
   keys: KeyRing,
   mail: InboundMail,
-): Promise<{ readonly kept: boolean; readonly delivery: string | null }> {
+): Promise<{ readonly id: string; readonly kept: boolean; readonly delivery: string | null }> {
   return database.sql.transaction().execute(async (trx) => {
     const tie = await findDelivery(trx, mail.envelopeTo);
     const id = newId();
@@ -61,7 +61,7 @@ export async function keepInboundMail(
       .executeTakeFirst();
     const kept = inserted !== undefined;
     if (kept && tie) await tell(trx, keys, { id, mail, tie });
-    return { kept, delivery: tie?.delivery_id ?? null };
+    return { id: inserted?.id ?? id, kept, delivery: tie?.delivery_id ?? null };
   });
 }
 
@@ -91,4 +91,26 @@ async function tell(
       data: { mail: id, delivery: tie.delivery_id, from: mail.from, subject: mail.subject, size: mail.raw.length },
     },
   ]);
+}
+
+/** Mails that nobody has read yet, oldest first, received before `before`: pages by the last one of the page before. */
+export async function mailsToUnderstand(
+  database: Database,
+  page: { readonly before: Instant; readonly after: { readonly at: Date; readonly id: string } | null; readonly limit: number },
+): Promise<{ readonly id: string; readonly messageId: string; readonly at: Date }[]> {
+  const { before, after, limit } = page;
+  return database.sql
+    .selectFrom('inbound_mail')
+    .select(['id', 'message_id as messageId', 'received_at as at'])
+    .where('understood_at', 'is', null)
+    .where('received_at', '<', new Date(before))
+    .$if(after !== null, (query) =>
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('received_at', 'id'), '>', tuple(after?.at ?? new Date(0), after?.id ?? '')),
+      ),
+    )
+    .orderBy('received_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
 }
