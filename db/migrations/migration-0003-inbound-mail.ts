@@ -23,6 +23,8 @@ alter table inbound_mail
 update inbound_mail set understood_at = received_at;
 create index inbound_mail_waiting on inbound_mail (received_at) where understood_at is null;
 create index inbound_mail_twins on inbound_mail (message_id);
+create index inbound_mail_to_read on inbound_mail (received_at) where read_at is null and state in
+  ('stored', 'unclear', 'unknownSender', 'noMatch', 'noSender', 'notAuthenticated', 'quarantined', 'ended');
 create index contact_by_address on contact (lower(address)) where channel = 'mail';
 `;
 

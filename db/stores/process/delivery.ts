@@ -133,7 +133,7 @@ export async function finishDeliveries(database: Sql, finished: readonly Finishe
   const rows = finished.map(({ inDoubt, at, ...row }) => ({ ...row, in_doubt: inDoubt, at: toRfc3339(at) }));
   await sql`
     update delivery set status = case when delivery.bounced_at is null then done.status else 'failed' end,
-      last_error = coalesce(done.error, delivery.last_error), in_doubt = delivery.in_doubt or done.in_doubt,
+      last_error = case when delivery.bounced_at is null then done.error else delivery.last_error end, in_doubt = delivery.in_doubt or done.in_doubt,
       sent_at = case when done.status = 'sent' then done.at else delivery.sent_at end
     from jsonb_to_recordset(${toJson(rows)}::jsonb) as done (id uuid, status text, at timestamptz, error text, in_doubt boolean)
     where delivery.id = done.id and (delivery.status = 'sending' or done.status = 'sent')`.execute(database);
