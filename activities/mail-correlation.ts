@@ -35,12 +35,7 @@ const MAX_ADDRESSES = 50;
 const NUMBER = /MINSANTE\s{0,3}(EXERCICE)?\s{0,3}N\s{0,2}[°ºo]?\s{0,3}(20\d\d)\s?[_-]\s?(\d{1,6})(?!\d)/i;
 
 /** Looks the clues up. Tokens are found whatever their case; nothing is believed of the sender yet. */
-export async function cluesOf(
-  database: Sql,
-  domain: string,
-  stored: StoredMail,
-  mail: ReceivedMail,
-): Promise<Clues> {
+export async function cluesOf(database: Sql, domain: string, stored: StoredMail, mail: ReceivedMail): Promise<Clues> {
   const returned = mail.returned?.returnPath ?? '';
   const addresses = [...stored.envelopeTo, ...mail.deliveredTo, ...mail.to.map(({ address }) => address), returned];
   const ids = idsOf(mail, domain);

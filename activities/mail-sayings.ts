@@ -35,36 +35,43 @@ interface SaidByMachine {
   readonly bounced?: string;
 }
 
+type Nature<K extends MailNature['kind']> = Extract<MailNature, { kind: K }>;
+
 /** What a machine says. It is never an answer; only a receipt of a known contact tells that the mail was shown. */
 export function saidByMachine(nature: Exclude<MailNature, { kind: 'human' }>, matter: Matter): SaidByMachine {
-  const { found, mail } = matter;
   switch (nature.kind) {
-    case 'outOfOffice': {
-      // Somebody else of a shared box is away: the others may well read.
-      const itself = found.match?.delivery?.address === mail.from?.address;
-      const about = itself ? legOf(found.match) : null;
-      return { said: { kind: 'outOfOffice', until: nature.until ?? null, about }, state: 'outOfOffice' };
-    }
-    case 'bounce': {
-      const { permanent, status = '', diagnostic = '', recipient } = nature;
-      const words = [status, diagnostic].filter((one) => one !== '').join(' ') || 'sans explication';
-      const said: MailSaid = { kind: 'bounce', permanent, diagnostic: words, about: legOf(found.match) };
-      return { said, state: 'bounce', ...(recipient === undefined ? {} : { bounced: recipient }) };
-    }
+    case 'outOfOffice':
+      return absenceOf(nature, matter);
+    case 'bounce':
+      return bounceOf(nature, matter);
     case 'receipt':
       return receiptOf(nature.displayed, matter);
     case 'deliveryNotice':
-      return { said: { kind: 'automatic', sign: `remise : ${nature.action}` }, state: 'automatic' };
+      return automatic(`remise : ${nature.action}`);
     case 'autoReply':
     case 'bulk':
-      return { said: { kind: 'automatic', sign: nature.sign }, state: 'automatic' };
+      return automatic(nature.sign);
   }
 }
 
+const automatic = (sign: string): SaidByMachine => ({ said: { kind: 'automatic', sign }, state: 'automatic' });
+
+/** Somebody else of a shared box is away: the others may well read, so the ladder stays. */
+function absenceOf({ until }: Nature<'outOfOffice'>, { found: { match }, mail }: Matter): SaidByMachine {
+  const about = match?.delivery?.address === mail.from?.address ? legOf(match) : null;
+  return { said: { kind: 'outOfOffice', until: until ?? null, about }, state: 'outOfOffice' };
+}
+
+function bounceOf(nature: Nature<'bounce'>, { found }: Matter): SaidByMachine {
+  const { permanent, status = '', diagnostic = '', recipient } = nature;
+  const words = [status, diagnostic].filter((one) => one !== '').join(' ') || 'sans explication';
+  const said: MailSaid = { kind: 'bounce', permanent, diagnostic: words, about: legOf(found.match) };
+  return { said, state: 'bounce', ...(recipient === undefined ? {} : { bounced: recipient }) };
+}
+
 function receiptOf(displayed: boolean, { stored, mail, found }: Matter): SaidByMachine {
-  if (!displayed || !found.known || found.match === null) {
-    return { said: { kind: 'automatic', sign: displayed ? 'accusé de lecture' : 'effacé sans lecture' }, state: 'automatic' };
-  }
+  if (!displayed) return automatic('effacé sans lecture');
+  if (!found.known || found.match === null) return automatic('accusé de lecture');
   const reply: ReplyInput = {
     organisation: found.match.organisation,
     kind: 'read',

@@ -84,7 +84,9 @@ async function replyRead(deps: ApiDeps, { mail, said, organisation, by }: Read):
   const words = (mail.reading?.words ?? '').slice(0, COMMENT_OF_MAIL).toWellFormed();
   const comment = said.comment ?? (words.trim() === '' ? undefined : words);
   const files = await describeAttachments(deps.database.sql, [...mail.evidence]);
-  const evidence = files.filter((file) => [organisation, 'CORRUSS'].includes(file.owner_organisation)).map(({ id }) => id);
+  const evidence = files
+    .filter((file) => [organisation, 'CORRUSS'].includes(file.owner_organisation))
+    .map(({ id }) => id);
   return checkedReply(deps, {
     organisation,
     kind,

@@ -1,7 +1,10 @@
+import type { DeliveryPurpose } from './delivery-purposes.ts';
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
 import type { MailNotice } from './mail-notice.ts';
 import type { ReplyInput } from './reply-kinds.ts';
+
+export { DELIVERY_PURPOSES, type DeliveryPurpose } from './delivery-purposes.ts';
 
 /** Who acts: an account (`sub`, organisation), or the machine itself. */
 export interface Actor {
@@ -27,26 +30,6 @@ export interface DeliveryReport {
   readonly outcome: DeliveryOutcome;
   readonly at: Instant;
 }
-
-/**
- * Why something is sent. To the recipient: `instruction` (first mail), `ladder` (a step), `return`, `deadline` (moved), `echo`
- * (an answer that changed something), `mailAnswer` (what was understood of a mail, to its sender).
- * To the desk: `refused`, `late`, `unreachable`, `acceptance` (waits for 2 h), `result` (all closed).
- */
-export const DELIVERY_PURPOSES = [
-  'instruction',
-  'ladder',
-  'return',
-  'deadline',
-  'refused',
-  'late',
-  'unreachable',
-  'acceptance',
-  'result',
-  'echo',
-  'mailAnswer',
-] as const;
-export type DeliveryPurpose = (typeof DELIVERY_PURPOSES)[number];
 
 /** Every act of a person (or another system) upon an instruction in progress. */
 export type Command =

@@ -2,7 +2,7 @@ import type { Actor } from './events.ts';
 import { nextAtOnce } from './follow-up-delivery.ts';
 import { mark, withoutHold } from './follow-up-ladder.ts';
 import type { FollowUp } from './follow-up-state.ts';
-import type { Turn } from './follow-up-turn.ts';
+import type { FollowUpEvent, Turn } from './follow-up-turn.ts';
 import { MINUTE, type Millis } from './instant.ts';
 import type { Leg, MailNotice, MailSaid, MailTaken } from './mail-notice.ts';
 import type { ReplyKind } from './reply-kinds.ts';
@@ -12,8 +12,20 @@ export const MAIL_HOLD: Millis = 30 * MINUTE;
 /** What changes nothing is acknowledged no oftener than this: two machines that answer each other stay bored. */
 export const ANSWER_SPACING: Millis = 10 * MINUTE;
 
+type MailEvent = Extract<FollowUpEvent, { kind: 'mail' | 'mailTaken' | 'mailClassified' }>;
+
+const MAIL_EVENTS: ReadonlySet<string> = new Set<MailEvent['kind']>(['mail', 'mailTaken', 'mailClassified']);
+
+export const isMailEvent = (event: FollowUpEvent): event is MailEvent => MAIL_EVENTS.has(event.kind);
+
+/** What a received mail does to a follow-up, beside the reply that it may bring. */
+export function applyMail(followUp: FollowUp, event: MailEvent, turn: Turn): FollowUp {
+  if (event.kind === 'mail') return takeNotice(followUp, event.notice, turn);
+  return event.kind === 'mailTaken' ? answerReply(followUp, event, turn) : takeClassified(followUp, event, turn);
+}
+
 /** A mail that is no reply: what a person must read, and what machines wrote. */
-export function applyMail(followUp: FollowUp, notice: MailNotice, turn: Turn): FollowUp {
+function takeNotice(followUp: FollowUp, notice: MailNotice, turn: Turn): FollowUp {
   const { said } = notice;
   const about = { mail: notice.mail, from: notice.from };
   switch (said.kind) {
@@ -34,7 +46,7 @@ export function applyMail(followUp: FollowUp, notice: MailNotice, turn: Turn): F
 }
 
 /** Tells the sender what was understood of his mail, and what became of it. */
-export function applyTaken(
+function answerReply(
   followUp: FollowUp,
   { notice, taken }: { readonly notice: MailNotice; readonly taken: MailTaken },
   turn: Turn,
@@ -57,7 +69,7 @@ export function applyTaken(
 }
 
 /** An officer has read the mail: the ladder need not wait for it any more. */
-export function applyClassified(
+function takeClassified(
   followUp: FollowUp,
   { mail, answer: kind, by }: { readonly mail: string; readonly answer: ReplyKind | null; readonly by: Actor },
   turn: Turn,
@@ -78,8 +90,7 @@ function bounced(
   turn.note('bounced', { ...about, permanent, diagnostic });
   if (!permanent || leg?.round !== followUp.round) return followUp;
   const step = leg.purpose === 'ladder' ? followUp.steps.find((one) => one.number === leg.step) : undefined;
-  const marked =
-    step === undefined || step.status === 'waiting' ? followUp : mark(followUp, step, 'failed', step.at);
+  const marked = step === undefined || step.status === 'waiting' ? followUp : mark(followUp, step, 'failed', step.at);
   return isCurrent(followUp, leg) ? nextAtOnce(marked, turn) : marked;
 }
 

@@ -2,7 +2,7 @@ import type { PlannedDelivery } from './changes.ts';
 import { applyDue } from './follow-up-clock.ts';
 import { applyAccept, applyCall, applyEnd, applyMove, applyReturn } from './follow-up-commands.ts';
 import { applyReport } from './follow-up-delivery.ts';
-import { applyClassified, applyMail, applyTaken } from './follow-up-mails.ts';
+import { applyMail, isMailEvent } from './follow-up-mails.ts';
 import { freshSteps, nextWaiting, notBefore, stepDue } from './follow-up-ladder.ts';
 import { applyReply } from './follow-up-replies.ts';
 import type { FollowUp } from './follow-up-state.ts';
@@ -73,6 +73,7 @@ export function apply(followUp: FollowUp, event: FollowUpEvent, now: Instant, co
 }
 
 function decide(followUp: FollowUp, event: FollowUpEvent, turn: Turn): Decision {
+  if (isMailEvent(event)) return applyMail(followUp, event, turn);
   switch (event.kind) {
     case 'reply':
       return applyReply(followUp, event.reply, turn);
@@ -89,12 +90,6 @@ function decide(followUp: FollowUp, event: FollowUpEvent, turn: Turn): Decision 
       return applyCall(followUp, event, turn);
     case 'report':
       return applyReport(followUp, event.report, turn);
-    case 'mail':
-      return applyMail(followUp, event.notice, turn);
-    case 'mailTaken':
-      return applyTaken(followUp, event, turn);
-    case 'mailClassified':
-      return applyClassified(followUp, event, turn);
     case 'due':
       return applyDue(followUp, turn);
   }

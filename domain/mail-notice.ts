@@ -1,4 +1,4 @@
-import type { DeliveryPurpose } from './events.ts';
+import type { DeliveryPurpose } from './delivery-purposes.ts';
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
 import type { ReplyInput } from './reply-kinds.ts';

@@ -13,7 +13,10 @@ export interface InboundGateway {
   start(mail: StoredMail): Promise<void>;
 }
 
-export function inboundGateway(gateway: TemporalGateway, options: { readonly taskQueue?: string } = {}): InboundGateway {
+export function inboundGateway(
+  gateway: TemporalGateway,
+  options: { readonly taskQueue?: string } = {},
+): InboundGateway {
   const { client } = gateway;
   const taskQueue = options.taskQueue ?? COORDINATION_QUEUE;
   return {

@@ -1,4 +1,9 @@
-import { ApplicationFailure, getExternalWorkflowHandle, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { InboundActivities } from '../activities/contract.ts';
 import type { MailNotice } from '../domain/mail-notice.ts';
 import type { MailSignal } from '../domain/mail-reading.ts';

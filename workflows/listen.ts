@@ -3,7 +3,14 @@ import type { ReleaseRequest } from '../activities/contract.ts';
 import type { CommandAnswer } from '../domain/answers.ts';
 import type { Command } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
-import { COMMAND_UPDATE, MAIL_SIGNAL, PROCESS_QUERY, RELEASED_UPDATE, REPLY_SIGNAL, type ReleasedAnswer } from './contract.ts';
+import {
+  COMMAND_UPDATE,
+  MAIL_SIGNAL,
+  PROCESS_QUERY,
+  RELEASED_UPDATE,
+  REPLY_SIGNAL,
+  type ReleasedAnswer,
+} from './contract.ts';
 import type { Inbox } from './inbox.ts';
 import type { ReleaseDesk } from './release-desk.ts';
 import { readMailSignal } from './mail-signal.ts';

@@ -10,7 +10,13 @@ export function readMailSignal(raw: unknown, at: Instant): Message {
   const argument = openArgument(raw);
   if (argument.sealed && isNotice(argument.value)) return { kind: 'mail', at, notice: argument.value };
   const base64 = argument.sealed ? rubbishOf(argument.value) : argument.base64;
-  return { kind: 'rubbish', at, door: MAIL_SIGNAL, errors: ['Un courriel ne passe que par la réception de Vigie.'], base64 };
+  return {
+    kind: 'rubbish',
+    at,
+    door: MAIL_SIGNAL,
+    errors: ['Un courriel ne passe que par la réception de Vigie.'],
+    base64,
+  };
 }
 
 function isNotice(value: unknown): value is MailNotice {

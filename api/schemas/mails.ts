@@ -13,7 +13,9 @@ const Authentication = Strict(
     dkim: Type.Array(Verdict),
     dmarc: Nullable(Verdict),
   },
-  { description: 'What our own relay found out about the sender (`MAIL_AUTHSERV_ID`); headers of others do not count.' },
+  {
+    description: 'What our own relay found out about the sender (`MAIL_AUTHSERV_ID`); headers of others do not count.',
+  },
 );
 const File = Strict({
   name: Type.String(),

@@ -1,4 +1,4 @@
-import { REPLY_KINDS, type ReplyKind } from '../../domain/reply-kinds.ts';
+import { REPLY_DOORS, REPLY_KINDS, type ReplyKind } from '../../domain/reply-kinds.ts';
 import { DOOR_WORDS, REPLY_WORDS } from '../../domain/wording.ts';
 import { capital, momentThere, named, NBSP } from '../french.ts';
 import { replyUrl } from '../links.ts';
@@ -12,8 +12,8 @@ export function echoLetter(matter: Matter): Letter {
   const said = answerWords(matter);
   const from = detailText(matter, 'from') ?? 'un contact';
   const behalf = delivery.detail['onBehalf'] === true;
-  const door = DOOR_WORDS[delivery.detail['channel'] as keyof typeof DOOR_WORDS] ?? 'application';
-  const who = behalf ? `le CORRUSS, pour ${named(delivery.about.name)}` : `${from} (${door})`;
+  const door = REPLY_DOORS.find((one) => one === delivery.detail['channel']) ?? 'api';
+  const who = behalf ? `le CORRUSS, pour ${named(delivery.about.name)}` : `${from} (${DOOR_WORDS[door]})`;
   const comment = detailText(matter, 'comment');
   return letterOf(matter, {
     subject: subjectOf(instruction, `${said.toUpperCase()} par ${behalf ? 'le CORRUSS' : from}`),
@@ -90,7 +90,10 @@ function correction({ delivery, context }: Matter): readonly Block[] {
   const text = `Ce n’est pas cela${NBSP}? Répondez à ce courriel en commençant par votre réponse, par exemple «${NBSP}pris en charge${NBSP}», «${NBSP}fait à 60${NBSP}%${NBSP}», «${NBSP}réalisé${NBSP}».`;
   const paragraph: Block = { kind: 'paragraph', text };
   if (delivery.linkToken === null) return [paragraph];
-  return [paragraph, { kind: 'link', label: 'Corriger la réponse', url: replyUrl(context.publicUrl, delivery.linkToken) }];
+  return [
+    paragraph,
+    { kind: 'link', label: 'Corriger la réponse', url: replyUrl(context.publicUrl, delivery.linkToken) },
+  ];
 }
 
 /** `en cours (60 %)`, `report au …`. */

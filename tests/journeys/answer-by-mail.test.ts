@@ -34,8 +34,13 @@ test('«réalisé, voir pièce jointe», sent from the mail client, is recorded 
     subject: `RE: ${first.subject}`,
     multipart: 'multipart/mixed',
     parts: [
-      part('text/plain; charset=utf-8', 'Réalisé, voir pièce jointe.\n\nLe 24 nov. 2026, CORRUSS a écrit :\n> pas encore fait'),
-      part('application/pdf', '%PDF-1.7\n1 0 obj\n<<>>\nendobj\n', ['Content-Disposition: attachment; filename="bilan.pdf"']),
+      part(
+        'text/plain; charset=utf-8',
+        'Réalisé, voir pièce jointe.\n\nLe 24 nov. 2026, CORRUSS a écrit :\n> pas encore fait',
+      ),
+      part('application/pdf', '%PDF-1.7\n1 0 obj\n<<>>\nendobj\n', [
+        'Content-Disposition: attachment; filename="bilan.pdf"',
+      ]),
     ],
   });
   const row = await desk.row(id);
@@ -90,14 +95,16 @@ test('what is not understood waits for an officer, and the ladder with it, for 3
   const mail = await desk.post(letter);
   expect((await desk.row(mail)).state).toBe('unclear');
   const tasks = await desk.as('corruss-chef').get<{ items: object[] }>('/v1/tasks?kind=mailToRead');
-  expect(tasks.body.items).toEqual([expect.objectContaining({ id: mail, organisation: 'ARS-11', instruction: order.id })]);
+  expect(tasks.body.items).toEqual([
+    expect.objectContaining({ id: mail, organisation: 'ARS-11', instruction: order.id }),
+  ]);
   await desk.desk.advance(order.id, 25 * MINUTE);
   const done = async () => (await kinds('ARS-11')).filter((kind) => kind === 'stepDone').length;
   expect(await done()).toBe(0);
   await desk.desk.advance(order.id, 6 * MINUTE);
   expect(await done()).toBe(1);
 
-  const shown = await desk.as('corruss-valideur').get<Record<string, unknown>>(`/v1/mails/${mail}`);
+  const shown = await desk.as('corruss-valideur').get(`/v1/mails/${mail}`);
   expect(shown.body).toMatchObject({
     state: 'unclear',
     text: expect.stringContaining('lits fermés'),

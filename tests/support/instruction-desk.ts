@@ -59,6 +59,9 @@ export interface DeskOptions {
   readonly keys?: string;
 }
 
+/** `RÉALISÉ par ars-84 – MINSANTE N°…`: an answer told to the alert box. */
+const ECHO = / par [^–]+ – MINSANTE/;
+
 export interface Released {
   readonly id: string;
   readonly number: string;
@@ -110,7 +113,7 @@ export interface InstructionDesk {
   timeline(id: string): Promise<TimelineLine[]>;
   /** Rows of deliveries in the order in which they were planned. */
   deliveries(id: string, organisation?: string): Promise<DeliveryRow[]>;
-  /** Mails that went to an address that contains the text, for one instruction number. */
+  /** Mails that went to an address that contains the text, for one instruction number; echoes of answers left out. */
   mailsTo(number: string, address: string): ReceivedMail[];
   /** Sending activities wait at a gate, their rows unclaimed, until the function returned is called. */
   holdDispatch(): () => void;
@@ -295,7 +298,7 @@ function deskActions({ database, keys, client, gateway, sink }: Parts): Actions 
         .orderBy('id')
         .execute(),
     mailsTo: (number, address) =>
-      sink.mails.filter((mail) => mail.subject.includes(number) && mail.to.includes(address)),
+      sink.mails.filter(({ subject, to }) => subject.includes(number) && to.includes(address) && !ECHO.test(subject)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { hashToken } from '../../../config/tokens.ts';
 import type { KeyRing } from '../../../config/keys.ts';
 import { MACHINE } from '../../../domain/events.ts';
@@ -41,21 +42,7 @@ export async function keepInboundMail(
     const id = newId();
     const inserted = await trx
       .insertInto('inbound_mail')
-      .values({
-        id,
-        received_at: new Date(mail.receivedAt),
-        envelope_from: mail.envelopeFrom,
-        envelope_to: [...mail.envelopeTo],
-        raw: mail.raw,
-        size: mail.raw.length,
-        sha256: mail.sha256,
-        message_id: mail.messageId,
-        from_header: mail.from,
-        subject: mail.subject,
-        instruction_id: tie?.instruction_id ?? null,
-        organisation_id: tie?.organisation_id ?? null,
-        delivery_id: tie?.delivery_id ?? null,
-      })
+      .values(rowOf(id, mail, tie))
       .onConflict((conflict) => conflict.columns(['message_id', 'sha256']).doNothing())
       .returning('id')
       .executeTakeFirst();
@@ -64,6 +51,22 @@ export async function keepInboundMail(
     return { id: inserted?.id ?? id, kept, delivery: tie?.delivery_id ?? null };
   });
 }
+
+const rowOf = (id: string, mail: InboundMail, tie: Tie | undefined) => ({
+  id,
+  received_at: new Date(mail.receivedAt),
+  envelope_from: mail.envelopeFrom,
+  envelope_to: [...mail.envelopeTo],
+  raw: mail.raw,
+  size: mail.raw.length,
+  sha256: mail.sha256,
+  message_id: mail.messageId,
+  from_header: mail.from,
+  subject: mail.subject,
+  instruction_id: tie?.instruction_id ?? null,
+  organisation_id: tie?.organisation_id ?? null,
+  delivery_id: tie?.delivery_id ?? null,
+});
 
 /** By the hash of the local part: relays may have changed its case. */
 async function findDelivery(trx: Transaction, recipients: readonly string[]): Promise<Tie | undefined> {
@@ -96,7 +99,11 @@ async function tell(
 /** Mails that nobody has read yet, oldest first, received before `before`: pages by the last one of the page before. */
 export async function mailsToUnderstand(
   database: Database,
-  page: { readonly before: Instant; readonly after: { readonly at: Date; readonly id: string } | null; readonly limit: number },
+  page: {
+    readonly before: Instant;
+    readonly after: { readonly at: Date; readonly id: string } | null;
+    readonly limit: number;
+  },
 ): Promise<{ readonly id: string; readonly messageId: string; readonly at: Date }[]> {
   const { before, after, limit } = page;
   return database.sql
@@ -105,9 +112,7 @@ export async function mailsToUnderstand(
     .where('understood_at', 'is', null)
     .where('received_at', '<', new Date(before))
     .$if(after !== null, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('received_at', 'id'), '>', tuple(after?.at ?? new Date(0), after?.id ?? '')),
-      ),
+      query.where(sql<boolean>`(received_at, id) > (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid)`),
     )
     .orderBy('received_at')
     .orderBy('id')
