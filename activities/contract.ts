@@ -1,6 +1,7 @@
 import type { Changes } from '../domain/changes.ts';
 import type { DeliveryReport } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { MailSignal } from '../domain/mail-reading.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 
 export interface ReleaseRequest {
@@ -60,4 +61,14 @@ export interface DispatchResult {
 export interface DispatchActivities {
   /** Sends everything planned of one instruction: claims each row right before its sending, heartbeats. */
   dispatchInstruction(instruction: string, now: Instant): Promise<DispatchResult>;
+}
+
+export interface InboundActivities {
+  /**
+   * Reads a stored mail, finds out whose answer it is and stores both; asked again, the same answer.
+   * @returns what its instruction is to be told; null when nothing
+   */
+  understandMail(mail: string, now: Instant): Promise<MailSignal | null>;
+  /** The instruction that a mail answers is not followed any more: a person reads it. */
+  setMailAside(mail: string): Promise<void>;
 }

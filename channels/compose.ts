@@ -1,12 +1,14 @@
+import type { DeliveryPurpose } from '../domain/events.ts';
 import { mailAddress, oneLine, type MailAddress } from './address.ts';
 import { renderMarkdown } from './markdown.ts';
 import { deadlineLetter, returnLetter } from './templates/changes.ts';
+import { echoLetter, mailAnswerLetter } from './templates/answers.ts';
 import { deskLetter, resultLetter } from './templates/desk.ts';
 import type { Letter, Rendered } from './templates/blocks.ts';
 import { headLetter, zoneLetter } from './templates/escalation.ts';
 import { firstLetter } from './templates/first.ts';
 import { renderLetter } from './templates/layout.ts';
-import type { CompiledInstruction, Matter } from './templates/parts.ts';
+import { detailText, type CompiledInstruction, type Matter } from './templates/parts.ts';
 import { reminderLetter } from './templates/reminder.ts';
 import { smsText } from './templates/sms.ts';
 import type { AttachmentView, ComposeContext, DeliveryView, InstructionView } from './views.ts';
@@ -28,6 +30,8 @@ export interface OutgoingMail {
   readonly text: string;
   readonly html: string;
   readonly urgent: boolean;
+  /** Message-ID of the mail that this one answers by itself (RFC 3834), without angle brackets; null: it answers none. */
+  readonly answers: string | null;
   readonly attachments: readonly AttachmentView[];
 }
 
@@ -60,6 +64,9 @@ export function compose(instruction: CompiledInstruction, delivery: DeliveryView
 /** Subject, HTML and text of one delivery, without its addresses: what the preview shows. */
 export const renderDelivery = (matter: Matter): Rendered => renderLetter(letterFor(matter));
 
+/** They ask for nothing. */
+const QUIET: ReadonlySet<DeliveryPurpose> = new Set<DeliveryPurpose>(['echo', 'mailAnswer']);
+
 function composeMail(matter: Matter): OutgoingMail {
   const { instruction, delivery, context } = matter;
   const rendered = renderDelivery(matter);
@@ -68,14 +75,16 @@ function composeMail(matter: Matter): OutgoingMail {
   return {
     from,
     to: mailAddress(delivery.address, delivery.addressName),
-    envelopeFrom: reply ?? from.address,
+    // What a machine answers is sent by nobody: no machine can answer it again (RFC 3834, 3.3).
+    envelopeFrom: delivery.purpose === 'mailAnswer' ? '' : (reply ?? from.address),
     replyTo: reply === null ? null : mailAddress(reply, `CORRUSS – ${instruction.number}`),
     messageId: delivery.messageId,
     thread: `${instruction.id}@${context.mailReplyDomain}`,
     subject: oneLine(rendered.subject),
     text: rendered.text,
     html: rendered.html,
-    urgent: instruction.nature === 'action',
+    urgent: instruction.nature === 'action' && !QUIET.has(delivery.purpose),
+    answers: delivery.purpose === 'mailAnswer' ? detailText(matter, 'messageId') : null,
     attachments: carriesFiles(delivery) ? instruction.attachments : [],
   };
 }
@@ -98,6 +107,10 @@ function letterFor(matter: Matter): Letter {
       return deadlineLetter(matter);
     case 'result':
       return resultLetter(matter);
+    case 'echo':
+      return echoLetter(matter);
+    case 'mailAnswer':
+      return mailAnswerLetter(matter);
     default:
       return deskLetter(matter, purpose);
   }

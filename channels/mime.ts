@@ -22,11 +22,11 @@ export function encodeMail(mail: OutgoingMail, date: Date = new Date()): Buffer 
     `To: ${mailbox(mail.to)}`,
     ...(mail.replyTo ? [`Reply-To: ${mailbox(mail.replyTo)}`] : []),
     `Message-ID: <${identifier(mail.messageId)}>`,
-    `References: <${identifier(mail.thread)}>`,
+    ...threading(mail),
     `Subject: ${words(mail.subject)}`,
     // RFC 3834: a machine speaks; other machines should not answer.
-    'Auto-Submitted: auto-generated',
-    'X-Auto-Response-Suppress: OOF, AutoReply',
+    `Auto-Submitted: ${mail.answers === null ? 'auto-generated' : 'auto-replied'}`,
+    `X-Auto-Response-Suppress: ${mail.answers === null ? 'OOF, AutoReply' : 'All'}`,
     'Content-Language: fr',
     ...(mail.urgent ? ['Importance: high'] : []),
     'MIME-Version: 1.0',
@@ -79,6 +79,14 @@ const mailbox = ({ name, address }: MailAddress): string => (name === '' ? addre
 
 /** Message identifiers are ours; whatever else came would break the header, so it is dropped. */
 const identifier = (text: string): string => text.replace(/[^\w.@+-]/g, '');
+
+/** A mail answered is named as its sender's program named it. */
+function threading({ thread, answers }: OutgoingMail): string[] {
+  const ours = `<${identifier(thread)}>`;
+  const theirs = answers === null ? '' : answers.replace(/[^\x21-\x7e]|[<>]/g, '').slice(0, 250);
+  if (theirs === '') return [`References: ${ours}`];
+  return [`In-Reply-To: <${theirs}>`, `References: ${ours}${EOL} <${theirs}>`];
+}
 
 /** Header text: as it is when it is short and of letters without accents, else as encoded words on folded lines. */
 function words(text: string): string {

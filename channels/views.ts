@@ -1,6 +1,6 @@
 import type { DeliveryPurpose } from '../domain/events.ts';
 import type { FollowUp } from '../domain/follow-up-state.ts';
-import type { Channel, LadderTarget, Nature, OrganisationId, Terms } from '../domain/instruction.ts';
+import type { Channel, DeliveryTarget, Nature, OrganisationId, Terms } from '../domain/instruction.ts';
 import type { Instant } from '../domain/instant.ts';
 
 /** What a mail says of an instruction, the same for all its recipients. */
@@ -44,7 +44,7 @@ export interface OrganisationView {
 export interface DeliveryView {
   readonly id: string;
   readonly purpose: DeliveryPurpose;
-  readonly target: LadderTarget | 'desk';
+  readonly target: DeliveryTarget;
   readonly channel: Channel;
   readonly step: number;
   /** Whom the follow-up is about; CORRUSS for the result. */

@@ -36,7 +36,13 @@ export interface Env {
   readonly faxUrl: string | null;
   readonly mailFrom: string;
   readonly mailReplyDomain: string;
-  readonly inbound: { readonly host: string; readonly port: number; readonly imapUrl: string | null };
+  readonly inbound: {
+    readonly host: string;
+    readonly port: number;
+    readonly imapUrl: string | null;
+    /** Name of our own relay in `Authentication-Results`; null: no verdict is believed. */
+    readonly authservId: string | null;
+  };
   readonly oidc: {
     readonly issuer: string;
     readonly audience: string;
@@ -113,6 +119,7 @@ export function readEnv(source?: Source): Env {
       host: read.text('INBOUND_SMTP_HOST', '127.0.0.1'),
       port: read.port('INBOUND_SMTP_PORT', 2525),
       imapUrl: read.url('IMAP_URL', ['imap', 'imaps'], null),
+      authservId: read.optional('MAIL_AUTHSERV_ID'),
     },
     oidc: {
       issuer:

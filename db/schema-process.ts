@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { FactKind, TaskKind } from '../domain/changes.ts';
 import type { DeliveryPurpose } from '../domain/events.ts';
 import type { FollowUp, LastReply, RecipientState } from '../domain/follow-up-state.ts';
-import type { Channel, LadderTarget } from '../domain/instruction.ts';
+import type { Channel, DeliveryTarget, LadderTarget } from '../domain/instruction.ts';
 import type { ReplyDoor, ReplyKind } from '../domain/reply-kinds.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 
@@ -66,7 +66,7 @@ export interface DeliveryTable {
   instruction_id: string;
   organisation_id: string;
   purpose: DeliveryPurpose;
-  target: LadderTarget | 'desk';
+  target: DeliveryTarget;
   channel: Channel;
   step: number;
   round: number;
@@ -85,6 +85,8 @@ export interface DeliveryTable {
   sent_at: Nullable<Date>;
   in_doubt: Generated<boolean>;
   reported: Generated<boolean>;
+  /** A bounce for good came back: it has not arrived, whatever the relay said. */
+  bounced_at: Nullable<Date>;
 }
 
 export interface AuditEntryTable {

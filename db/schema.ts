@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { NormalDraft } from '../domain/draft.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
+import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
@@ -124,6 +125,15 @@ export interface InboundMailTable {
   delivery_id: Nullable<string>;
   read_at: Nullable<Date>;
   read_by: Nullable<string>;
+  /** Address of its only `From`, lower case. */
+  sender: Nullable<string>;
+  understood_at: Nullable<Date>;
+  state: Generated<MailState>;
+  reading: NullableJson<MailReading>;
+  /** What its instruction was told; null: nothing. */
+  signal: NullableJson<MailSignal>;
+  evidence: Generated<string[]>;
+  classified_as: Nullable<string>;
 }
 
 export interface IdempotencyKeyTable {

@@ -1,7 +1,7 @@
 import type { Actor, DeliveryPurpose } from './events.ts';
 import type { FollowUp } from './follow-up-state.ts';
 import type { Instant } from './instant.ts';
-import type { Channel, InstructionStatus, LadderTarget, OrganisationId } from './instruction.ts';
+import type { Channel, DeliveryTarget, InstructionStatus, OrganisationId } from './instruction.ts';
 import type { InstructionProcess } from './process.ts';
 import type { ReplyInput } from './reply-kinds.ts';
 
@@ -43,6 +43,11 @@ export const FACT_KINDS = [
   'reopened',
   'ended',
   'mailReceived',
+  'mailUnclear',
+  'mailClassified',
+  'mailAutomatic',
+  'outOfOffice',
+  'bounced',
   'contactReported',
   'contactsChanged',
 ] as const;
@@ -53,7 +58,7 @@ export interface PlannedDelivery {
   /** Whom the follow-up is about; `CORRUSS` for the result of the whole. */
   readonly organisation: OrganisationId;
   readonly purpose: DeliveryPurpose;
-  readonly target: LadderTarget | 'desk';
+  readonly target: DeliveryTarget;
   readonly channel: Channel;
   /** The ladder's step, 0 for the first mail, else the turn (`seq`) that planned it. */
   readonly step: number;

@@ -1,6 +1,10 @@
+import type { DeliveryPurpose } from './delivery-purposes.ts';
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
+import type { MailNotice } from './mail-notice.ts';
 import type { ReplyInput } from './reply-kinds.ts';
+
+export { DELIVERY_PURPOSES, type DeliveryPurpose } from './delivery-purposes.ts';
 
 /** Who acts: an account (`sub`, organisation), or the machine itself. */
 export interface Actor {
@@ -27,23 +31,6 @@ export interface DeliveryReport {
   readonly at: Instant;
 }
 
-/**
- * Why something is sent. To the recipient: `instruction` (first mail), `ladder` (a step), `return`, `deadline` (moved).
- * To the desk: `refused`, `late`, `unreachable`, `acceptance` (waits for 2 h), `result` (all closed).
- */
-export const DELIVERY_PURPOSES = [
-  'instruction',
-  'ladder',
-  'return',
-  'deadline',
-  'refused',
-  'late',
-  'unreachable',
-  'acceptance',
-  'result',
-] as const;
-export type DeliveryPurpose = (typeof DELIVERY_PURPOSES)[number];
-
 /** Every act of a person (or another system) upon an instruction in progress. */
 export type Command =
   | { readonly kind: 'reply'; readonly reply: ReplyInput }
@@ -69,6 +56,15 @@ export type Command =
       readonly answeredBy: string;
       readonly outcome: string;
       readonly by: Actor;
+    }
+  | {
+      readonly kind: 'classifyMail';
+      readonly organisation: OrganisationId;
+      /** Id of the stored mail. */
+      readonly mail: string;
+      /** What the officer read in it, on behalf of the organisation; null: no answer. */
+      readonly reply: ReplyInput | null;
+      readonly by: Actor;
     };
 
 /**
@@ -81,6 +77,7 @@ export type Command =
 export type Message =
   | { readonly kind: 'command'; readonly at: Instant; readonly command: Command }
   | { readonly kind: 'delivery'; readonly at: Instant; readonly report: DeliveryReport }
+  | { readonly kind: 'mail'; readonly at: Instant; readonly notice: MailNotice }
   | {
       readonly kind: 'dispatched';
       readonly at: Instant;

@@ -63,7 +63,7 @@ function ladderReport(followUp: FollowUp, { step, outcome }: DeliveryReport, tur
 }
 
 /** The next contact at once; where nobody is left, the recipient is unreachable. */
-function nextAtOnce(followUp: FollowUp, turn: Turn): FollowUp {
+export function nextAtOnce(followUp: FollowUp, turn: Turn): FollowUp {
   if (followUp.closed || followUp.state === 'done' || followUp.pausedUntil !== null) return followUp;
   if (followUp.steps.every((step) => step.status !== 'waiting')) return announceEnd(followUp, turn);
   return { ...followUp, hastenedAt: turn.now };

@@ -26,9 +26,13 @@ export function stepDue(followUp: FollowUp): Instant | null {
   const step = nextWaiting(followUp);
   if (step === undefined || !ladderRuns(followUp)) return null;
   const planned = plannedFor(followUp, step);
-  if (planned === null || followUp.hastenedAt === null) return planned ?? followUp.hastenedAt;
-  return Math.min(planned, followUp.hastenedAt);
+  const due = planned === null ? followUp.hastenedAt : Math.min(planned, followUp.hastenedAt ?? planned);
+  return due === null ? null : notBefore(followUp, due);
 }
+
+/** While a person reads a mail of the organisation its ladder waits (issue «answers by return of mail»: 30 minutes). */
+export const notBefore = ({ heldUntil }: FollowUp, due: Instant): Instant =>
+  heldUntil === undefined || heldUntil === null ? due : Math.max(due, heldUntil);
 
 /** By its delay; a deadline shortened many times over still never makes two steps in one second. */
 function plannedFor({ ladderFrom, ladderStep, steps }: FollowUp, step: StepState): Instant | null {
@@ -74,7 +78,12 @@ export const restartLadder = (followUp: FollowUp, from: Instant, { terms }: Foll
   steps: freshSteps(terms.ladder),
   hastenedAt: null,
   pausedUntil: null,
+  ...withoutHold(followUp),
 });
+
+/** Nothing where there never was a hold: records of mailless follow-ups stay as they always were. */
+export const withoutHold = ({ heldUntil }: FollowUp): Pick<FollowUp, 'heldUntil'> =>
+  heldUntil === undefined ? {} : { heldUntil: null };
 
 /**
  * Does the next undone step, once: passes over those that reach nobody but the recipient, plans a mail or an SMS, or opens

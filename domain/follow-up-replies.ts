@@ -2,6 +2,7 @@ import type { Actor } from './events.ts';
 import type { FieldError } from './field-error.ts';
 import { closedRefusal, mayTakeBack, nothingToAnswer } from './follow-up-limits.ts';
 import { deferralProblem } from './follow-up-deferral.ts';
+import { echoAnswer } from './follow-up-echo.ts';
 import { passDeadline } from './follow-up-clock.ts';
 import { pauseUntil, stopLadder } from './follow-up-ladder.ts';
 import type { FollowUp, RecipientState } from './follow-up-state.ts';
@@ -34,7 +35,9 @@ export function applyReply(followUp: FollowUp, reply: ReplyInput, turn: Turn): D
   const heard = acknowledge(takesBack ? takeBack(followUp, turn) : followUp, reply, turn);
   // A deadline that passed unnoticed until this very turn passes first: the answer then stops the ladder, not the reverse.
   const dated = turn.context.terms.nature === 'information' ? heard : passDeadline(heard, turn);
-  return effectOf(dated, reply, turn);
+  const decision = effectOf(dated, reply, turn);
+  if (!isRefusal(decision)) echoAnswer(followUp, decision, reply, turn);
+  return decision;
 }
 
 function contentErrors(followUp: FollowUp, reply: ReplyInput, turn: Turn): readonly FieldError[] {

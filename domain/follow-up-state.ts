@@ -80,4 +80,8 @@ export interface FollowUp {
   /** Next reminder to the desk that an acceptance waits; null when none. */
   readonly acceptanceReminderAt: Instant | null;
   readonly lastReply: LastReply | null;
+  /** A person reads a mail of the organisation: the ladder does nothing before this instant. */
+  readonly heldUntil?: Instant | null;
+  /** Mails answered with what was understood of them: how many, and when the last one. */
+  readonly mailAnswers?: { readonly count: number; readonly at: Instant };
 }

@@ -3,9 +3,10 @@ import { MACHINE, type Actor, type DeliveryPurpose, type DeliveryReport } from '
 import type { FieldError } from './field-error.ts';
 import type { FollowUp } from './follow-up-state.ts';
 import type { Instant } from './instant.ts';
-import type { Channel, LadderTarget, OrganisationId, Terms } from './instruction.ts';
+import type { Channel, DeliveryTarget, OrganisationId, Terms } from './instruction.ts';
+import type { MailNotice, MailTaken } from './mail-notice.ts';
 import type { Refusal, RefusalCode } from './answers.ts';
-import type { ReplyInput } from './reply-kinds.ts';
+import type { ReplyInput, ReplyKind } from './reply-kinds.ts';
 
 /** Everything that can happen to a follow-up. `due`: nothing came, but an instant did. */
 export type FollowUpEvent =
@@ -23,6 +24,9 @@ export type FollowUpEvent =
     }
   | { readonly kind: 'cancel'; readonly reason: string; readonly by: Actor }
   | { readonly kind: 'report'; readonly report: DeliveryReport }
+  | { readonly kind: 'mail'; readonly notice: MailNotice }
+  | { readonly kind: 'mailTaken'; readonly notice: MailNotice; readonly taken: MailTaken }
+  | { readonly kind: 'mailClassified'; readonly mail: string; readonly answer: ReplyKind | null; readonly by: Actor }
   | { readonly kind: 'due' };
 
 /** What a follow-up needs to know of its instruction. */
@@ -60,7 +64,7 @@ export interface Turn {
 
 /** Where a delivery goes and for which round and step of its follow-up. */
 export interface Recipient {
-  readonly target: LadderTarget | 'desk';
+  readonly target: DeliveryTarget;
   readonly channel: Channel;
   readonly round: number;
   readonly step?: number;

@@ -2,7 +2,8 @@ import type { PlannedDelivery } from './changes.ts';
 import { applyDue } from './follow-up-clock.ts';
 import { applyAccept, applyCall, applyEnd, applyMove, applyReturn } from './follow-up-commands.ts';
 import { applyReport } from './follow-up-delivery.ts';
-import { freshSteps, nextWaiting, stepDue } from './follow-up-ladder.ts';
+import { applyMail, isMailEvent } from './follow-up-mails.ts';
+import { freshSteps, nextWaiting, notBefore, stepDue } from './follow-up-ladder.ts';
 import { applyReply } from './follow-up-replies.ts';
 import type { FollowUp } from './follow-up-state.ts';
 import {
@@ -72,6 +73,7 @@ export function apply(followUp: FollowUp, event: FollowUpEvent, now: Instant, co
 }
 
 function decide(followUp: FollowUp, event: FollowUpEvent, turn: Turn): Decision {
+  if (isMailEvent(event)) return applyMail(followUp, event, turn);
   switch (event.kind) {
     case 'reply':
       return applyReply(followUp, event.reply, turn);
@@ -99,6 +101,6 @@ export function nextStep(
 ): { readonly target: LadderTarget; readonly channel: Channel; readonly at: Instant } | null {
   const resumed = followUp.closed || followUp.state === 'done' ? null : followUp.pausedUntil;
   const step = followUp.state === 'deferred' && resumed !== null ? followUp.steps[0] : nextWaiting(followUp);
-  const at = resumed ?? stepDue(followUp);
+  const at = resumed === null ? stepDue(followUp) : notBefore(followUp, resumed);
   return step === undefined || at === null ? null : { target: step.target, channel: step.channel, at };
 }

@@ -23,6 +23,9 @@ export type LadderTarget = (typeof LADDER_TARGETS)[number];
 export const CHANNELS = ['mail', 'sms', 'call'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
+/** Whose address a delivery is written to. `sender`: whoever wrote the mail that it answers. */
+export type DeliveryTarget = LadderTarget | 'desk' | 'sender';
+
 /** One step of a ladder: `after` milliseconds from the sending of the first mail. */
 export interface LadderStep {
   readonly after: Millis;
@@ -50,4 +53,6 @@ export interface Terms {
   readonly deferralLimit: Millis | null;
   /** Ordered by `after`; empty for an information. */
   readonly ladder: readonly LadderStep[];
+  /** Answers are echoed to the alert box. Absent in instructions released before that rule: their histories replay as recorded. */
+  readonly echoes?: true;
 }

@@ -1,14 +1,17 @@
 import type { CommandAnswer, Refusal } from './answers.ts';
 import { MACHINE, type Command, type DeliveryReport, type Message } from './events.ts';
-import { actorOf } from './follow-up-replies.ts';
 import { apply } from './follow-up.ts';
 import { refuse, type FollowUpEvent } from './follow-up-turn.ts';
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
 import { DISPATCH_DELAYS } from './dispatch-delays.ts';
 import type { Ledger } from './process-ledger.ts';
+import { takeMail } from './process-mails.ts';
+import { notRecipient, takeReply } from './process-replies.ts';
 import type { InstructionProcess } from './process.ts';
 import type { ReplyInput } from './reply-kinds.ts';
+
+type Classified = Extract<Command, { kind: 'classifyMail' }>;
 
 /** The answer to a command, once the turn is over: it shows the follow-ups as recorded. */
 export type Answer = (after: InstructionProcess) => CommandAnswer;
@@ -24,6 +27,9 @@ export function takeMessage(ledger: Ledger, message: Message): Answer | null {
     case 'dispatched':
       message.reports.forEach((report) => takeReport(ledger, report));
       putOff(ledger, message.waiting);
+      return null;
+    case 'mail':
+      takeMail(ledger, message.notice, Math.min(message.at, ledger.now));
       return null;
     case 'rubbish': {
       const { at, door, errors, base64 } = message;
@@ -75,12 +81,14 @@ function takeCommand(ledger: Ledger, command: Command, at: Instant): Answer {
     const detail = 'L’instruction est close depuis plus de 72 heures : faites une nouvelle instruction.';
     return refused(refuse('ended', detail).refusal);
   }
-  if (command.kind === 'reply') return takeReply(ledger, command.reply, at);
+  if (command.kind === 'reply') return replyTo(ledger, command.reply, at);
   const organisations = addressed(ledger, command);
   const known = organisations.every((one) => ledger.followUps.has(one));
   if (!known) return refused(notRecipient(organisations.filter((one) => !ledger.followUps.has(one))));
   if (organisations.length === 0) return refused(refuse('closed', 'Tous les suivis sont clos.').refusal);
-  return applyAll(ledger, organisations, eventOf(command), at);
+  return command.kind === 'classifyMail'
+    ? takeClassified(ledger, command, at)
+    : applyAll(ledger, organisations, command, at);
 }
 
 const refused =
@@ -95,51 +103,25 @@ const accepted =
     replayed,
   });
 
-const notRecipient = (organisations: readonly OrganisationId[]): Refusal =>
-  refuse('notRecipient', `Pas destinataire de cette instruction : ${organisations.join(', ')}.`).refusal;
-
-function takeReply(ledger: Ledger, reply: ReplyInput, at: Instant): Answer {
-  const followUp = ledger.followUps.get(reply.organisation);
-  if (followUp === undefined) {
-    const refusal = notRecipient([reply.organisation]);
-    noteRefused(ledger, reply, refusal, at);
-    return refused(refusal);
-  }
-  const key = `${reply.organisation} ${reply.messageId}`;
-  if (ledger.seen.has(key)) return accepted([reply.organisation], true);
-  const applied = apply(followUp, { kind: 'reply', reply }, at, ledger.contextOf(followUp));
-  if ('refusal' in applied) {
-    noteRefused(ledger, reply, applied.refusal, at);
-    return refused(applied.refusal);
-  }
-  ledger.take(applied);
-  ledger.seen.add(key);
-  ledger.replies.push({ at, reply });
-  return accepted([reply.organisation], false);
+function replyTo(ledger: Ledger, reply: ReplyInput, at: Instant): Answer {
+  const taken = takeReply(ledger, reply, at);
+  return 'refusal' in taken ? refused(taken.refusal) : accepted([reply.organisation], taken.replayed);
 }
 
-/** A caller of the API is told at once; a refused signal, mail or link would otherwise leave no trace. */
-function noteRefused(ledger: Ledger, reply: ReplyInput, { code, detail, errors = [] }: Refusal, at: Instant): void {
-  if (reply.channel === 'api') return;
-  const { kind, channel, messageId, organisation } = reply;
-  const known = ledger.followUps.has(organisation);
-  ledger.facts.push({
-    at,
-    kind: 'replyRefused',
-    organisation: known ? organisation : null,
-    actor: actorOf(reply),
-    data: { kind, channel, messageId, claimed: organisation, code, detail, errors: errors.map((one) => one.message) },
-  });
+/** What an officer read in a mail, as a reply on behalf; the hold of the ladder ends unless the reply is refused. */
+function takeClassified(ledger: Ledger, command: Classified, at: Instant): Answer {
+  const { organisation, mail, reply, by } = command;
+  const taken = reply === null ? null : takeReply(ledger, reply, at);
+  if (taken !== null && 'refusal' in taken) return refused(taken.refusal);
+  if (taken?.replayed === true) return accepted([organisation], true);
+  const event: FollowUpEvent = { kind: 'mailClassified', mail, answer: reply?.kind ?? null, by };
+  return applyAll(ledger, [organisation], event, at);
 }
 
 function addressed(ledger: Ledger, command: Exclude<Command, { kind: 'reply' }>): readonly OrganisationId[] {
   if (command.kind !== 'moveDeadline') return [command.organisation];
   if (command.organisations !== 'all') return [...new Set(command.organisations)];
   return [...ledger.followUps.values()].filter((one) => !one.closed).map((one) => one.organisation);
-}
-
-function eventOf(command: Exclude<Command, { kind: 'reply' }>): FollowUpEvent {
-  return command;
 }
 
 /** All or none: where one of them refuses, nothing is done to any. */

@@ -24,6 +24,8 @@ export interface ReplyInput {
   readonly verified: boolean;
   /** De-duplication: Idempotency-Key, form nonce, Message-ID, or the hash of the content. */
   readonly messageId: string;
+  /** It came from the organisation's alert box itself, where everybody sees it: no echo is sent there. */
+  readonly fromAlertBox?: true;
   /** Set when the desk answers on behalf of the organisation: the officer's `sub`. */
   readonly onBehalfBy?: string;
 }

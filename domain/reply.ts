@@ -26,6 +26,7 @@ const FIELDS = [
   'verified',
   'messageId',
   'onBehalfBy',
+  'fromAlertBox',
 ] as const;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -56,7 +57,8 @@ export function parseReply(raw: unknown, terms?: Pick<Terms, 'evidence'>): Parse
   const onBehalfBy = name(input, 'onBehalfBy', NAME_LIMIT, false);
   if (input.errors.length > 0 || organisation === null || kind === null) return { errors: input.errors };
   const said = given({ percent, comment, until, evidence, onBehalfBy });
-  const content = { organisation, kind, ...said, from, channel, verified };
+  const box = input.flag('fromAlertBox') ? { fromAlertBox: true as const } : {};
+  const content = { organisation, kind, ...said, from, channel, verified, ...box };
   return { reply: { ...content, messageId: messageId ?? `sha256:${sha256(canonicalJson(content))}` } };
 }
 

@@ -23,6 +23,7 @@ export function termsOf(draft: NormalDraft, now: Instant): Terms {
     takenInChargeExpires: millis(draft.takenInChargeExpires),
     deferralLimit: millis(draft.deferralLimit),
     ladder: draft.nature === 'action' ? ladderOf(draft, now) : [],
+    echoes: true,
   };
 }
 

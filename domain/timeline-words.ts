@@ -160,6 +160,22 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   ended: () => 'instruction terminée : plus aucun retour n’est possible',
   mailReceived: ({ data, who, fact }) =>
     `courriel reçu${fact.organisation === null ? '' : ` de ${who}`}${quoted(data['subject'])}`,
+  mailUnclear: ({ data, who }) =>
+    `courriel de ${who} à lire par le CORRUSS : sa réponse n’a pas été comprise${quoted(data['subject'])} ; relances suspendues 30 minutes`,
+  mailClassified: (telling) => {
+    const kind = telling.data['answer'];
+    const read = typeof kind === 'string' ? `lu comme « ${label(REPLY_WORDS, kind)} »` : 'lu, sans réponse à retenir';
+    return `courriel de ${telling.who} ${read} ${by(telling)}`;
+  },
+  mailAutomatic: ({ data, who }) => `courriel automatique de ${who} (${text(data['from'])}) : ce n’est pas une réponse`,
+  outOfOffice: ({ data, who, timeZone }) => {
+    const back = typeof data['until'] === 'number' ? `, de retour le ${date(data['until'], timeZone)}` : '';
+    return `absence de ${text(data['from'])} (${who})${back} : ce n’est pas une réponse`;
+  },
+  bounced: ({ data, who }) => {
+    const lasting = data['permanent'] === true ? 'adresse à corriger' : 'difficulté passagère';
+    return `courriel non distribué à ${text(data['from'])} (${who}), ${lasting}${quoted(data['diagnostic'])}`;
+  },
   contactReported: ({ who, data }) => `contact de ${who} signalé comme erroné${quoted(data['comment'])}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
 };

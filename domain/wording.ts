@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from './instant.ts';
 import type { DeliveryPurpose } from './events.ts';
-import type { Channel, InstructionStatus, LadderTarget, Nature } from './instruction.ts';
+import type { Channel, DeliveryTarget, InstructionStatus, Nature } from './instruction.ts';
 import type { RecipientState } from './follow-up-state.ts';
 import type { ReplyDoor, ReplyKind } from './reply-kinds.ts';
 
@@ -45,7 +45,7 @@ export const REPLY_WORDS: Readonly<Record<ReplyKind, string>> = {
   deferred: 'report',
 };
 
-export const TARGET_WORDS: Readonly<Record<LadderTarget | 'desk', string>> = {
+export const TARGET_WORDS: Readonly<Record<DeliveryTarget, string>> = {
   alertBox: 'boîte d’alerte',
   secondary: 'seconde adresse',
   onCall: 'personne d’astreinte',
@@ -53,6 +53,7 @@ export const TARGET_WORDS: Readonly<Record<LadderTarget | 'desk', string>> = {
   zoneArs: 'ARS de zone',
   corrussHead: 'chef du CORRUSS',
   desk: 'permanence du CORRUSS',
+  sender: 'auteur du courriel',
 };
 
 export const CHANNEL_WORDS: Readonly<Record<Channel, string>> = { mail: 'courriel', sms: 'SMS', call: 'appel' };
@@ -75,6 +76,8 @@ export const PURPOSE_WORDS: Readonly<Record<DeliveryPurpose, string>> = {
   unreachable: 'avis d’injoignable',
   acceptance: 'rappel d’acceptation',
   result: 'résultat',
+  echo: 'copie de la réponse',
+  mailAnswer: 'accusé de réception',
 };
 
 export const PARIS = 'Europe/Paris';

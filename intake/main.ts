@@ -2,13 +2,22 @@ import '../config/node-version.ts';
 import pino from 'pino';
 import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
+import { connectGateway } from '../gateway/connection.ts';
+import { inboundGateway, type StoredMail } from '../gateway/inbound-gateway.ts';
 import { startIntake } from './server.ts';
+import { startSweep } from './sweep.ts';
+import { mailTaker } from './take.ts';
 
 const env = readEnv();
 const log = pino({ level: env.logLevel, base: { role: 'intake' } });
 const database = await openDatabase(env.databaseUrl);
 const { mailReplyDomain, keys, inbound } = env;
-const intake = await startIntake({ database, keys, host: inbound.host, port: inbound.port, mailReplyDomain, log });
+const temporal = await connectGateway({ ...env.temporal, keys });
+const gateway = inboundGateway(temporal);
+const start = (mail: StoredMail) => gateway.start(mail);
+const take = mailTaker({ database, keys, log, start });
+const intake = await startIntake({ take, host: inbound.host, port: inbound.port, mailReplyDomain, log });
+const sweeping = startSweep({ database, log, start });
 log.info({ host: inbound.host, port: intake.port, domain: mailReplyDomain }, 'intake ready');
 
 let stopping = false;
@@ -19,7 +28,8 @@ async function stop(signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   log.info({ signal }, 'intake stops');
-  await intake.close();
+  await Promise.all([intake.close(), sweeping.stop()]);
+  await temporal.close();
   await database.close();
   log.info('intake stopped');
 }

@@ -2,14 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import type { KeyRing } from '../config/keys.ts';
-import type { Database } from '../db/database.ts';
-import { keepInboundMail } from '../db/stores/desk/inbound-mail.ts';
-import { contentHash, readHeaders } from './headers.ts';
+import type { TakeMail } from './take.ts';
 
 export interface IntakeSettings {
-  readonly database: Database;
-  readonly keys: KeyRing;
+  readonly take: TakeMail;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -54,7 +50,7 @@ export async function startIntake(settings: IntakeSettings): Promise<Intake> {
     closeTimeout: CLOSE_TIMEOUT_MS,
     onRcptTo: ({ address }, _session, callback) => callback(refuseRecipient(address, settings.mailReplyDomain)),
     onData: (stream, session, callback) => {
-      receive(settings, stream, session).then(
+      receive(settings.take, stream, session).then(
         () => callback(null, 'message kept'),
         (error: unknown) => callback(answerTo(error, log)),
       );
@@ -75,11 +71,7 @@ function refuseRecipient(address: string, domain: string): Error | null {
   return new SmtpRefusal(550, 'no such mailbox here');
 }
 
-async function receive(
-  { database, keys, log }: IntakeSettings,
-  stream: SMTPServerDataStream,
-  session: SMTPServerSession,
-): Promise<void> {
+async function receive(take: TakeMail, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -89,22 +81,13 @@ async function receive(
     else chunks.length = 0;
   }
   if (size > SIZE_LIMIT) throw new SmtpRefusal(552, 'message larger than 25 MB');
-  const raw = Buffer.concat(chunks);
-  const sha256 = contentHash(raw);
   const { mailFrom, rcptTo } = session.envelope;
-  const { kept, delivery } = await keepInboundMail(database, keys, {
-    receivedAt: Date.now(),
-    envelopeFrom: mailFrom === false ? '' : printable(mailFrom.address),
-    envelopeTo: rcptTo.map(({ address }) => printable(address)),
-    raw,
-    sha256,
-    ...readHeaders(raw, sha256),
+  await take({
+    raw: Buffer.concat(chunks),
+    envelopeFrom: mailFrom === false ? '' : mailFrom.address,
+    envelopeTo: rcptTo.map(({ address }) => address),
   });
-  log.info({ size, kept, tied: delivery !== null }, 'mail received');
 }
-
-/** Addresses of the envelope are the sender's to choose: NUL and halves of characters cannot be stored. */
-const printable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
 
 function answerTo(error: unknown, log: Logger): Error {
   if (error instanceof SmtpRefusal) return error;

@@ -3,8 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createDispatchActivities } from '../activities/dispatch.activities.ts';
+import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
 import { createRecordingActivities } from '../activities/recording.activities.ts';
+import { createMailParser } from '../channels/inbound/parse.ts';
 import { openSender } from '../channels/sender.ts';
 import type { Env } from '../config/env.ts';
 import { openDatabase, type Database } from '../db/database.ts';
@@ -45,7 +47,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     bundle,
     whenThere('PostgreSQL', () => recordKeys(database, env.keys)),
   ]);
-  const { recording, dispatch, close } = openActivities(env, database);
+  const { recording, inbound, dispatch, close } = openActivities(env, database);
   const workers = await whenThere('the namespace', () =>
     runWorkers({
       connection,
@@ -53,6 +55,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       dataConverter: createDataConverter(env.keys, (keyId) => isKeyOfOurs(database, keyId)),
       bundle: path,
       recording,
+      inbound,
       dispatch,
     }),
   );
@@ -62,13 +65,19 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
 
 function openActivities(env: Env, database: Database) {
   const { keys, publicUrl, mailFrom, mailReplyDomain } = env;
+  const { authservId } = env.inbound;
+  const parser = createMailParser(authservId === null ? {} : { authservId });
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl, mailFrom, mailReplyDomain });
   return {
     recording: { ...recording, ...createPatientRecordingActivities(recording) },
+    inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),
     dispatch,
-    close: () => sender.close(),
+    close: async () => {
+      sender.close();
+      await parser.close();
+    },
   };
 }
 
@@ -76,10 +85,10 @@ async function stopInOrder(
   workers: RunningWorkers,
   connection: NativeConnection,
   database: Database,
-  closeSender: () => void,
+  closeChannels: () => Promise<void>,
 ): Promise<void> {
   await workers.stop();
-  closeSender();
+  await closeChannels();
   await Promise.all([connection.close(), database.close()]);
 }
 

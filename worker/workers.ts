@@ -1,6 +1,11 @@
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
-import type { DispatchActivities, PatientRecordingActivities, RecordingActivities } from '../activities/contract.ts';
+import type {
+  DispatchActivities,
+  InboundActivities,
+  PatientRecordingActivities,
+  RecordingActivities,
+} from '../activities/contract.ts';
 import { COORDINATION_QUEUE, DISPATCH_QUEUE } from '../workflows/contract.ts';
 
 export interface WorkerParts {
@@ -10,6 +15,7 @@ export interface WorkerParts {
   /** Path of the prebuilt bundle. */
   readonly bundle: string;
   readonly recording: RecordingActivities & PatientRecordingActivities;
+  readonly inbound: InboundActivities;
   readonly dispatch: DispatchActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */
   readonly queueSuffix?: string;
@@ -37,7 +43,7 @@ export async function runWorkers(parts: WorkerParts): Promise<RunningWorkers> {
     ...common,
     taskQueue: COORDINATION_QUEUE + suffix,
     workflowBundle: { codePath: parts.bundle },
-    activities: parts.recording,
+    activities: { ...parts.recording, ...parts.inbound },
     // After a kill -9 open workflows stall 10.6 s by default, 1.6 s with it.
     stickyQueueScheduleToStartTimeout: '1 s',
     // One transaction each, of a pool of ten connections.

@@ -34,3 +34,20 @@ export const DISPATCH: ActivityOptions = {
   heartbeatTimeout: '8 s',
   retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s' },
 };
+
+/**
+ * Reading a mail, first try: a local activity.
+ * - 15 s: one second of parsing for any mail and five more for a small one on a machine short of breath, 25 MB out of the
+ *   database, a few small statements.
+ * - 3 attempts, as for recording: then the same as an ordinary activity, for as long as the database is away.
+ */
+export const QUICK_READING: LocalActivityOptions = {
+  startToCloseTimeout: '15 s',
+  retry: { maximumAttempts: 3, initialInterval: '200 ms', backoffCoefficient: 2 },
+};
+
+/** The same when the database is away: seen in the Temporal UI, without end, 30 s at most between two. */
+export const PATIENT_READING: ActivityOptions = {
+  startToCloseTimeout: '60 s',
+  retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s' },
+};

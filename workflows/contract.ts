@@ -1,6 +1,7 @@
 import type { ReleaseRefusal, ReleaseRequest } from '../activities/contract.ts';
 export type { Command } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
+import { sha256 } from '../domain/sha256.ts';
 
 /** Two queues, so that a mailing of 100 000 never delays an instruction. */
 export const COORDINATION_QUEUE = 'coordination';
@@ -14,6 +15,18 @@ export type InstructionInput =
   | { readonly version: 1; readonly release: ReleaseRequest }
   | { readonly version: 1; readonly process: InstructionProcess };
 
+export const INBOUND_WORKFLOW = 'inboundMail';
+/** Named after the Message-ID: a mail that comes by two roads is read by one workflow at a time, and counts once. */
+export const inboundWorkflowId = (messageId: string): string => `inbound/${sha256(messageId)}`;
+
+export interface InboundInput {
+  readonly version: 1;
+  /** Id of the stored mail. */
+  readonly mail: string;
+}
+
+/** Signal `mail`: one `MailNotice`, from `inboundMail` only (sealed). */
+export const MAIL_SIGNAL = 'mail';
 /** Signal `reply`: the body of the reply route, plus `organisation`, `from`, `messageId`; from anyone, so anything. */
 export const REPLY_SIGNAL = 'reply';
 /** Update `released`: answers once the release is committed or refused. */

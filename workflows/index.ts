@@ -1,2 +1,3 @@
 // Entry of the bundle: every workflow type, under its own name.
+export { inboundMail } from './inbound-mail.workflow.ts';
 export { instruction } from './instruction.workflow.ts';

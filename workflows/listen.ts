@@ -3,12 +3,21 @@ import type { ReleaseRequest } from '../activities/contract.ts';
 import type { CommandAnswer } from '../domain/answers.ts';
 import type { Command } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
-import { COMMAND_UPDATE, PROCESS_QUERY, RELEASED_UPDATE, REPLY_SIGNAL, type ReleasedAnswer } from './contract.ts';
+import {
+  COMMAND_UPDATE,
+  MAIL_SIGNAL,
+  PROCESS_QUERY,
+  RELEASED_UPDATE,
+  REPLY_SIGNAL,
+  type ReleasedAnswer,
+} from './contract.ts';
 import type { Inbox } from './inbox.ts';
 import type { ReleaseDesk } from './release-desk.ts';
+import { readMailSignal } from './mail-signal.ts';
 import { openArgument, readSignal } from './reply-signal.ts';
 
 const replySignal = defineSignal<[unknown]>(REPLY_SIGNAL);
+const mailSignal = defineSignal<[unknown]>(MAIL_SIGNAL);
 const commandUpdate = defineUpdate<CommandAnswer, [Command]>(COMMAND_UPDATE);
 const releasedUpdate = defineUpdate<ReleasedAnswer, [ReleaseRequest]>(RELEASED_UPDATE);
 const processQuery = defineQuery<InstructionProcess | null>(PROCESS_QUERY);
@@ -26,6 +35,7 @@ interface Listener {
  */
 export function listen({ inbox, releases, process }: Listener): void {
   setHandler(replySignal, (raw) => inbox.put(readSignal(raw, Date.now(), process()?.terms)));
+  setHandler(mailSignal, (raw) => inbox.put(readMailSignal(raw, Date.now())));
   setHandler(commandUpdate, (command) => inbox.ask(command, Date.now()), { validator: fromTheDesk });
   setHandler(releasedUpdate, (request) => releases.ask(request), { validator: fromTheDesk });
   setHandler(processQuery, process);

@@ -40,7 +40,8 @@ export function record(changes: Changes, process: InstructionProcess): Promise<R
   );
 }
 
-async function quickThenPatient<T>(first: () => Promise<T>, then: () => Promise<T>): Promise<T> {
+/** Once more as an ordinary activity, and for ever, when the local one has failed. */
+export async function quickThenPatient<T>(first: () => Promise<T>, then: () => Promise<T>): Promise<T> {
   try {
     return await first();
   } catch (error) {

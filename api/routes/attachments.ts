@@ -1,6 +1,6 @@
-import { fileTypeFromBuffer } from 'file-type';
 import { Type } from 'typebox';
 import { oneLine } from '../../channels/address.ts';
+import { acceptedKind } from '../../channels/file-kind.ts';
 import { getAttachment } from '../../db/read-models/attachments.ts';
 import { storeAttachment } from '../../db/stores/desk/attachments.ts';
 import { accountOf } from '../access/account.ts';
@@ -10,16 +10,6 @@ import { Id, problems } from '../schemas/common.ts';
 import { Attachment } from '../schemas/desk.ts';
 
 const tags = ['Pièces jointes'];
-
-/** What a desk exchanges: documents, tables, pictures, archives. Nothing that a browser or a system would run. */
-const ACCEPTED: readonly RegExp[] = [
-  /^application\/pdf$/,
-  /^application\/vnd\.openxmlformats-officedocument\.(wordprocessingml\.document|spreadsheetml\.sheet|presentationml\.presentation)$/,
-  /^application\/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)$/,
-  /^application\/zip$/,
-  /^image\/(png|jpeg|gif|webp|tiff)$/,
-  /^text\/plain$/,
-];
 
 /** Files of drafts and of replies; what they are is sniffed, never believed. */
 export const attachmentRoutes: RouteSet = (app, deps) => {
@@ -76,22 +66,9 @@ export const attachmentRoutes: RouteSet = (app, deps) => {
 
 /** @throws Problem 415 for what the desk does not exchange */
 async function sniff(content: Buffer): Promise<string> {
-  const type = (await fileTypeFromBuffer(content))?.mime ?? (isText(content) ? 'text/plain' : 'unknown');
-  if (ACCEPTED.some((accepted) => accepted.test(type))) return type;
+  const kind = await acceptedKind(content);
+  if (kind !== null) return kind;
   throw new Problem(415, 'media-type', 'Ce type de fichier n’est pas accepté : PDF, bureautique, image, texte ou ZIP.');
-}
-
-/** UTF-8 without control characters and not markup: what opens as text and as nothing else. */
-function isText(content: Buffer): boolean {
-  if (content.length === 0) return false;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    return !/[\u0000-\u0008\u000e-\u001f]/.test(text) && !/^\s*<(?:!doctype|html|script|svg|\?xml)/i.test(text);
-  } catch (error) {
-    if (Error.isError(error) && error.name === 'TypeError') return false;
-    throw error;
-  }
 }
 
 const fileName = (given: string): string => {

@@ -9,6 +9,7 @@ import { pageRequest } from '../plugins/lists.ts';
 import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { Id, PageOf, PageQuery, problems } from '../schemas/common.ts';
+import { mailRoutes } from './mails.ts';
 import { InboundMail, Task, TASK_FILTER } from '../schemas/desk.ts';
 
 const tags = ['Bureau'];
@@ -21,7 +22,7 @@ const taskRoutes: RouteSet = (app, deps) => {
       tags,
       summary: 'All that waits for a person, oldest first',
       description:
-        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mail` and `contact` are closed here.',
+        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mailToRead` (an answer that Vigie could not read) and `mail` are closed by classifying or reading them, `contact` here.',
       querystring: Type.Object(
         { ...PageQuery, kind: Type.Optional(Type.Enum(TASK_FILTER)) },
         { additionalProperties: false },
@@ -118,4 +119,4 @@ async function mailOf(deps: ApiDeps, id: string) {
 }
 
 /** What waits for a person of the desk, and the mails that came in. */
-export const deskRoutes: readonly RouteSet[] = [taskRoutes, inboundMailRoutes];
+export const deskRoutes: readonly RouteSet[] = [taskRoutes, inboundMailRoutes, mailRoutes];

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { TaskKind } from '../../domain/changes.ts';
+import { MAILS_TO_READ } from '../../domain/mail-reading.ts';
 import type { Sql } from '../database.ts';
 import { type Page, type PageRequest, pageOf } from './cursor.ts';
 
-/** What waits for a person: process tasks, received mails nobody has read, contacts reported as wrong. */
+/** What waits for a person: process tasks, received mails that only a person can read (`mailToRead`: those that hold a ladder), contacts reported as wrong. */
 export interface TaskItem {
   readonly id: string;
-  readonly kind: TaskKind | 'mail' | 'contact';
+  readonly kind: TaskKind | 'mailToRead' | 'mail' | 'contact';
   readonly instruction: string | null;
   readonly number: string | null;
   readonly subject: string | null;
@@ -29,6 +30,9 @@ interface Row {
   comment: string | null;
 }
 
+/** Written out: the partial index is found by it. */
+const TO_READ = sql.join(MAILS_TO_READ.map((state) => sql.lit(state)));
+
 /** Oldest first: what has waited longest stands on top. */
 export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: PageRequest): Promise<Page<TaskItem>> {
   const conditions = [sql<boolean>`true`];
@@ -43,8 +47,8 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
         null as own_subject, null as comment
       from task where closed_at is null
       union all
-      select id::text, 'mail', instruction_id, organisation_id, null, date_trunc('milliseconds', received_at), subject, from_header
-      from inbound_mail where read_at is null
+      select id::text, case when state = 'unclear' then 'mailToRead' else 'mail' end, instruction_id, organisation_id, null, date_trunc('milliseconds', received_at), subject, from_header
+      from inbound_mail where read_at is null and state in (${TO_READ})
       union all
       select id::text, 'contact', instruction_id, organisation_id, null, date_trunc('milliseconds', reported_at), null, comment
       from contact_report where closed_at is null

@@ -87,7 +87,8 @@ test('a reply answers 200 with the recipient’s new state, which every reader t
     recipients: 4,
     open: 4,
     counts: { sent: 3, inProgress: 1 },
-    deliveries: { sent: 4 },
+    // Four first mails, and the echo of the answer to its alert box.
+    deliveries: { sent: 5 },
     late: [],
   });
   const one = await api.as('superviseur').get(`${base}/recipients/ARS-84`);

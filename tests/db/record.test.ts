@@ -78,7 +78,8 @@ test('a reply is recorded whole: projection, reply, audit, number and fingerprin
     start,
     replyOf('ARS-84', { kind: 'progress', percent: 40, comment: 'en route' }),
   );
-  expect(await recordTurn(recorder, changes)).toEqual({ outcome: 'recorded', noContact: [], planned: 0 });
+  // The echo to its alert box.
+  expect(await recordTurn(recorder, changes)).toEqual({ outcome: 'recorded', noContact: [], planned: 1 });
 
   const row = await recipient('ARS-84');
   expect(row).toMatchObject({ state: 'inProgress', percent: 40, seq: 2, closed: false });
@@ -212,7 +213,7 @@ test('an outcome told by a turn is marked as reported', async () => {
 
 test('a refusal opens a task and writes to the desk; a return closes the task', async () => {
   const refused = replied(start, replyOf('ARS-84', { kind: 'refused', comment: 'pas de lits' }));
-  expect(await recordTurn(recorder, refused.changes)).toMatchObject({ planned: 1 });
+  expect(await recordTurn(recorder, refused.changes)).toMatchObject({ planned: 2 });
   const [desk] = (await deliveries()).filter(({ purpose }) => purpose === 'refused');
   expect(desk).toMatchObject({ addressee: 'CORRUSS', address: 'permanence@corruss.example', link_hash: null });
   expect(desk?.reply_hash).toBeNull();

@@ -129,6 +129,32 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   ],
   ended: [[{}, 'Instruction terminée : plus aucun retour n’est possible']],
   mailReceived: [[{ subject: 'Re: consigne' }, 'Courriel reçu de ARS-94 : « Re: consigne »']],
+  mailUnclear: [
+    [
+      { subject: 'RE: lits', reason: 'question' },
+      'Courriel de ARS-94 à lire par le CORRUSS : sa réponse n’a pas été comprise : « RE: lits » ; relances suspendues 30 minutes',
+    ],
+  ],
+  mailClassified: [
+    [{ answer: 'done' }, 'Courriel de ARS-94 lu comme « réalisé » par corruss-chef (CORRUSS)'],
+    [{ answer: null }, 'Courriel de ARS-94 lu, sans réponse à retenir par corruss-chef (CORRUSS)'],
+  ],
+  mailAutomatic: [
+    [{ from: 'a@ars.example' }, 'Courriel automatique de ARS-94 (a@ars.example) : ce n’est pas une réponse'],
+  ],
+  outOfOffice: [
+    [{ from: 'a@ars.example', until: null }, 'Absence de a@ars.example (ARS-94) : ce n’est pas une réponse'],
+    [
+      { from: 'a@ars.example', until: at(0) },
+      `Absence de a@ars.example (ARS-94), de retour le ${WHEN} : ce n’est pas une réponse`,
+    ],
+  ],
+  bounced: [
+    [
+      { from: 'a@ars.example', permanent: true, diagnostic: '5.1.1' },
+      'Courriel non distribué à a@ars.example (ARS-94), adresse à corriger : « 5.1.1 »',
+    ],
+  ],
   contactReported: [
     [{ comment: 'j’ai quitté le poste' }, 'Contact de ARS-94 signalé comme erroné : « j’ai quitté le poste »'],
   ],

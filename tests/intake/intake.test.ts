@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { replyLocalPart } from '../../config/tokens.ts';
 import { openDatabase } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
 import { startIntake, type Intake } from '../../intake/server.ts';
+import { mailTaker } from '../../intake/take.ts';
 import { KEYS, released } from '../db/fixture.ts';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
 
@@ -14,14 +16,20 @@ let intake: Intake;
 
 beforeAll(async () => {
   fresh = await freshDatabase();
-  intake = await startIntake({ ...settings(), database: fresh.database });
+  intake = await startIntake(settings(fresh.database));
 });
 afterAll(async () => {
   await intake.close();
   await fresh.drop();
 });
 
-const settings = () => ({ keys: KEYS, host: '127.0.0.1', port: 0, mailReplyDomain: DOMAIN, log });
+const settings = (database: Database) => ({
+  take: mailTaker({ database, keys: KEYS, log, start: () => Promise.reject(new Error('Temporal is away')) }),
+  host: '127.0.0.1',
+  port: 0,
+  mailReplyDomain: DOMAIN,
+  log,
+});
 
 /** One SMTP dialogue, line by line: the codes of all answers. `content` goes after DATA as it is. */
 async function dialogue(
@@ -183,7 +191,7 @@ test('more than 25 MB is refused: at once when announced, else at its end', asyn
 test('while PostgreSQL is away the sender is asked to come back, and then the mail is kept', async () => {
   const gate = await startGate(new URL(fresh.url));
   const database = await openDatabase(gate.url);
-  const cut = await startIntake({ ...settings(), database });
+  const cut = await startIntake(settings(database));
   gate.close();
   const mail = 'Message-ID: <later@ars.example>\r\n\r\nx';
   expect((await dialogue(cut.port, [`x@${DOMAIN}`], mail)).at(-1)).toBe(451);

@@ -4,8 +4,10 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { DispatchResult, RecordingActivities, RecordResult } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
+import { createInboundActivities } from '../../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
+import { createMailParser } from '../../channels/inbound/parse.ts';
 import { openSender } from '../../channels/sender.ts';
 import { readTestServersFile } from '../../config/env.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
@@ -21,6 +23,7 @@ import type { InstructionProcess } from '../../domain/process.ts';
 import type { ReplyKind } from '../../domain/reply-kinds.ts';
 import { connectGateway } from '../../gateway/connection.ts';
 import { createDataConverter } from '../../gateway/data-converter.ts';
+import { inboundGateway, type InboundGateway } from '../../gateway/inbound-gateway.ts';
 import { instructionGateway, type InstructionGateway } from '../../gateway/instruction-gateway.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { runWorkers, type RunningWorkers } from '../../worker/workers.ts';
@@ -38,6 +41,8 @@ export const HEAD: Actor = { sub: 'corruss-chef', organisation: 'CORRUSS' };
 /** Recorded histories are sealed with it: it never changes. */
 export const TEST_KEYS = 'the key ring of the tests seals nothing of worth';
 const MAIL_REPLY_DOMAIN = 'reply.vigie.example';
+/** Name of «our» relay in the mails that tests receive. */
+export const AUTHSERV_ID = 'mx.vigie.example';
 
 /** Told of everything that the workflows hand to their activities and get back. */
 export interface Observer {
@@ -53,6 +58,9 @@ export interface DeskOptions {
   readonly temporalAddress?: string;
   readonly keys?: string;
 }
+
+/** `RÉALISÉ par ars-84 – MINSANTE N°…`: an answer told to the alert box. */
+const ECHO = / par [^–]+ – MINSANTE/;
 
 export interface Released {
   readonly id: string;
@@ -80,6 +88,8 @@ export interface InstructionDesk {
   readonly database: Database;
   readonly client: Client;
   readonly gateway: InstructionGateway;
+  /** Starts the reading of stored mails. */
+  readonly inbound: InboundGateway;
   readonly sink: MailSink;
   readonly keys: KeyRing;
   readonly queueSuffix: string;
@@ -103,7 +113,7 @@ export interface InstructionDesk {
   timeline(id: string): Promise<TimelineLine[]>;
   /** Rows of deliveries in the order in which they were planned. */
   deliveries(id: string, organisation?: string): Promise<DeliveryRow[]>;
-  /** Mails that went to an address that contains the text, for one instruction number. */
+  /** Mails that went to an address that contains the text, for one instruction number; echoes of answers left out. */
   mailsTo(number: string, address: string): ReceivedMail[];
   /** Sending activities wait at a gate, their rows unclaimed, until the function returned is called. */
   holdDispatch(): () => void;
@@ -145,6 +155,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     options.observer,
   );
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl: 'http://vigie.example', ...mail });
+  const parser = createMailParser({ authservId: AUTHSERV_ID });
   let gate = Promise.resolve(undefined);
 
   let workers: RunningWorkers | undefined;
@@ -155,6 +166,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       dataConverter: createDataConverter(keys, isOurs),
       bundle,
       recording: { ...recording, ...createPatientRecordingActivities(recording) },
+      inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
       dispatch: {
         dispatchInstruction: async (...args) => {
           await gate;
@@ -176,6 +188,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     database,
     client: temporal.client,
     gateway,
+    inbound: inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     sink,
     keys,
     queueSuffix,
@@ -191,6 +204,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     async close() {
       await stopWorkers();
       sender.close();
+      await parser.close();
       await Promise.all([temporal.close(), connection.close(), sink.close(), owner.close()]);
       await fresh.drop();
       await Runtime.instance().shutdown();
@@ -201,7 +215,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
 type Parts = Pick<InstructionDesk, 'database' | 'keys' | 'client' | 'gateway' | 'sink'>;
 type Actions = Omit<
   InstructionDesk,
-  keyof Parts | 'queueSuffix' | 'owner' | 'startWorkers' | 'stopWorkers' | 'holdDispatch' | 'close'
+  keyof Parts | 'inbound' | 'queueSuffix' | 'owner' | 'startWorkers' | 'stopWorkers' | 'holdDispatch' | 'close'
 >;
 
 function deskActions({ database, keys, client, gateway, sink }: Parts): Actions {
@@ -285,7 +299,7 @@ function deskActions({ database, keys, client, gateway, sink }: Parts): Actions 
         .orderBy('id')
         .execute(),
     mailsTo: (number, address) =>
-      sink.mails.filter((mail) => mail.subject.includes(number) && mail.to.includes(address)),
+      sink.mails.filter(({ subject, to }) => subject.includes(number) && to.includes(address) && !ECHO.test(subject)),
   };
 }
 

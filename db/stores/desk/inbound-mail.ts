@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { hashToken } from '../../../config/tokens.ts';
 import type { KeyRing } from '../../../config/keys.ts';
 import { MACHINE } from '../../../domain/events.ts';
@@ -28,42 +29,44 @@ interface Tie {
 /**
  * Keeps a received mail; once this resolves it is committed, and the sender may be told so. The same mail again (same
  * Message-ID and content) is accepted and kept once. A mail to a reply address is tied to its delivery, and told in the audit.
- * @returns whether the mail is new, and whose it is
+ * @returns whether the mail is new (its id means nothing otherwise), and whose it is
  * @throws when the database is away
  */
 export async function keepInboundMail(
   database: Database,
   keys: KeyRing,
   mail: InboundMail,
-): Promise<{ readonly kept: boolean; readonly delivery: string | null }> {
+): Promise<{ readonly id: string; readonly kept: boolean; readonly delivery: string | null }> {
   return database.sql.transaction().execute(async (trx) => {
     const tie = await findDelivery(trx, mail.envelopeTo);
     const id = newId();
     const inserted = await trx
       .insertInto('inbound_mail')
-      .values({
-        id,
-        received_at: new Date(mail.receivedAt),
-        envelope_from: mail.envelopeFrom,
-        envelope_to: [...mail.envelopeTo],
-        raw: mail.raw,
-        size: mail.raw.length,
-        sha256: mail.sha256,
-        message_id: mail.messageId,
-        from_header: mail.from,
-        subject: mail.subject,
-        instruction_id: tie?.instruction_id ?? null,
-        organisation_id: tie?.organisation_id ?? null,
-        delivery_id: tie?.delivery_id ?? null,
-      })
+      .values(rowOf(id, mail, tie))
       .onConflict((conflict) => conflict.columns(['message_id', 'sha256']).doNothing())
       .returning('id')
       .executeTakeFirst();
     const kept = inserted !== undefined;
     if (kept && tie) await tell(trx, keys, { id, mail, tie });
-    return { kept, delivery: tie?.delivery_id ?? null };
+    return { id: inserted?.id ?? id, kept, delivery: tie?.delivery_id ?? null };
   });
 }
+
+const rowOf = (id: string, mail: InboundMail, tie: Tie | undefined) => ({
+  id,
+  received_at: new Date(mail.receivedAt),
+  envelope_from: mail.envelopeFrom,
+  envelope_to: [...mail.envelopeTo],
+  raw: mail.raw,
+  size: mail.raw.length,
+  sha256: mail.sha256,
+  message_id: mail.messageId,
+  from_header: mail.from,
+  subject: mail.subject,
+  instruction_id: tie?.instruction_id ?? null,
+  organisation_id: tie?.organisation_id ?? null,
+  delivery_id: tie?.delivery_id ?? null,
+});
 
 /** By the hash of the local part: relays may have changed its case. */
 async function findDelivery(trx: Transaction, recipients: readonly string[]): Promise<Tie | undefined> {
@@ -91,4 +94,28 @@ async function tell(
       data: { mail: id, delivery: tie.delivery_id, from: mail.from, subject: mail.subject, size: mail.raw.length },
     },
   ]);
+}
+
+/** Mails that nobody has read yet, oldest first, received before `before`: pages by the last one of the page before. */
+export async function mailsToUnderstand(
+  database: Database,
+  page: {
+    readonly before: Instant;
+    readonly after: { readonly at: Date; readonly id: string } | null;
+    readonly limit: number;
+  },
+): Promise<{ readonly id: string; readonly messageId: string; readonly at: Date }[]> {
+  const { before, after, limit } = page;
+  return database.sql
+    .selectFrom('inbound_mail')
+    .select(['id', 'message_id as messageId', 'received_at as at'])
+    .where('understood_at', 'is', null)
+    .where('received_at', '<', new Date(before))
+    .$if(after !== null, (query) =>
+      query.where(sql<boolean>`(received_at, id) > (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid)`),
+    )
+    .orderBy('received_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
 }

@@ -17,3 +17,19 @@ export async function markRead(
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** What an officer read in a mail, once. @returns false when somebody has classified it before */
+export async function markClassified(
+  database: Database,
+  id: string,
+  by: { readonly sub: string; readonly now: number; readonly kind: string },
+): Promise<boolean> {
+  const row = await database.sql
+    .updateTable('inbound_mail')
+    .set({ classified_as: by.kind, read_at: new Date(by.now), read_by: by.sub })
+    .where('id', '=', id)
+    .where('classified_as', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

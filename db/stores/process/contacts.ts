@@ -14,15 +14,22 @@ export interface FoundContact {
 /**
  * A scalar subquery: the contacts of these plans as they are now, as one jsonb array of `FoundContact`. `zoneArs` is the
  * alert box of the zone's lead, `corrussHead` and `desk` are contacts of CORRUSS, anything else is of the recipient; the
- * first position of its kind and channel.
+ * first position of its kind and channel. `sender` is who wrote the stored mail, as long as he is a contact of the recipient or
+ * the addressee of the delivery that the mail answers: nothing ever goes to a foreign address.
  */
 export const contactsOf = (plans: readonly PlannedDelivery[]): RawBuilder<FoundContact[]> => {
   if (plans.length === 0) return sql`'[]'::jsonb`;
-  const wanted = plans.map(({ organisation, target, channel }, n) => ({ n, organisation, target, channel }));
+  const wanted = plans.map(({ organisation, target, channel, detail }, n) => ({
+    n,
+    organisation,
+    target,
+    channel,
+    ...(target === 'sender' ? { mail: detail['mail'] } : {}),
+  }));
   return sql`(
     select jsonb_agg(jsonb_build_object(
-      'n', plan.n, 'addressee', meant.organisation, 'address', contact.address, 'name', contact.name))
-    from jsonb_to_recordset(${toJson(wanted)}::jsonb) as plan (n int, organisation text, target text, channel text)
+      'n', plan.n, 'addressee', meant.organisation, 'address', coalesce(writer.address, contact.address), 'name', coalesce(writer.name, contact.name)))
+    from jsonb_to_recordset(${toJson(wanted)}::jsonb) as plan (n int, organisation text, target text, channel text, mail uuid)
     left join organisation recipient on plan.target = 'zoneArs' and recipient.id = plan.organisation
     left join organisation lead on lead.zone = recipient.zone and lead.zone_lead
     cross join lateral (select
@@ -32,5 +39,16 @@ export const contactsOf = (plans: readonly PlannedDelivery[]): RawBuilder<FoundC
     left join lateral (
       select address, name from contact
       where organisation_id = meant.organisation and kind = meant.kind and channel = plan.channel
-      order by position limit 1) contact on true)`;
+      order by position limit 1) contact on true
+    left join lateral (
+      select known.address, known.name from inbound_mail mail
+      cross join lateral (
+        select address, name, 0 as rank from contact
+        where organisation_id = plan.organisation and channel = 'mail' and lower(address) = mail.sender
+        union all
+        select address, address_name, 1 from delivery
+        where delivery.id = mail.delivery_id and delivery.organisation_id = plan.organisation
+          and delivery.addressee = plan.organisation and lower(delivery.address) = mail.sender
+        order by rank limit 1) known
+      where plan.target = 'sender' and mail.id = plan.mail) writer on true)`;
 };

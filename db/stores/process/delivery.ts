@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { DeliveryPurpose, DeliveryReport } from '../../../domain/events.ts';
 import type { FollowUp } from '../../../domain/follow-up-state.ts';
-import type { Channel, LadderTarget } from '../../../domain/instruction.ts';
+import type { Channel, DeliveryTarget } from '../../../domain/instruction.ts';
 import { toRfc3339, type Instant } from '../../../domain/instant.ts';
 import type { Sql } from '../../database.ts';
 import { toJson } from '../json.ts';
@@ -17,7 +17,7 @@ export interface NamedOrganisation {
 export interface ClaimedDelivery {
   readonly id: string;
   readonly purpose: DeliveryPurpose;
-  readonly target: LadderTarget | 'desk';
+  readonly target: DeliveryTarget;
   readonly channel: Channel;
   readonly step: number;
   readonly round: number;
@@ -90,7 +90,7 @@ interface ClaimRow {
   id: string;
   organisation_id: string;
   purpose: DeliveryPurpose;
-  target: LadderTarget | 'desk';
+  target: DeliveryTarget;
   channel: Channel;
   step: number;
   round: number;
@@ -132,7 +132,8 @@ const toClaimed = (row: ClaimRow): ClaimedDelivery => ({
 export async function finishDeliveries(database: Sql, finished: readonly FinishedDelivery[]): Promise<void> {
   const rows = finished.map(({ inDoubt, at, ...row }) => ({ ...row, in_doubt: inDoubt, at: toRfc3339(at) }));
   await sql`
-    update delivery set status = done.status, last_error = done.error, in_doubt = delivery.in_doubt or done.in_doubt,
+    update delivery set status = case when delivery.bounced_at is null then done.status else 'failed' end,
+      last_error = case when delivery.bounced_at is null then done.error else delivery.last_error end, in_doubt = delivery.in_doubt or done.in_doubt,
       sent_at = case when done.status = 'sent' then done.at else delivery.sent_at end
     from jsonb_to_recordset(${toJson(rows)}::jsonb) as done (id uuid, status text, at timestamptz, error text, in_doubt boolean)
     where delivery.id = done.id and (delivery.status = 'sending' or done.status = 'sent')`.execute(database);

@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { mailsToUnderstand } from '../db/stores/desk/inbound-mail.ts';
+import type { TakeSettings } from './take.ts';
+
+const EVERY_MS = 15_000;
+/** Younger ones are being started by whoever took them. */
+const AGE_MS = 5_000;
+const PAGE = 100;
+
+export interface SweepSettings {
+  readonly database: Database;
+  readonly log: Logger;
+  readonly start: TakeSettings['start'];
+  /** Between two sweeps, ms. */
+  readonly everyMs?: number;
+}
+
+/** Starts the reading of stored mails whose start was lost (Temporal away, intake killed): at once, then every 15 s. */
+export function startSweep(settings: SweepSettings): { stop(): Promise<void> } {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let current = Promise.resolve();
+  const run = (): void => {
+    current = sweep(settings, () => stopped)
+      .catch((error: unknown) => settings.log.warn({ err: error }, 'sweep of received mails broken off'))
+      .then(() => {
+        if (!stopped) timer = setTimeout(run, settings.everyMs ?? EVERY_MS);
+      });
+  };
+  run();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await current;
+    },
+  };
+}
+
+/** One pass over all of them; ends at the first that cannot be started, for Temporal is away then. */
+export async function sweep(settings: SweepSettings, isStopped: () => boolean = () => false): Promise<number> {
+  const before = Date.now() - (settings.everyMs === undefined ? AGE_MS : 0);
+  let started = 0;
+  let after: { readonly at: Date; readonly id: string } | null = null;
+  for (;;) {
+    const page = await mailsToUnderstand(settings.database, { before, after, limit: PAGE });
+    for (const mail of page) {
+      if (isStopped()) return started;
+      await settings.start(mail);
+      started += 1;
+    }
+    after = page.at(-1) ?? null;
+    if (after === null) return started;
+  }
+}
