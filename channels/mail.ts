@@ -36,7 +36,7 @@ export function connectMail(url: string, options: MailOptions = {}): MailChannel
   const pool = new LinePool(settings, options.lines ?? DEFAULT_LINES);
   return {
     lines: options.lines ?? DEFAULT_LINES,
-    send: (mail) => pool.send({ from: mail.envelopeFrom, to: mail.to.address }, encodeMail(mail)),
+    send: async (mail) => pool.send({ from: mail.envelopeFrom, to: mail.to.address }, await encodeMail(mail)),
     close: () => pool.close(),
   };
 }

@@ -164,7 +164,7 @@ test('attachments travel in the mail, or are listed as links behind the account 
   const large = { ...small, id: 'a2', name: 'carte.pdf', size: 7_300_000, content: null };
   const mail = mailOf({ attachments: [small, large] });
   expect(mail.text).toContain('https://vigie.example/v1/attachments/a2');
-  const { attachments } = await PostalMime.parse(encodeMail(mail));
+  const { attachments } = await PostalMime.parse(await encodeMail(mail));
   expect(attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
     ['Plan d’été.pdf', 'application/pdf'],
   ]);
@@ -199,7 +199,7 @@ test('whatever the words, an encoded mail has one recipient, one sender and one 
   );
   await fc.assert(
     fc.asyncProperty(nasty, nasty, nasty, async (subject, addressName, body) => {
-      const raw = encodeMail(mailOf({ subject, body }, { addressName }));
+      const raw = await encodeMail(mailOf({ subject, body }, { addressName }));
       const head = raw.toString('latin1').split('\r\n\r\n')[0] ?? '';
       expect(head.split('\r\n').every((line) => line.length <= 998)).toBe(true);
       const mail = await PostalMime.parse(raw);
