@@ -72,3 +72,8 @@ export interface InboundActivities {
   /** The instruction that a mail answers is not followed any more: a person reads it. */
   setMailAside(mail: string): Promise<void>;
 }
+
+export interface HistoryActivities {
+  /** Copies every history that has ended and is not copied yet into PostgreSQL; how many. */
+  archiveHistories(): Promise<number>;
+}

@@ -103,6 +103,19 @@ export interface AuditEntryTable {
   hmac: string;
 }
 
+export interface WorkflowHistoryTable {
+  run_id: string;
+  workflow_id: string;
+  workflow_type: string;
+  status: string;
+  started_at: Date;
+  closed_at: Date;
+  events: number;
+  content: Buffer;
+  sha256: string;
+  archived_at: Date;
+}
+
 export interface AuditHeadTable {
   subject: string;
   position: number;

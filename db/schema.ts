@@ -10,6 +10,7 @@ import type {
   InstructionRecipientTable,
   ReplyTable,
   TaskTable,
+  WorkflowHistoryTable,
 } from './schema-process.ts';
 
 export type * from './schema-columns.ts';
@@ -182,6 +183,7 @@ export interface Schema {
   inbound_mail: InboundMailTable;
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;
+  workflow_history: WorkflowHistoryTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   key_ring_seen: KeyRingSeenTable;

@@ -39,6 +39,7 @@ export const FACT_KINDS = [
   'deliveryWithdrawn',
   'recordedAgain',
   'turnRecorded',
+  'historyArchived',
   'closed',
   'reopened',
   'ended',

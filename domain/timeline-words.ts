@@ -153,6 +153,7 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   },
   deliveryWithdrawn: (telling) => `${mailOf(telling)} : retiré pour ${telling.who}, devenu inutile`,
   recordedAgain: ({ data }) => `état enregistré de nouveau après une interruption (tour ${count(data['seq'])})`,
+  historyArchived: ({ data }) => `historique du processus mis en archive (${count(data['events'])} événements)`,
   turnRecorded: ({ data }) => `état enregistré (tour ${count(data['seq'])})`,
   closed,
   reopened: ({ who, data }) =>

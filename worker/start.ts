@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createDispatchActivities } from '../activities/dispatch.activities.ts';
+import { createHistoryActivities } from '../activities/history.activities.ts';
 import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
 import { createRecordingActivities } from '../activities/recording.activities.ts';
@@ -11,8 +12,11 @@ import { openSender } from '../channels/sender.ts';
 import type { Env } from '../config/env.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
+import { connectGateway, type TemporalGateway } from '../gateway/connection.ts';
 import { createDataConverter } from '../gateway/data-converter.ts';
+import { ensureHistoryArchive } from '../gateway/histories.ts';
 import { workflowBundle } from './bundle.ts';
+import { historySource } from './history-source.ts';
 import { temporalLogger } from './temporal-logger.ts';
 import { runWorkers, type RunningWorkers } from './workers.ts';
 
@@ -47,7 +51,8 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     bundle,
     whenThere('PostgreSQL', () => recordKeys(database, env.keys)),
   ]);
-  const { recording, inbound, dispatch, close } = openActivities(env, database);
+  const temporal = await connectGateway({ ...env.temporal, keys: env.keys });
+  const { recording, inbound, dispatch, close } = openActivities(env, database, temporal);
   const workers = await whenThere('the namespace', () =>
     runWorkers({
       connection,
@@ -59,24 +64,26 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       dispatch,
     }),
   );
+  await whenThere('the schedules', () => ensureHistoryArchive(temporal.client));
   log.info({ namespace: env.temporal.namespace }, 'worker ready');
   return { ended: workers.ended, stop: () => stopInOrder(workers, connection, database, close) };
 }
 
-function openActivities(env: Env, database: Database) {
+function openActivities(env: Env, database: Database, temporal: TemporalGateway) {
   const { keys, publicUrl, mailFrom, mailReplyDomain } = env;
   const { authservId } = env.inbound;
   const parser = createMailParser(authservId === null ? {} : { authservId });
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl, mailFrom, mailReplyDomain });
+  const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
   return {
-    recording: { ...recording, ...createPatientRecordingActivities(recording) },
+    recording: { ...recording, ...createPatientRecordingActivities(recording), ...histories },
     inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),
     dispatch,
     close: async () => {
       sender.close();
-      await parser.close();
+      await Promise.all([parser.close(), temporal.close()]);
     },
   };
 }

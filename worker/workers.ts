@@ -2,6 +2,7 @@ import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type {
   DispatchActivities,
+  HistoryActivities,
   InboundActivities,
   PatientRecordingActivities,
   RecordingActivities,
@@ -14,7 +15,7 @@ export interface WorkerParts {
   readonly dataConverter: DataConverter;
   /** Path of the prebuilt bundle. */
   readonly bundle: string;
-  readonly recording: RecordingActivities & PatientRecordingActivities;
+  readonly recording: RecordingActivities & PatientRecordingActivities & Partial<HistoryActivities>;
   readonly inbound: InboundActivities;
   readonly dispatch: DispatchActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */

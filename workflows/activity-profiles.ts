@@ -51,3 +51,15 @@ export const PATIENT_READING: ActivityOptions = {
   startToCloseTimeout: '60 s',
   retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s' },
 };
+
+/**
+ * Copying histories that have ended, a few milliseconds each.
+ * - heartbeat 30 s: one history of 50 000 events is read well within it.
+ * - 6 h: the Schedule's own interval; what is left then is taken by the next.
+ * - unlimited attempts, 5 min at most between two: the engine remembers for weeks, nothing hurries.
+ */
+export const ARCHIVING: ActivityOptions = {
+  startToCloseTimeout: '6 h',
+  heartbeatTimeout: '30 s',
+  retry: { initialInterval: '5 s', backoffCoefficient: 2, maximumInterval: '5 min' },
+};

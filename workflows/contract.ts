@@ -7,6 +7,8 @@ import { sha256 } from '../domain/sha256.ts';
 export const COORDINATION_QUEUE = 'coordination';
 export const DISPATCH_QUEUE = 'dispatch';
 
+/** Also the id of its Schedule. */
+export const HISTORY_ARCHIVE_WORKFLOW = 'historyArchive';
 export const INSTRUCTION_WORKFLOW = 'instruction';
 export const instructionWorkflowId = (id: string): string => `instruction/${id}`;
 

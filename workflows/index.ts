@@ -1,3 +1,4 @@
 // Entry of the bundle: every workflow type, under its own name.
 export { inboundMail } from './inbound-mail.workflow.ts';
 export { instruction } from './instruction.workflow.ts';
+export { historyArchive } from './history-archive.workflow.ts';

@@ -112,6 +112,7 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   ],
   deliveryWithdrawn: [[{ purpose: 'late' }, 'Avis d’échéance dépassée : retiré pour ARS-94, devenu inutile']],
   recordedAgain: [[{ seq: 7 }, 'État enregistré de nouveau après une interruption (tour 7)']],
+  historyArchived: [[{ events: 42 }, 'Historique du processus mis en archive (42 événements)']],
   turnRecorded: [[{ seq: 12, status: 'open', followUps: [] }, 'État enregistré (tour 12)']],
   closed: [
     [
