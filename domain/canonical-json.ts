@@ -7,7 +7,7 @@
 export const canonicalJson = (value: unknown): string => write(value) as string;
 
 function write(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) as string | undefined;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (hasJson(value)) return write(value.toJSON());
   if (Array.isArray(value)) return `[${value.map((item) => write(item) ?? 'null').join(',')}]`;
   const fields: string[] = [];
