@@ -68,12 +68,12 @@ class Story {
     const batch = this.inbox.takeAll();
     const { process, changes, answers, dispatch } = step(before, batch.messages, Date.now());
     this.process = process;
-    if (dispatch) dispatcher.ask();
     if (changes !== null) {
       const recorded = await record(changes, process);
       this.inbox.putReports(recorded.noContact, Date.now());
-      if (recorded.planned > 0) dispatcher.ask();
     }
+    // Only what is recorded can be sent: asked before, the dispatch would find nothing and be asked again.
+    if (dispatch) dispatcher.ask();
     batch.settle(answers);
     return process;
   }

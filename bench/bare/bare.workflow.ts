@@ -18,8 +18,8 @@ const local = proxyLocalActivities<BareActivities>({ startToCloseTimeout: '4 s' 
 
 /**
  * The shape of an instruction and nothing of its content: an Update awaits the release, one dispatch sends the first
- * mails and its report is recorded, each of the recipients confirms by an Update that answers when recorded, a last
- * dispatch sends the result and is recorded.
+ * mails and its report is recorded, each of the recipients confirms by an Update that answers when recorded and has its
+ * echo sent and recorded, a last dispatch sends the result and is recorded.
  */
 export async function bare(recipients: number): Promise<void> {
   const { send } = proxyActivities<BareActivities>({
@@ -47,6 +47,8 @@ export async function bare(recipients: number): Promise<void> {
     await local.record();
     confirmed += batch.length;
     for (const answer of batch) answer();
+    await send(); // the echo to the alert box
+    await local.record();
   }
   await send();
   await local.record();

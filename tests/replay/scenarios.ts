@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
+import type { MailNotice, MailSaid } from '../../domain/mail-notice.ts';
+import type { ReplyKind } from '../../domain/reply-kinds.ts';
+import { MAIL_SIGNAL } from '../../workflows/contract.ts';
 import { AUTHOR, HEAD, RELEASER, releaseRequest, type InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
 
@@ -23,6 +27,27 @@ async function signalRaw(desk: InstructionDesk, id: string, encoding: string, da
     input: { payloads: [{ metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(data) }] },
   });
 }
+
+/** One mail of ARS-84 as `inboundMail` hands it over: read, its sender known. */
+async function notice(desk: InstructionDesk, id: string, messageId: string, said: MailSaid): Promise<void> {
+  const from = 'ars84-alerte@ars-84.example';
+  const mail = { mail: randomUUID(), messageId, organisation: 'ARS-84', from, subject: 'Re: MINSANTE', said };
+  await desk.client.workflow.getHandle(`instruction/${id}`).signal<[MailNotice]>(MAIL_SIGNAL, mail);
+  await desk.settle(id);
+}
+
+const byMail = (messageId: string, more: { kind: ReplyKind; percent?: number }): MailSaid & { kind: 'reply' } => ({
+  kind: 'reply',
+  why: 'fait à 60 %',
+  reply: {
+    organisation: 'ARS-84',
+    from: 'ars84-alerte@ars-84.example',
+    channel: 'mail',
+    verified: true,
+    messageId,
+    ...more,
+  },
+});
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -198,6 +223,21 @@ export const SCENARIOS: readonly Scenario[] = [
       await sql`update instruction set seq = seq + 1, fingerprint = 'lost' where id = ${id}`.execute(desk.database.sql);
       await desk.reply(id, 'ARS-76', 'takenInCharge');
       await desk.settle(id);
+      return id;
+    },
+  },
+  {
+    name: 'told-by-mail',
+    async play(desk) {
+      const { id } = await desk.release(to('ARS-84'));
+      const about = { purpose: 'instruction', step: 0, round: 0 } as const;
+      await notice(desk, id, 'a@mail.example', { kind: 'unclear', reason: 'question' });
+      await desk.advance(id, 31 * MINUTE);
+      await notice(desk, id, 'b@mail.example', { kind: 'outOfOffice', until: null, about });
+      await notice(desk, id, 'c@mail.example', { kind: 'bounce', permanent: true, diagnostic: '5.1.1', about });
+      await notice(desk, id, 'd@mail.example', byMail('d@mail.example', { kind: 'progress', percent: 60 }));
+      await notice(desk, id, 'd@mail.example', byMail('d@mail.example', { kind: 'progress', percent: 60 }));
+      await notice(desk, id, 'e@mail.example', byMail('e@mail.example', { kind: 'done' }));
       return id;
     },
   },
