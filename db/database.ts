@@ -24,11 +24,13 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** `owner`: as the user of the URL, for migrations. Default `application`: a role that cannot rewrite the audit. */
   readonly as?: 'application' | 'owner';
+  /** How long a connection may take, ms. Default: 3 s for the application, 30 s for the owner, whose tools can wait. */
+  readonly connectTimeoutMs?: number;
 }
 
 const TIMESTAMPTZ_OID = 1184;
 /** Short, so that a request learns soon that PostgreSQL is away (503). */
-const CONNECTION_TIMEOUT_MS = 3_000;
+const CONNECTION_TIMEOUT_MS = { application: 3_000, owner: 30_000 } as const;
 const IDLE_TIMEOUT_MS = 30_000;
 
 /** What is used of `pg`'s pool. */
@@ -45,7 +47,8 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): Promis
   Promise.resolve().then(() => open(url, options));
 
 function open(url: string, options: DatabaseOptions): Database {
-  const role = options.as === 'owner' ? '' : '-c role=vigie_app';
+  const { as = 'application' } = options;
+  const role = as === 'owner' ? '' : '-c role=vigie_app';
   const orm = new MikroORM({
     entities: ENTITIES,
     clientUrl: url,
@@ -55,7 +58,7 @@ function open(url: string, options: DatabaseOptions): Database {
     pool: { min: 0, max: options.poolSize ?? 10, idleTimeoutMillis: IDLE_TIMEOUT_MS },
     driverOptions: {
       connectionString: url,
-      connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+      connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECTION_TIMEOUT_MS[as],
       keepAlive: true,
       application_name: 'vigie',
       options: `-c TimeZone=UTC ${role}`.trimEnd(),

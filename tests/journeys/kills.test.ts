@@ -23,7 +23,7 @@ interface Sending {
 /** The delivery rows as they are, once none is under way. */
 async function sendings(instruction: Order): Promise<Sending[]> {
   const { DATABASE_URL: url } = await desk.environment();
-  const database = await openDatabase(url!, { poolSize: 1 });
+  const database = await openDatabase(url!, { poolSize: 1, connectTimeoutMs: 30_000 });
   try {
     const rows = await database.sql
       .selectFrom('delivery')

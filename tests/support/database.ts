@@ -23,7 +23,8 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     await sql`create database ${sql.id(name)} template ${sql.id(TEMPLATE)}`.execute(admin.sql);
   });
   const url = urlOf(name);
-  const database = await openDatabase(url);
+  // A test file that compiles or bundles holds its process up for seconds: no reason to give the database up.
+  const database = await openDatabase(url, { connectTimeoutMs: 60_000 });
   const drop = async (): Promise<void> => {
     await database.close();
     await asOwner((admin) => sql`drop database if exists ${sql.id(name)} with (force)`.execute(admin.sql));
@@ -59,7 +60,7 @@ async function makeTemplate(admin: Database): Promise<void> {
 }
 
 async function asOwner(work: (admin: Database) => Promise<unknown>): Promise<void> {
-  const admin = await openDatabase(testServers().postgresUrl, { as: 'owner', poolSize: 2 });
+  const admin = await openDatabase(testServers().postgresUrl, { as: 'owner', poolSize: 2, connectTimeoutMs: 60_000 });
   try {
     await work(admin);
   } finally {

@@ -9,6 +9,7 @@ import { freePort, until } from '../../stack/ports.ts';
 import { POSTGRES_STOP_SIGNAL, postgresUrl, prepareCluster } from '../../stack/postgres.ts';
 import { type Command, isAlive, launch, markOf, type ProcessMark, stopProcess } from '../../stack/processes.ts';
 import { findTemporalCli } from '../../stack/temporal-cli.ts';
+import { workflowBundle } from '../../worker/bundle.ts';
 import { readyTemporal, temporalServerCommand } from '../../stack/temporal-server.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'vigie-tests-'));
@@ -22,7 +23,9 @@ process.stdin.on('end', () => void stop());
 process.stdin.resume();
 
 try {
-  const [postgres, temporal] = await Promise.all([startPostgres(), startTemporal()]);
+  // The bundle as well: made inside a test file, it would hold that file's connections up for seconds.
+  const bundle = workflowBundle(join(folder, 'bundles'));
+  const [postgres, temporal] = await Promise.all([startPostgres(), startTemporal(), bundle]);
   const file = join(folder, 'servers.json');
   await writeFile(file, JSON.stringify({ ...postgres, ...temporal }));
   process.stdout.write(`${file}\n`);
@@ -37,7 +40,7 @@ async function startPostgres(): Promise<{ postgresUrl: string }> {
   const cluster = await prepareCluster({ directory: join(folder, 'postgres'), password, volatile: true });
   clusterFolder = cluster.directory;
   const port = await start('PostgreSQL', POSTGRES_STOP_SIGNAL, cluster.command, () =>
-    cluster.ready({ limitMs: 20_000 }),
+    cluster.ready({ limitMs: 60_000 }),
   );
   return { postgresUrl: postgresUrl(port, password, 'postgres') };
 }
@@ -47,7 +50,7 @@ async function startTemporal(): Promise<{ temporalAddress: string; temporalCli: 
   const command = (port: number) =>
     temporalServerCommand({ cli, port, uiPort: null, file: join(folder, 'temporal.sqlite'), synchronous: 1 });
   const port = await start('Temporal', 'SIGTERM', command, (at) =>
-    readyTemporal(`127.0.0.1:${at}`, { limitMs: 20_000 }),
+    readyTemporal(`127.0.0.1:${at}`, { limitMs: 60_000 }),
   );
   return { temporalAddress: `127.0.0.1:${port}`, temporalCli: cli };
 }
