@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pino from 'pino';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
-import { part } from '../corpus/eml.ts';
+import { sweep } from '../../intake/sweep.ts';
+import { mailTaker } from '../../intake/take.ts';
+import { eml, part } from '../corpus/eml.ts';
 import type { Released } from '../support/instruction-desk.ts';
 import { boxOf, type MailDesk, startMailDesk } from '../support/mail-desk.ts';
+import { until } from '../support/wait.ts';
 
 /* docs/walkthroughs/answer-by-mail.md, step by step. */
 
@@ -190,4 +194,23 @@ test('a refused answer is told to its author with the reason', async () => {
     (mail) => mail.to === boxOf('ARS-32') && mail.subject.includes('non enregistrée'),
   );
   expect(answer!.text).toMatch(/suivi de ARS-32 est clos/);
+}, 60_000);
+
+test('a mail whose reading could not be started (Temporal away) is found by the sweep', async () => {
+  const other = await desk.desk.release({ audience: { organisations: ['ARS-75'] }, deadline: '4H' });
+  const { replyTo = '' } = await desk.firstMail(other, 'ARS-75');
+  const { database, keys, inbound } = desk.desk;
+  const log = pino({ level: 'silent' });
+  const take = mailTaker({ database, keys, log, start: () => Promise.reject(new Error('Temporal is away')) });
+  const raw = eml({
+    from: boxOf('ARS-75'),
+    text: 'Pris en charge',
+    headers: { 'Message-ID': '<lost@ars-75.example>' },
+  });
+  await take({ raw, envelopeFrom: boxOf('ARS-75'), envelopeTo: [replyTo] });
+  expect(await sweep({ database, log, start: (mail) => inbound.start(mail), everyMs: 1 })).toBeGreaterThan(0);
+  await until('it is recorded', async () => {
+    const { state } = await desk.desk.projection(other.id, 'ARS-75');
+    return state === 'takenInCharge' ? true : null;
+  });
 }, 60_000);
