@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
@@ -79,7 +80,7 @@ test('its author is told what was understood, and its alert box that it is done'
 
 test('the same mail again, by whatever road, counts once', async () => {
   const first = await desk.firstMail(order, 'ARS-53');
-  const headers = { 'Message-ID': '<twice@ars-53.example>' };
+  const headers = { 'Message-ID': `<${randomUUID()}@ars-53.example>` };
   const letter = { from: boxOf('ARS-53'), to: first.replyTo!, text: 'Fait à 60 %', headers };
   await desk.post(letter);
   expect(await desk.desk.projection(order.id, 'ARS-53')).toMatchObject({ state: 'inProgress', percent: 60 });

@@ -57,6 +57,8 @@ export async function startMailDesk(): Promise<MailDesk> {
       return last === before ? null : last;
     });
     const { message_id: messageId } = await row(id);
+    // The row first: of a mail that comes twice, the workflow of its first coming may have ended long ago.
+    await until('the mail is understood', async () => (await row(id)).understood_at);
     await until('the mail is read', () => ended(api, inboundWorkflowId(messageId)));
     const { instruction_id: instruction } = await row(id);
     if (instruction !== null) await desk.settle(instruction);
