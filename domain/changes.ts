@@ -52,6 +52,7 @@ export const FACT_KINDS = [
   'bounced',
   'contactReported',
   'contactsChanged',
+  'dutyChanged',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 

@@ -49,6 +49,10 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
       { ...STEP, reason: 'noContact' },
       'Relance de ARS-94, étape 3 (personne d’astreinte, courriel) passée : aucun contact',
     ],
+    [
+      { ...STEP, reason: 'noContact', why: 'nobodyOnDuty' },
+      'Relance de ARS-94, étape 3 (personne d’astreinte, courriel) passée : personne n’est d’astreinte',
+    ],
   ],
   replied: [
     [
@@ -168,6 +172,10 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   ],
   contactReported: [
     [{ comment: 'j’ai quitté le poste' }, 'Contact de ARS-94 signalé comme erroné : « j’ai quitté le poste »'],
+  ],
+  dutyChanged: [
+    [{}, 'Tableau d’astreinte de ARS-94 modifié par corruss-chef (CORRUSS)'],
+    [{ removed: true }, 'Tableau d’astreinte de ARS-94 retiré par corruss-chef (CORRUSS)'],
   ],
   contactsChanged: [[{}, 'Contacts de ARS-94 modifiés par corruss-chef (CORRUSS)']],
 };
