@@ -30,6 +30,7 @@ import { linkRoutes } from './routes/links.ts';
 import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { partnerRoutes } from './routes/partners.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -41,6 +42,7 @@ const ROUTES: readonly RouteSet[] = [
   ...commandRoutes,
   ...deskRoutes,
   organisationRoutes,
+  ...partnerRoutes,
   attachmentRoutes,
   documentRoutes,
   accountRoutes,

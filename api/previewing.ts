@@ -67,7 +67,7 @@ async function viewOf(
     body: draft.body,
     terms: termsOf(draft, now),
     releasedAt: instruction.releasedAt === null ? null : Date.parse(instruction.releasedAt),
-    relayTo: [],
+    relayTo: draft.relayTo ?? [],
     attachments: files.map(({ id, name, media_type, size }) => ({
       id,
       name,

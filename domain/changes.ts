@@ -51,6 +51,10 @@ export const FACT_KINDS = [
   'bounced',
   'contactReported',
   'contactsChanged',
+  'partnersChanged',
+  'relayStarted',
+  'relayResent',
+  'relayEnded',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 
