@@ -38,8 +38,12 @@ export function cpuOfTree(root: number): number {
   return sum(root);
 }
 
-/** Resident memory of one process in MB. */
-export function memoryMb(pid: number): number {
-  const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Math.round(Number(match?.[1] ?? 0) / 1024);
+/** Memory of one process in MB: resident, and the part of it that is its own (the rest are files, shared with other processes). */
+export function memoryMb(pid: number): { readonly resident: number; readonly own: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mb = (field: string): number => {
+    const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status);
+    return Math.round(Number(match?.[1] ?? 0) / 1024);
+  };
+  return { resident: mb('VmRSS'), own: mb('RssAnon') };
 }

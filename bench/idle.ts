@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { memoryMb } from './cpu.ts';
-import { startBenchDesk } from './desk.ts';
+import { type BenchDesk, startBenchDesk } from './desk.ts';
 import { inParallel } from './load.ts';
 import { order } from './orders.ts';
 
@@ -10,13 +10,12 @@ export async function idle(quick: boolean): Promise<void> {
   const seconds = quick ? 10 : 60;
   try {
     const count = quick ? 60 : 1_000;
-    await inParallel(5, Math.ceil(count / 18), () => order(desk));
-    await pause(10_000);
-    const recipients = Math.ceil(count / 18) * 18;
-    console.log(
-      `worker with ${recipients} open recipients: ${memoryMb((await desk.pids())['worker'] ?? 0)} MB (bar 150)`,
-    );
-    await inParallel(5, count - Math.ceil(count / 18), () => order(desk));
+    const some = Math.ceil((quick ? 180 : 1_000) / 18);
+    await tellMemory(desk, 'no recipient');
+    await inParallel(5, some, () => order(desk));
+    await pause(30_000);
+    await tellMemory(desk, `${some * 18} open recipients (bar 150)`);
+    await inParallel(5, count - some, () => order(desk));
     await pause(20_000);
     const before = await desk.cpu();
     await pause(seconds * 1_000);
@@ -31,4 +30,9 @@ export async function idle(quick: boolean): Promise<void> {
   } finally {
     await desk.stop();
   }
+}
+
+async function tellMemory(desk: BenchDesk, what: string): Promise<void> {
+  const { resident, own } = memoryMb((await desk.pids())['worker'] ?? 0);
+  console.log(`worker with ${what}: ${resident} MB, ${own} MB of its own`);
 }

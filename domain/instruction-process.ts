@@ -61,7 +61,7 @@ export function nextDue(process: InstructionProcess): Instant | null {
   if (process.endedAt !== undefined) return null;
   const due = process.followUps.map(followUpDue);
   if (process.closedAt !== null && process.dispatchAttempts === 0) due.push(process.closedAt + LISTENING);
-  const instants = [...due, process.dispatchAt].filter((instant) => instant !== null);
+  const instants = [...due, process.dispatchAt, process.echoesAt ?? null].filter((instant) => instant !== null);
   return instants.length === 0 ? null : instants.reduce((first, one) => Math.min(first, one));
 }
 
@@ -73,14 +73,14 @@ export function step(process: InstructionProcess, messages: readonly Message[], 
   const ledger = openLedger(process, now);
   const answers = messages.map((message) => takeMessage(ledger, message));
   doWhatIsDue(ledger);
-  const dispatchDue = takeDispatchDue(ledger);
   settleStatus(ledger, LISTENING);
+  const dispatch = takeDispatch(ledger);
   const { process: after, changes } = closeLedger(ledger);
   return {
     process: after,
     changes,
     answers: answers.map((answer) => answer?.(after) ?? null),
-    dispatch: dispatchDue || (changes?.plans.length ?? 0) > 0,
+    dispatch,
     ended: after.endedAt !== undefined,
   };
 }
@@ -94,8 +94,19 @@ function doWhatIsDue(ledger: Ledger): void {
   }
 }
 
-function takeDispatchDue(ledger: Ledger): boolean {
-  if (ledger.dispatchAt === null || ledger.dispatchAt > ledger.now) return false;
-  ledger.dispatchAt = null;
-  return true;
+/** Whether something is to be sent now: planned in this turn, put off until now, or echoes that have waited long enough. */
+function takeDispatch(ledger: Ledger): boolean {
+  const { plans } = ledger.outcome();
+  const { echoesWithin } = ledger.before.terms;
+  const patient = (purpose: string): boolean => purpose === 'echo' && echoesWithin !== undefined;
+  const urgent = plans.some(({ purpose }) => !patient(purpose));
+  if (echoesWithin !== undefined && plans.length > 0) ledger.echoesAt ??= ledger.now + echoesWithin;
+  const putOff = isPast(ledger.dispatchAt, ledger.now);
+  if (putOff) ledger.dispatchAt = null;
+  const dispatch = urgent || putOff || isPast(ledger.echoesAt, ledger.now);
+  // One sending takes everything along that is planned.
+  if (dispatch) ledger.echoesAt = null;
+  return dispatch;
 }
+
+const isPast = (instant: Instant | null, now: Instant): boolean => instant !== null && instant <= now;

@@ -55,4 +55,6 @@ export interface Terms {
   readonly ladder: readonly LadderStep[];
   /** Answers are echoed to the alert box. Absent in instructions released before that rule: their histories replay as recorded. */
   readonly echoes?: true;
+  /** Echoes wait this long for others, and leave together. Absent, as above: each leaves at once. */
+  readonly echoesWithin?: Millis;
 }

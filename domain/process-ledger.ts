@@ -23,6 +23,7 @@ export interface Ledger {
   endedAt: Instant | null;
   dispatchAt: Instant | null;
   dispatchAttempts: number;
+  echoesAt: Instant | null;
   contextOf(followUp: FollowUp): FollowUpContext;
   /** Takes what an event did to a follow-up; a refusal changes nothing. */
   take(applied: Applied): void;
@@ -51,6 +52,7 @@ export function openLedger(before: InstructionProcess, now: Instant): Ledger {
     endedAt: before.endedAt ?? null,
     dispatchAt: before.dispatchAt,
     dispatchAttempts: before.dispatchAttempts,
+    echoesAt: before.echoesAt ?? null,
     contextOf: (followUp) => ({
       terms: before.terms,
       releasedAt: before.releasedAt,
@@ -105,8 +107,7 @@ export function closeLedger(ledger: Ledger): { process: InstructionProcess; chan
   const { before, now, seq, facts, replies } = ledger;
   const changed = before.followUps.filter((one) => ledger.followUps.get(one.organisation) !== one);
   const recorded = facts.length > 0 || changed.length > 0 || replies.length > 0;
-  const waiting = before.dispatchAt !== ledger.dispatchAt || before.dispatchAttempts !== ledger.dispatchAttempts;
-  if (!recorded && !waiting) return { process: before, changes: null };
+  if (!recorded && !isDispatchMoved(ledger)) return { process: before, changes: null };
   const process = processAfter(ledger, recorded ? seq : before.seq);
   if (!recorded) return { process, changes: null };
   const followUps = changed.flatMap((one) => ledger.followUps.get(one.organisation) ?? []);
@@ -127,8 +128,14 @@ export function closeLedger(ledger: Ledger): { process: InstructionProcess; chan
   return { process, changes };
 }
 
+const isDispatchMoved = ({ before, dispatchAt, dispatchAttempts, echoesAt }: Ledger): boolean =>
+  before.dispatchAt !== dispatchAt ||
+  before.dispatchAttempts !== dispatchAttempts ||
+  (before.echoesAt ?? null) !== echoesAt;
+
 function processAfter(ledger: Ledger, seq: number): InstructionProcess {
-  const { before, status, closedAt, endedAt, dispatchAt, dispatchAttempts, seen } = ledger;
+  const { status, closedAt, endedAt, dispatchAt, dispatchAttempts, echoesAt, seen } = ledger;
+  const { echoesAt: _before, ...before } = ledger.before;
   return {
     ...before,
     seq,
@@ -138,6 +145,7 @@ function processAfter(ledger: Ledger, seq: number): InstructionProcess {
     seen: seen.size === before.seen.length ? before.seen : [...seen],
     dispatchAt,
     dispatchAttempts,
+    ...(echoesAt === null ? {} : { echoesAt }),
     ...(endedAt === null ? {} : { endedAt }),
   };
 }

@@ -23,6 +23,8 @@ export interface InstructionProcess {
   readonly seen: readonly string[];
   /** When deliveries put off by a transient failure (4xx, relay away) are tried again; null when none waits. */
   readonly dispatchAt: Instant | null;
+  /** When the echoes that wait for one another leave; absent when none does. */
+  readonly echoesAt?: Instant;
   /** How many dispatches in a row left something waiting: the delay grows with it. */
   readonly dispatchAttempts: number;
 }

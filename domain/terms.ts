@@ -1,9 +1,12 @@
 import { deadlineAt, isDeadlineClass, spanOf } from './deadline.ts';
 import type { NormalDraft } from './draft.ts';
 import { parseDuration } from './duration.ts';
-import type { Instant, Millis } from './instant.ts';
+import { SECOND, type Instant, type Millis } from './instant.ts';
 import type { LadderStep, Terms } from './instruction.ts';
 import { defaultLadder } from './ladder.ts';
+
+/** Long enough for the answers of an hour of stress to share one sending, short enough that no colleague begins meanwhile. */
+const ECHOES_WITHIN: Millis = 3 * SECOND;
 
 /**
  * What a checked draft asks if it is released at `now`: fixed for the life of the instruction.
@@ -24,6 +27,7 @@ export function termsOf(draft: NormalDraft, now: Instant): Terms {
     deferralLimit: millis(draft.deferralLimit),
     ladder: draft.nature === 'information' ? [] : ladderOf(draft, now),
     echoes: true,
+    echoesWithin: ECHOES_WITHIN,
   };
 }
 

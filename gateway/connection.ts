@@ -6,6 +6,11 @@ import { createDataConverter } from './data-converter.ts';
 /** A plain call (signal, query, description) may last this long; an Update a second more. Clients hang 18–21 s otherwise. */
 export const CALL_TIMEOUT_MS = 2_000;
 export const UPDATE_TIMEOUT_MS = 3_000;
+/**
+ * How long a worker may think about one task. One that was killed with a task in hand holds its workflow for that long (10 s by
+ * default); an honest task takes some 50 ms, and one that waits for a local activity asks for more time by itself.
+ */
+export const TASK_TIMEOUT = '3 s';
 
 export interface GatewayOptions extends TemporalAccess {
   readonly keys: KeyRing;

@@ -1,5 +1,5 @@
 import { COORDINATION_QUEUE, INBOUND_WORKFLOW, inboundWorkflowId, type InboundInput } from '../workflows/contract.ts';
-import { CALL_TIMEOUT_MS, type TemporalGateway } from './connection.ts';
+import { CALL_TIMEOUT_MS, TASK_TIMEOUT, type TemporalGateway } from './connection.ts';
 import { engineError } from './engine-errors.ts';
 
 export interface StoredMail {
@@ -27,7 +27,13 @@ export function inboundGateway(
       const policies = { workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const;
       try {
         await client.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
-          client.workflow.start(INBOUND_WORKFLOW, { workflowId, taskQueue, args, ...policies }),
+          client.workflow.start(INBOUND_WORKFLOW, {
+            workflowId,
+            taskQueue,
+            workflowTaskTimeout: TASK_TIMEOUT,
+            args,
+            ...policies,
+          }),
         );
       } catch (error) {
         throw engineError(error, workflowId, true);

@@ -16,7 +16,7 @@ import {
   type InstructionInput,
   type ReleasedAnswer,
 } from '../workflows/contract.ts';
-import { CALL_TIMEOUT_MS, UPDATE_TIMEOUT_MS, type TemporalGateway } from './connection.ts';
+import { CALL_TIMEOUT_MS, TASK_TIMEOUT, UPDATE_TIMEOUT_MS, type TemporalGateway } from './connection.ts';
 import { engineError, isTimeout, metTheEndOfARun, NoSuchWorkflow } from './engine-errors.ts';
 import { startAttributes } from './search-attributes.ts';
 
@@ -91,7 +91,7 @@ function starter(gateway: TemporalGateway, taskQueue: string) {
   const optionsOf = async (workflowId: string, input: InstructionInput) => {
     const typedSearchAttributes = await attributes('instruction');
     const found = typedSearchAttributes === undefined ? {} : { typedSearchAttributes };
-    return { workflowId, taskQueue, args: [input] as [InstructionInput], ...found };
+    return { workflowId, taskQueue, workflowTaskTimeout: TASK_TIMEOUT, args: [input] as [InstructionInput], ...found };
   };
   return {
     async releasing(workflowId: string, request: ReleaseRequest, updateId: string): Promise<ReleasedAnswer> {

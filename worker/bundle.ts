@@ -1,38 +1,28 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { FAILURE_CONVERTER_PATH } from '../gateway/data-converter.ts';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Everything that can end up in the bundle. */
 const SOURCES = ['workflows', 'domain', 'activities/contract.ts', 'gateway/failure-converter.cjs', 'package-lock.json'];
 
 /**
- * The bundle of all workflows, made once for each state of their sources (1.3–2.7 s) and kept in `directory`.
- * Several processes may ask at once: each writes a file of its own and renames it.
+ * The bundle of all workflows, made once for each state of their sources (1.3–2.7 s, in a process of its own) and kept in
+ * `directory`. Several processes may ask at once: each makes a file of its own and renames it.
  * @returns path of the code
+ * @throws when workflow code cannot be bundled
  */
 export async function workflowBundle(directory: string): Promise<string> {
   const path = join(directory, `workflows-${await hashOfSources()}.cjs`);
   if (await exists(path)) return path;
-  const code = await bundleWorkflows();
   await mkdir(dirname(path), { recursive: true });
-  const part = `${path}.${randomUUID()}`;
-  await writeFile(part, code);
-  await rename(part, path);
+  await run(process.execPath, [join(ROOT, 'worker', 'make-bundle.ts'), path]);
   return path;
-}
-
-/** Bundles anew. @throws when workflow code imports a Node builtin */
-export async function bundleWorkflows(): Promise<string> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(ROOT, 'workflows', 'index.ts'),
-    failureConverterPath: FAILURE_CONVERTER_PATH,
-    logger: new DefaultLogger('WARN'),
-  });
-  return code;
 }
 
 async function hashOfSources(): Promise<string> {
@@ -60,7 +50,7 @@ async function filesOf(source: string): Promise<string[]> {
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await readFile(path);
+    await access(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Message } from '../../domain/events.ts';
 import { newProcess, nextDue, step } from '../../domain/instruction-process.ts';
-import { HOUR, MINUTE } from '../../domain/instant.ts';
+import { HOUR, MINUTE, SECOND } from '../../domain/instant.ts';
 import type { Leg, MailNotice, MailSaid } from '../../domain/mail-notice.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
 import type { ReplyInput } from '../../domain/reply-kinds.ts';
@@ -186,4 +186,35 @@ test('a refused answer is told to its author, and two machines that answer each 
   const loop = new Desk();
   const answers = Array.from({ length: 60 }, (_, minute) => loop.says(minute + 1, 'takenInCharge').plans).flat();
   expect(answers.filter((one) => one === 'mailAnswer:sender').length).toBeLessThanOrEqual(HOUR / (10 * MINUTE));
+});
+
+test('echoes wait for one another and leave together; whatever is urgent takes them along', () => {
+  const byApi = (organisation: string): Message => ({
+    kind: 'command',
+    at: at(5),
+    command: { kind: 'reply', reply: reply('takenInCharge', { organisation, messageId: organisation }) },
+  });
+  const desk = new Desk({ echoesWithin: 3 * SECOND });
+  const first = step(desk.process, [byApi('ARS-94')], at(5));
+  expect([first.dispatch, nextDue(first.process)]).toEqual([false, at(5) + 3 * SECOND]);
+  const second = step(first.process, [byApi('ARS-76')], at(5) + SECOND);
+  expect([second.dispatch, nextDue(second.process)]).toEqual([false, at(5) + 3 * SECOND]);
+  const rung = step(second.process, [], at(5) + 3 * SECOND);
+  expect([rung.dispatch, rung.changes, rung.process.echoesAt]).toEqual([true, null, undefined]);
+  expect(step(rung.process, [], at(5) + 4 * SECOND).dispatch).toBe(false);
+
+  const refused = reply('refused', { organisation: 'ARS-76', messageId: 'no', comment: 'Pas de moyens.' });
+  const urgent = step(
+    first.process,
+    [{ kind: 'command', at: at(5), command: { kind: 'reply', reply: refused } }],
+    at(5),
+  );
+  expect([urgent.dispatch, urgent.process.echoesAt]).toEqual([true, undefined]);
+});
+
+test('a sending under way that ends meanwhile does not make the echoes forgotten', () => {
+  const desk = new Desk({ echoesWithin: 3 * SECOND });
+  desk.take(5, { kind: 'command', at: at(5), command: { kind: 'reply', reply: reply('progress', { percent: 20 }) } });
+  desk.take(5, { kind: 'dispatched', at: at(5), waiting: 0, reports: [] });
+  expect(nextDue(desk.process)).toBe(at(5) + 3 * SECOND);
 });

@@ -40,7 +40,8 @@ test('the compose file follows the published schema', () => {
 test('every command of a Vigie service runs a file of the image', async () => {
   const commands = services.flatMap(([, { command }]) => (command === undefined ? [] : [command]));
   expect(commands.length).toBeGreaterThanOrEqual(4);
-  for (const [program, file = ''] of commands) {
+  for (const [program, ...rest] of commands) {
+    const [file = ''] = rest.filter((argument) => !argument.startsWith('--'));
     expect(program).toBe('node');
     expect(await there(file)).toBe(true);
   }
