@@ -128,7 +128,8 @@ test('one partner is corrected or deactivated by its ARS or the administrator, a
     'ARS-94',
     `${HEADING}\nsamu;SAMU 2A;samu2a@ars-94.example;;2A;\nsamu;SAMU 2B;samu2b@ars-94.example;;2B;`,
   );
-  const [partner] = (await list('ARS-94', '?category=samu')).items;
+  const found = (await list('ARS-94', '?category=samu')).items;
+  const partner = found.find(({ address }) => address === 'samu2a@ars-94.example');
   const path = `/v1/organisations/ARS-94/partners/${partner!.id}`;
   const change = (account: AccountName, body: object) => api.as(account).patch<Partner>(path, body);
   expect((await change('ars-84', { active: false })).status).toBe(404);
