@@ -24,6 +24,7 @@ import { commandRoutes } from './routes/commands.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { draftRoutes } from './routes/drafts.ts';
+import { dutyRoutes } from './routes/duty.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instructionRoutes } from './routes/instructions.ts';
 import { linkRoutes } from './routes/links.ts';
@@ -43,6 +44,7 @@ const ROUTES: readonly RouteSet[] = [
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,
+  ...dutyRoutes,
   attachmentRoutes,
   documentRoutes,
   accountRoutes,

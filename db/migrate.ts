@@ -2,10 +2,13 @@ import { sql } from 'kysely';
 import { readEnv } from '../config/env.ts';
 import { openDatabase, type Database } from './database.ts';
 import { seedDemoContacts, seedOrganisations } from './seeds/apply.ts';
+import { seedDemoRosters } from './seeds/demo-rosters.ts';
 
 export interface MigrateOptions {
   /** Demo contacts (`.example`) for the embedded desk and the tests; never in production. */
   readonly demoContacts: boolean;
+  /** Demo rosters, for the embedded desk only. */
+  readonly demoRosters?: boolean;
 }
 
 /** Any number, the same for every process that migrates. */
@@ -24,6 +27,7 @@ export async function migrateDatabase(url: string, options: MigrateOptions): Pro
       await database.sql.transaction().execute(async (trx) => {
         await seedOrganisations(trx);
         if (options.demoContacts) await seedDemoContacts(trx);
+        if (options.demoRosters === true) await seedDemoRosters(trx);
       });
     });
   } finally {
@@ -45,5 +49,6 @@ async function alone(database: Database, work: () => Promise<void>): Promise<voi
 
 if (import.meta.main) {
   const env = readEnv();
-  await migrateDatabase(env.databaseUrl, { demoContacts: env.mode === 'embedded' });
+  const demo = env.mode === 'embedded';
+  await migrateDatabase(env.databaseUrl, { demoContacts: demo, demoRosters: demo });
 }

@@ -89,6 +89,24 @@ export interface DeliveryTable {
   bounced_at: Nullable<Date>;
 }
 
+export interface DutyNoticeTable {
+  id: string;
+  key: string;
+  source: 'watch' | 'briefing';
+  organisation_id: string;
+  address: string;
+  address_name: Generated<string>;
+  letter: Json<object>;
+  status: Exclude<DeliveryStatus, 'withdrawn'>;
+  attempts: Generated<number>;
+  message_id: string;
+  last_error: Nullable<string>;
+  in_doubt: Generated<boolean>;
+  planned_at: Date;
+  claimed_at: Nullable<Date>;
+  sent_at: Nullable<Date>;
+}
+
 export interface AuditEntryTable {
   subject: string;
   position: number;

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { NormalDraft } from '../domain/draft.ts';
+import type { RosterDocument } from '../domain/duty-document.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
@@ -8,6 +9,7 @@ import type {
   AuditEntryTable,
   AuditHeadTable,
   DeliveryTable,
+  DutyNoticeTable,
   InstructionRecipientTable,
   ReplyTable,
   TaskTable,
@@ -177,6 +179,27 @@ export interface MigrationsTable {
   executed_at: Date;
 }
 
+export interface DutyRosterTable {
+  organisation_id: string;
+  version: number;
+  /** Null: taken away. */
+  document: NullableJson<RosterDocument>;
+  updated_at: Date;
+  updated_by: string;
+}
+
+export interface CalendarLinkTable {
+  id: string;
+  token_hash: string;
+  feed: 'deadlines' | 'duty';
+  organisation_id: Nullable<string>;
+  sub: string;
+  claims: Json<unknown>;
+  created_at: Date;
+  expires_at: Date;
+  revoked_at: Nullable<Date>;
+}
+
 export interface Schema {
   organisation: OrganisationTable;
   contact: ContactTable;
@@ -190,6 +213,9 @@ export interface Schema {
   reply: ReplyTable;
   task: TaskTable;
   delivery: DeliveryTable;
+  duty_roster: DutyRosterTable;
+  duty_notice: DutyNoticeTable;
+  calendar_link: CalendarLinkTable;
   inbound_mail: InboundMailTable;
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;

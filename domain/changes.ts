@@ -55,6 +55,7 @@ export const FACT_KINDS = [
   'relayStarted',
   'relayResent',
   'relayEnded',
+  'dutyChanged',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 

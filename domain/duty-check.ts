@@ -33,7 +33,17 @@ const KEY = /^[a-z0-9][a-z0-9._-]{0,39}$/;
  * Checks a roster as it came: all wrong fields at once, by JSON pointer, in French; unknown fields are refused. Gaps and overlaps
  * to come are no errors but warnings. Never throws.
  */
-export function checkRoster(raw: unknown, { now, organisation, addresses }: RosterContext): CheckedRoster {
+export function checkRoster(raw: unknown, { now, ...context }: RosterContext): CheckedRoster {
+  const { roster, errors } = readRoster(raw, context);
+  if (roster === null) return { roster, errors, warnings: [] };
+  return { roster, errors: [], warnings: rosterWarnings(roster, now) };
+}
+
+/** The same without looking ahead: for a document that has been accepted before. */
+export function readRoster(
+  raw: unknown,
+  { organisation, addresses }: Omit<RosterContext, 'now'>,
+): { readonly roster: Roster | null; readonly errors: readonly FieldError[] } {
   const input = readInput(raw);
   input.refuseUnknown(['calendar', 'coverage', 'people', 'layers', 'overrides']);
   const territory = territoryOf(organisation);
@@ -47,8 +57,7 @@ export function checkRoster(raw: unknown, { now, organisation, addresses }: Rost
     layers: readLayers(input, keys),
     overrides: readOverrides(input, keys, namesIn(raw, 'layers', 'name')),
   };
-  if (input.errors.length > 0) return { roster: null, errors: input.errors, warnings: [] };
-  return { roster, errors: [], warnings: rosterWarnings(roster, now) };
+  return { roster: input.errors.length > 0 ? null : roster, errors: input.errors };
 }
 
 function readPeople(input: InputReader, addresses: RosterContext['addresses']): readonly DutyPerson[] {

@@ -28,6 +28,8 @@ export interface DeliveryReport {
   /** The round (`FollowUp.round`) for which it was planned: a report from an older round moves nothing. */
   readonly round: number;
   readonly outcome: DeliveryOutcome;
+  /** Why there was no contact, where more is known than that: the roster has nobody on duty. */
+  readonly why?: 'nobodyOnDuty';
   readonly at: Instant;
 }
 

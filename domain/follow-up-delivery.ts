@@ -21,6 +21,7 @@ export function applyReport(followUp: FollowUp, report: DeliveryReport, turn: Tu
     round,
     ...where,
     reason: outcome,
+    ...(report.why === undefined ? {} : { why: report.why }),
     ...(current ? {} : { older: true }),
   });
   if (!current) return followUp;

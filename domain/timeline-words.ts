@@ -56,6 +56,7 @@ const overdue = ({ fact, data, timeZone }: Telling): string => {
 const REASONS: Readonly<Record<string, string>> = {
   self: 'le destinataire est lui-même l’ARS de zone',
   noContact: 'aucun contact',
+  nobodyOnDuty: 'personne n’est d’astreinte',
 };
 
 const FAILURES: Readonly<Record<string, string>> = { failed: 'refusé par le serveur', noContact: 'aucun contact' };
@@ -139,7 +140,7 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     `${mailOf(telling)} : non remis pour ${telling.who} (${label(FAILURES, telling.data['reason']) || 'échec'})`,
   stepDone: (telling) => `relance de ${telling.who}, ${stepOf(telling)}${overdue(telling)}`,
   stepPassed: (telling) =>
-    `relance de ${telling.who}, ${stepOf(telling)} passée : ${label(REASONS, telling.data['reason']) || 'sans objet'}`,
+    `relance de ${telling.who}, ${stepOf(telling)} passée : ${label(REASONS, telling.data['why'] ?? telling.data['reason']) || 'sans objet'}`,
   replied,
   replyRefused,
   rubbishReceived,
@@ -198,6 +199,8 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     return `courriel non distribué à ${text(data['from'])} (${who}), ${lasting}${quoted(data['diagnostic'])}`;
   },
   contactReported: ({ who, data }) => `contact de ${who} signalé comme erroné${quoted(data['comment'])}`,
+  dutyChanged: (telling) =>
+    `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
   ...RELAY_LINES,
 };

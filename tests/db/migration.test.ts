@@ -68,12 +68,33 @@ test('a contact corrected or taken away stays so when the seeds run again, and n
   expect(brittany?.name).toBe('ARS Bretagne');
 });
 
+test('the embedded desk has a roster for each ARS and for itself, nobody real in it; one that was changed stays so', async () => {
+  const { sql } = database;
+  await migrateDatabase(url, { demoContacts: true, demoRosters: true });
+  const rosters = await sql.selectFrom('duty_roster').selectAll().execute();
+  expect(rosters).toHaveLength(19);
+  for (const { document } of rosters) {
+    for (const { mail, phone } of document!.people) {
+      expect([mail, phone]).toEqual([expect.stringMatching(/\.example$/), expect.stringMatching(/^\+33639980\d{3}$/)]);
+    }
+  }
+  await sql
+    .updateTable('duty_roster')
+    .set({ document: null, version: 2 })
+    .where('organisation_id', '=', 'ARS-11')
+    .execute();
+  await migrateDatabase(url, { demoContacts: true, demoRosters: true });
+  const paris = await sql.selectFrom('duty_roster').selectAll().where('organisation_id', '=', 'ARS-11').execute();
+  expect(paris).toMatchObject([{ version: 2, document: null }]);
+});
+
 test('production gets the organisations and not one contact', async () => {
   const production = await emptyDatabase();
   await migrateDatabase(production.url, { demoContacts: false });
   const opened = await openDatabase(production.url);
   try {
     expect(await opened.sql.selectFrom('contact').select('id').execute()).toEqual([]);
+    expect(await opened.sql.selectFrom('duty_roster').select('version').execute()).toEqual([]);
     expect(await opened.sql.selectFrom('organisation').select('id').execute()).toHaveLength(ORGANISATIONS.length);
   } finally {
     await opened.close();

@@ -49,6 +49,10 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
       { ...STEP, reason: 'noContact' },
       'Relance de ARS-94, étape 3 (personne d’astreinte, courriel) passée : aucun contact',
     ],
+    [
+      { ...STEP, reason: 'noContact', why: 'nobodyOnDuty' },
+      'Relance de ARS-94, étape 3 (personne d’astreinte, courriel) passée : personne n’est d’astreinte',
+    ],
   ],
   replied: [
     [
@@ -172,6 +176,10 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
       { partners: 415, reached: 412, notReached: 3 },
       'Relais de ARS-94 parti à 412 partenaire(s) sur 415, 3 non joint(s)',
     ],
+  ],
+  dutyChanged: [
+    [{}, 'Tableau d’astreinte de ARS-94 modifié par corruss-chef (CORRUSS)'],
+    [{ removed: true }, 'Tableau d’astreinte de ARS-94 retiré par corruss-chef (CORRUSS)'],
   ],
   contactsChanged: [[{}, 'Contacts de ARS-94 modifiés par corruss-chef (CORRUSS)']],
 };

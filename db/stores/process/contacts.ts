@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { PlannedDelivery } from '../../../domain/changes.ts';
+import type { StoredRoster } from '../duty-roster.ts';
 import { toJson } from '../json.ts';
 
 /** Whom a plan goes to; `address` null: there is nobody. */
@@ -9,12 +10,15 @@ export interface FoundContact {
   readonly addressee: string | null;
   readonly address: string | null;
   readonly name: string | null;
+  /** Of the recipient, where it has one and the plan goes to whoever is on call. */
+  readonly roster?: StoredRoster | null;
 }
 
 /**
  * A scalar subquery: the contacts of these plans as they are now, as one jsonb array of `FoundContact`. `zoneArs` is the
  * alert box of the zone's lead, `corrussHead` and `desk` are contacts of CORRUSS, anything else is of the recipient; the
- * first position of its kind and channel. `sender` is who wrote the stored mail, as long as he is a contact of the recipient or
+ * first position of its kind and channel; `onCall` of an organisation with a roster comes with it (`whoIsOnCall` reads it).
+ * `sender` is who wrote the stored mail, as long as he is a contact of the recipient or
  * the addressee of the delivery that the mail answers: nothing ever goes to a foreign address.
  */
 export const contactsOf = (plans: readonly PlannedDelivery[]): RawBuilder<FoundContact[]> => {
@@ -28,7 +32,8 @@ export const contactsOf = (plans: readonly PlannedDelivery[]): RawBuilder<FoundC
   }));
   return sql`(
     select jsonb_agg(jsonb_build_object(
-      'n', plan.n, 'addressee', meant.organisation, 'address', coalesce(writer.address, contact.address), 'name', coalesce(writer.name, contact.name)))
+      'n', plan.n, 'addressee', meant.organisation, 'address', coalesce(writer.address, contact.address), 'name', coalesce(writer.name, contact.name),
+      'roster', duty.roster))
     from jsonb_to_recordset(${toJson(wanted)}::jsonb) as plan (n int, organisation text, target text, channel text, mail uuid)
     left join organisation recipient on plan.target = 'zoneArs' and recipient.id = plan.organisation
     left join organisation lead on lead.zone = recipient.zone and lead.zone_lead
@@ -36,6 +41,10 @@ export const contactsOf = (plans: readonly PlannedDelivery[]): RawBuilder<FoundC
       case when plan.target = 'zoneArs' then lead.id
         when plan.target in ('corrussHead', 'desk') then 'CORRUSS' else plan.organisation end as organisation,
       case when plan.target = 'zoneArs' then 'alertBox' else plan.target end as kind) meant
+    left join lateral (
+      select jsonb_build_object('organisation', roster.organisation_id, 'timeZone', place.time_zone, 'document', roster.document) as roster
+      from duty_roster roster join organisation place on place.id = roster.organisation_id
+      where plan.target = 'onCall' and roster.organisation_id = meant.organisation and roster.document is not null) duty on true
     left join lateral (
       select address, name from contact
       where organisation_id = meant.organisation and kind = meant.kind and channel = plan.channel

@@ -5,6 +5,7 @@ import type { DeliveryReport } from '../../../domain/events.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { newId } from '../../ids.ts';
 import type { FoundContact } from './contacts.ts';
+import { whoIsOnCall } from './on-call.ts';
 
 export interface DeliveryRow {
   readonly id: string;
@@ -45,16 +46,19 @@ export function addressPlans(
   const rows: DeliveryRow[] = [];
   const noContact: DeliveryReport[] = [];
   plans.forEach((plan, n) => {
-    const { addressee, address, name } = byPlan.get(n) ?? NOBODY;
-    if (addressee === null || address === null) noContact.push(noContactReport(plan, at));
+    const found = whoIsOnCall(byPlan.get(n) ?? { n, ...NOBODY }, plan.channel, at);
+    const { addressee, address, name } = found;
+    if (addressee === null || address === null) noContact.push(noContactReport(plan, at, found.nobodyOnDuty));
     else rows.push(rowOf(plan, { addressee, address, name: name ?? '' }, mailing));
   });
   return { rows, noContact };
 }
 
-export function noContactReport(plan: PlannedDelivery, at: Instant): DeliveryReport {
+/** @param nobodyOnDuty there is a roster, and nobody on it at that instant */
+export function noContactReport(plan: PlannedDelivery, at: Instant, nobodyOnDuty = false): DeliveryReport {
   const { organisation, purpose, step, round } = plan;
-  return { organisation, purpose, step, round, outcome: 'noContact', at };
+  const why = nobodyOnDuty ? { why: 'nobodyOnDuty' as const } : {};
+  return { organisation, purpose, step, round, outcome: 'noContact', ...why, at };
 }
 
 function rowOf(

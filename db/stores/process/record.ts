@@ -10,6 +10,7 @@ import { PREPARED } from '../../prepared-statements.ts';
 import { instructionSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { contactsOf } from './contacts.ts';
+import { isNobodyOnDuty } from './on-call.ts';
 import { noContactReport } from './planned-deliveries.ts';
 import { AGAIN, retrying } from './retrying.ts';
 import { writeChanges, type Found, type Recorder } from './write-changes.ts';
@@ -28,7 +29,8 @@ export const recordTurn = (recorder: Recorder, changes: Changes): Promise<Record
   retrying(async () => {
     const before = await readBefore(recorder, changes);
     if (before === undefined) return { outcome: 'ahead' };
-    if (before.seq === changes.seq && before.fingerprint === changes.fingerprint) return answerAgain(recorder, changes);
+    if (before.seq === changes.seq && before.fingerprint === changes.fingerprint)
+      return answerAgain(recorder, changes, before);
     if (before.seq !== changes.seq - 1) return { outcome: 'taken' };
     const guard = sql`
       update instruction set seq = ${changes.seq}::int, ${outcomeOf(changes)}
@@ -46,7 +48,8 @@ export const recordWhole = (recorder: Recorder, changes: Changes, process: Instr
   retrying(async () => {
     const before = await readBefore(recorder, changes);
     if (before === undefined) return { outcome: 'ahead' };
-    if (before.seq === changes.seq && before.fingerprint === changes.fingerprint) return answerAgain(recorder, changes);
+    if (before.seq === changes.seq && before.fingerprint === changes.fingerprint)
+      return answerAgain(recorder, changes, before);
     if (before.seq > changes.seq && (await hasUnknownReply(recorder.sql, process))) return { outcome: 'ahead' };
     return overwrite(recorder, changes, process, before);
   });
@@ -122,7 +125,7 @@ async function readBefore({ sql: database }: Recorder, changes: Changes): Promis
 }
 
 /** The answer of a turn already recorded: a plan without a row had nobody to go to. */
-async function answerAgain({ sql: database }: Recorder, changes: Changes): Promise<RecordResult> {
+async function answerAgain({ sql: database }: Recorder, changes: Changes, before: Before): Promise<RecordResult> {
   if (changes.plans.length === 0) return { outcome: 'recorded', noContact: [], planned: 0 };
   const rows = await database
     .selectFrom('delivery')
@@ -133,7 +136,9 @@ async function answerAgain({ sql: database }: Recorder, changes: Changes): Promi
   const missing = changes.plans.filter((plan) => !there.has(planKey(plan)));
   return {
     outcome: 'recorded',
-    noContact: missing.map((plan) => noContactReport(plan, changes.at)),
+    noContact: missing.map((plan) =>
+      noContactReport(plan, changes.at, isNobodyOnDuty(before.contacts, changes.plans.indexOf(plan), changes.at)),
+    ),
     planned: changes.plans.length - missing.length,
   };
 }
