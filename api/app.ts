@@ -32,6 +32,7 @@ import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { relatedRoutes } from './routes/related.ts';
+import { partnerRoutes } from './routes/partners.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -44,6 +45,7 @@ const ROUTES: readonly RouteSet[] = [
   ...commandRoutes,
   ...deskRoutes,
   organisationRoutes,
+  ...partnerRoutes,
   ...dutyRoutes,
   attachmentRoutes,
   documentRoutes,

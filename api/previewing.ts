@@ -69,7 +69,7 @@ async function viewOf(
     body: draft.body,
     terms: { ...termsOf(draft, now), ...referenceOf(instruction) },
     releasedAt: instruction.releasedAt === null ? null : Date.parse(instruction.releasedAt),
-    relayTo: [],
+    relayTo: draft.relayTo ?? [],
     attachments: files.map(({ id, name, media_type, size }) => ({
       id,
       name,

@@ -52,6 +52,10 @@ export const FACT_KINDS = [
   'bounced',
   'contactReported',
   'contactsChanged',
+  'partnersChanged',
+  'relayStarted',
+  'relayResent',
+  'relayEnded',
   'dutyChanged',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];

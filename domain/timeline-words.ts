@@ -105,6 +105,26 @@ const closed: Line = ({ data }) => {
   return `instruction close, tous les suivis le sont${result === '' ? '' : ` (${result})`}`;
 };
 
+const RELAY_LINES: Readonly<Record<'partnersChanged' | 'relayStarted' | 'relayResent' | 'relayEnded', Line>> = {
+  partnersChanged: (telling) => {
+    const { created, updated, deactivated } = telling.data;
+    const parts = [
+      [created, 'ajouté(s)'],
+      [updated, 'modifié(s)'],
+      [deactivated, 'désactivé(s)'],
+    ].flatMap(([number, word]) => (typeof number === 'number' && number > 0 ? [`${number} ${text(word)}`] : []));
+    return `annuaire des partenaires de ${telling.who} : ${parts.join(', ') || 'modifié'} ${by(telling)}`;
+  },
+  relayStarted: (telling) =>
+    `${telling.who} relaie par Vigie à ${count(telling.data['partners'])} partenaire(s), ${by(telling)}`,
+  relayResent: (telling) => `relais de ${telling.who} renvoyé à un partenaire ${by(telling)}`,
+  relayEnded: ({ who, data }) => {
+    const missing = data['notReached'];
+    const rest = typeof missing === 'number' && missing > 0 ? `, ${missing} non joint(s)` : '';
+    return `relais de ${who} parti à ${count(data['reached'])} partenaire(s) sur ${count(data['partners'])}${rest}`;
+  },
+};
+
 /** One line for each kind of fact: a kind without its line does not compile. */
 export const LINES: Readonly<Record<FactKind, Line>> = {
   drafted: (telling) => {
@@ -192,4 +212,5 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   dutyChanged: (telling) =>
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
+  ...RELAY_LINES,
 };

@@ -8,6 +8,7 @@ import {
   NATURES,
 } from '../../domain/instruction.ts';
 import { RELATIONS } from '../../domain/relation.ts';
+import { PARTNER_CATEGORIES } from '../../domain/partner.ts';
 import { Duration, Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
 
 const Audience = Type.Union(
@@ -28,7 +29,7 @@ const LadderStep = Strict({
 });
 
 const fields = {
-  nature: Type.Enum(NATURES, { description: '`diffusion` is not available yet (422).' }),
+  nature: Type.Enum(NATURES, { description: '`diffusion`: the ARS passes it on to its own partners (`relayTo`).' }),
   subject: Type.String({ minLength: 1, maxLength: 200, description: 'One line.' }),
   body: Type.String({
     minLength: 1,
@@ -41,7 +42,8 @@ const fields = {
     Nullable(
       Type.String({
         maxLength: 40,
-        description: '`DEL0`, `30M`, `1H`, `2H`, `4H`, `8H`, `12H`, `24H` or RFC 3339; required for `action`.',
+        description:
+          '`DEL0`, `30M`, `1H`, `2H`, `4H`, `8H`, `12H`, `24H` or RFC 3339; required for `action`; 24H for a `diffusion` where left out.',
       }),
     ),
   ),
@@ -55,7 +57,12 @@ const fields = {
   attachments: Type.Optional(Type.Array(Id(), { maxItems: 20 })),
   crisisId: Type.Optional(Nullable(Type.String({ maxLength: 60, description: 'Not available yet (422).' }))),
   relayTo: Type.Optional(
-    Nullable(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 50, description: 'Not available yet (422).' })),
+    Nullable(
+      Type.Array(Type.Enum(PARTNER_CATEGORIES), {
+        maxItems: 50,
+        description: 'Partner categories: required for `diffusion`, refused elsewhere.',
+      }),
+    ),
   ),
 };
 

@@ -173,6 +173,20 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   contactReported: [
     [{ comment: 'j’ai quitté le poste' }, 'Contact de ARS-94 signalé comme erroné : « j’ai quitté le poste »'],
   ],
+  partnersChanged: [
+    [
+      { created: 12, updated: 1 },
+      'Annuaire des partenaires de ARS-94 : 12 ajouté(s), 1 modifié(s) par corruss-chef (CORRUSS)',
+    ],
+  ],
+  relayStarted: [[{ partners: 415 }, 'ARS-94 relaie par Vigie à 415 partenaire(s), par corruss-chef (CORRUSS)']],
+  relayResent: [[{}, 'Relais de ARS-94 renvoyé à un partenaire par corruss-chef (CORRUSS)']],
+  relayEnded: [
+    [
+      { partners: 415, reached: 412, notReached: 3 },
+      'Relais de ARS-94 parti à 412 partenaire(s) sur 415, 3 non joint(s)',
+    ],
+  ],
   dutyChanged: [
     [{}, 'Tableau d’astreinte de ARS-94 modifié par corruss-chef (CORRUSS)'],
     [{ removed: true }, 'Tableau d’astreinte de ARS-94 retiré par corruss-chef (CORRUSS)'],
