@@ -52,16 +52,21 @@ export const lockInstruction = async (
 
 /** Of two messages that refer to the same one and are released at once, the second waits here, and finds it overtaken. */
 async function lockFirst(trx: Sql, id: string, relation: Relation): Promise<LockedFirst> {
-  const row = await trx
-    .selectFrom('instruction as first')
-    .leftJoin('instruction as other', 'other.id', 'first.superseded_by')
-    .select(['first.id', 'first.number', 'first.released_at as releasedAt', 'other.number as supersededBy'])
-    .where('first.id', '=', id)
-    .forUpdate('first')
+  const { number, releasedAt, superseded_by } = await trx
+    .selectFrom('instruction')
+    .select(['number', 'released_at as releasedAt', 'superseded_by'])
+    .where('id', '=', id)
+    .forUpdate()
     .executeTakeFirstOrThrow();
-  const { number, releasedAt } = row;
   if (number === null || releasedAt === null) throw new Error(`instruction ${id} was referred to before its release`);
-  return { ...row, number, releasedAt, relation };
+  const supersededBy = superseded_by === null ? null : await numberOf(trx, superseded_by);
+  return { id, number, relation, releasedAt, supersededBy };
+}
+
+/** By itself: joined to a row that was waited for, the other message would be looked up as it was before the wait. */
+async function numberOf(trx: Sql, id: string): Promise<string | null> {
+  const row = await trx.selectFrom('instruction').select('number').where('id', '=', id).executeTakeFirst();
+  return row?.number ?? null;
 }
 
 const refusal = (code: ReleaseRefusal['code'], detail: string): ReleaseRefusal => ({ released: false, code, detail });
