@@ -21,6 +21,7 @@ import { attachmentRoutes } from './routes/attachments.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { crisisRoutes } from './routes/crises.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { draftRoutes } from './routes/drafts.ts';
@@ -43,6 +44,7 @@ const ROUTES: readonly RouteSet[] = [
   relatedRoutes,
   ...instructionRoutes,
   ...commandRoutes,
+  ...crisisRoutes,
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,
