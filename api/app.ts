@@ -19,6 +19,7 @@ import type { RouteSet } from './route-set.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { briefingRoutes } from './routes/briefing.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -43,6 +44,7 @@ const ROUTES: readonly RouteSet[] = [
   ...deskRoutes,
   organisationRoutes,
   ...dutyRoutes,
+  briefingRoutes,
   attachmentRoutes,
   documentRoutes,
   accountRoutes,
