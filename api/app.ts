@@ -32,6 +32,8 @@ import { linkRoutes } from './routes/links.ts';
 import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { relatedRoutes } from './routes/related.ts';
+import { partnerRoutes } from './routes/partners.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -39,10 +41,12 @@ const FILE_LIMIT = 10 * 1024 * 1024;
 
 const ROUTES: readonly RouteSet[] = [
   ...draftRoutes,
+  relatedRoutes,
   ...instructionRoutes,
   ...commandRoutes,
   ...deskRoutes,
   organisationRoutes,
+  ...partnerRoutes,
   ...dutyRoutes,
   briefingRoutes,
   attachmentRoutes,

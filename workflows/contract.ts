@@ -39,6 +39,8 @@ export interface InboundInput {
 
 /** Signal `mail`: one `MailNotice`, from `inboundMail` only (sealed). */
 export const MAIL_SIGNAL = 'mail';
+/** Signal `superseded`: one `Supersession`, from the workflow of the message that overtakes this one (sealed). */
+export const SUPERSEDED_SIGNAL = 'superseded';
 /** Signal `reply`: the body of the reply route, plus `organisation`, `from`, `messageId`; from anyone, so anything. */
 export const REPLY_SIGNAL = 'reply';
 /** Update `released`: answers once the release is committed or refused. */

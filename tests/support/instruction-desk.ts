@@ -13,7 +13,7 @@ import { openSender } from '../../channels/sender.ts';
 import { readTestServersFile } from '../../config/env.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import { openDatabase, type Database } from '../../db/database.ts';
-import { createDraft } from '../../db/stores/desk/drafts.ts';
+import { createDraft, type Referred } from '../../db/stores/desk/drafts.ts';
 import { isKeyOfOurs, recordKeys } from '../../db/stores/desk/key-ring.ts';
 import { allOrganisations } from '../../db/stores/process/release-process.ts';
 import type { Changes } from '../../domain/changes.ts';
@@ -97,9 +97,9 @@ export interface InstructionDesk {
   /** The tables' owner, for tests that break them. */
   readonly owner: Database['sql'];
   /** Inserts a checked draft; returns its id. */
-  draft(overrides?: object): Promise<string>;
+  draft(overrides?: object, refersTo?: Referred): Promise<string>;
   /** Draft and release; resolves once the first mails have been reported. */
-  release(overrides?: object): Promise<Released>;
+  release(overrides?: object, refersTo?: Referred): Promise<Released>;
   reply(id: string, organisation: string, kind: ReplyKind, more?: object): Promise<CommandAnswer>;
   command(id: string, command: Command): Promise<CommandAnswer>;
   signal(id: string, ...args: unknown[]): Promise<void>;
@@ -222,12 +222,13 @@ type Actions = Omit<
 >;
 
 function deskActions({ database, keys, client, gateway, sink }: Parts): Actions {
-  const draft = async (overrides: object = {}): Promise<string> => {
+  const draft = async (overrides: object = {}, refersTo?: Referred): Promise<string> => {
     const raw = { ...DRAFT, ...overrides };
     const organisations = await allOrganisations(database.sql);
     const checked = checkDraft(raw, { now: Date.now(), organisations });
     if (checked.errors.length > 0) throw new Error(`The test's draft is wrong: ${JSON.stringify(checked.errors)}`);
-    return (await createDraft(database, keys, checked.draft, { by: AUTHOR, now: Date.now() })).id;
+    const act = { by: AUTHOR, now: Date.now(), ...(refersTo === undefined ? {} : { refersTo }) };
+    return (await createDraft(database, keys, checked.draft, act)).id;
   };
   const settle = (id: string): Promise<void> => quiet(client, instructionWorkflowId(id));
   const process = async (id: string): Promise<InstructionProcess> => {
@@ -243,8 +244,8 @@ function deskActions({ database, keys, client, gateway, sink }: Parts): Actions 
     settle,
     process,
     command,
-    async release(overrides) {
-      const id = await draft(overrides);
+    async release(overrides, refersTo) {
+      const id = await draft(overrides, refersTo);
       const request = releaseRequest(id);
       const answer = await patiently(() => gateway.release(request));
       if (!answer.released) throw new Error(`Not released: ${answer.detail}`);
