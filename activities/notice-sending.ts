@@ -70,6 +70,7 @@ function outgoing({ mailFrom, mailReplyDomain }: NoticeDeps, notice: ClaimedNoti
     replyTo: null,
     messageId: notice.messageId,
     thread: `duty-${notice.organisation}@${mailReplyDomain}`,
+    firstThread: null,
     subject,
     text,
     html,
