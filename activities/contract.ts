@@ -73,6 +73,25 @@ export interface InboundActivities {
   setMailAside(mail: string): Promise<void>;
 }
 
+export interface DutyWatchResult {
+  /** When to look again. */
+  readonly next: Instant;
+  /** Notices that are still to be sent. */
+  readonly unsent: number;
+}
+
+export interface DutyActivities {
+  /** Plans the mails of hand-overs after `since` and of gaps to come; asked again, nothing twice. */
+  watchDuty(since: Instant, now: Instant): Promise<DutyWatchResult>;
+  /** Plans the desk's briefing of that day, once. @returns how many briefings are still to be sent */
+  planBriefing(at: Instant): Promise<number>;
+}
+
+export interface NoticeActivities {
+  /** Sends what one source has planned. @returns how many are left to be tried again */
+  sendNotices(source: 'watch' | 'briefing', now: Instant): Promise<number>;
+}
+
 export interface HistoryActivities {
   /** Copies every history that has ended and is not copied yet into PostgreSQL; how many. */
   archiveHistories(): Promise<number>;

@@ -19,6 +19,7 @@ import type { RouteSet } from './route-set.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { briefingRoutes } from './routes/briefing.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { crisisRoutes } from './routes/crises.ts';
@@ -49,6 +50,7 @@ const ROUTES: readonly RouteSet[] = [
   organisationRoutes,
   ...partnerRoutes,
   ...dutyRoutes,
+  briefingRoutes,
   attachmentRoutes,
   documentRoutes,
   accountRoutes,

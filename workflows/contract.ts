@@ -9,6 +9,16 @@ export const DISPATCH_QUEUE = 'dispatch';
 
 /** Also the id of its Schedule. */
 export const HISTORY_ARCHIVE_WORKFLOW = 'historyArchive';
+/** Also the id of the one there is. */
+export const DUTY_WATCH_WORKFLOW = 'dutyWatch';
+export interface DutyWatchInput {
+  readonly version: 1;
+  /** Hand-overs up to here have been looked at; null: from now on. */
+  readonly watchedUntil: number | null;
+}
+
+/** Also the id of its Schedule. */
+export const DAILY_BRIEFING_WORKFLOW = 'dailyBriefing';
 export const INSTRUCTION_WORKFLOW = 'instruction';
 export const instructionWorkflowId = (id: string): string => `instruction/${id}`;
 

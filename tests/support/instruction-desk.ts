@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { DispatchResult, RecordingActivities, RecordResult } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
+import { createDutyActivities, createNoticeActivities } from '../../activities/duty.activities.ts';
 import { createInboundActivities } from '../../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
@@ -155,6 +156,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     options.observer,
   );
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl: 'http://vigie.example', ...mail });
+  const duty = { database, mailReplyDomain: MAIL_REPLY_DOMAIN };
   const parser = createMailParser({ authservId: AUTHSERV_ID });
   let gate = Promise.resolve(undefined);
 
@@ -165,9 +167,10 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       namespace: 'default',
       dataConverter: createDataConverter(keys, isOurs),
       bundle,
-      recording: { ...recording, ...createPatientRecordingActivities(recording) },
+      recording: { ...recording, ...createPatientRecordingActivities(recording), ...createDutyActivities(duty) },
       inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
       dispatch: {
+        ...createNoticeActivities({ ...duty, ...mail, sender }),
         dispatchInstruction: async (...args) => {
           await gate;
           const result = await dispatch.dispatchInstruction(...args);
