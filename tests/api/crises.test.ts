@@ -100,7 +100,9 @@ test('an exercise stays one, whatever is asked: subject, banner, preamble, numbe
   expect(errorsOf(await author().patch(draft, { exercise: false }))).toEqual(['/exercise notAllowed']);
   const real = await opened();
   expect(errorsOf(await author().patch(draft, { crisisId: real.id }))).toEqual(['/crisisId exercise']);
-  expect(errorsOf(await author().patch(`/v1/crises/${crisis.id}`, { exercise: false }))).toEqual(['/exercise additionalProperties']);
+  expect(errorsOf(await author().patch(`/v1/crises/${crisis.id}`, { exercise: false }))).toEqual([
+    '/exercise additionalProperties',
+  ]);
   // Not even by a statement in the database.
   const { sql } = api.desk.database;
   await expect(
@@ -131,7 +133,9 @@ test('a crisis closes when nothing of it is open; then nothing joins it, but its
 test('wrong input is named, and only the desk writes', async () => {
   expect(errorsOf(await author().post('/v1/crises', { name: 'a\nb' }))).toEqual(['/name format']);
   expect((await author().post('/v1/crises', { name: '' })).status).toBe(422);
-  expect(errorsOf(await author().post('/v1/crises', { name: 'x', surprise: 1 }))).toEqual(['/surprise additionalProperties']);
+  expect(errorsOf(await author().post('/v1/crises', { name: 'x', surprise: 1 }))).toEqual([
+    '/surprise additionalProperties',
+  ]);
   expect((await api.as('ars-84').post('/v1/crises', { name: 'x' })).status).toBe(403);
   expect((await api.as('superviseur').post('/v1/crises', { name: 'x' })).status).toBe(403);
   const unknown = await author().post('/v1/instructions', { ...DRAFT, crisisId: randomUUID() });
