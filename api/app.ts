@@ -20,6 +20,7 @@ import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { briefingRoutes } from './routes/briefing.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { crisisRoutes } from './routes/crises.ts';
@@ -51,6 +52,7 @@ const ROUTES: readonly RouteSet[] = [
   ...partnerRoutes,
   ...dutyRoutes,
   briefingRoutes,
+  ...calendarRoutes,
   attachmentRoutes,
   documentRoutes,
   accountRoutes,
