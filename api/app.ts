@@ -31,7 +31,9 @@ import { linkRoutes } from './routes/links.ts';
 import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { partnerLinkRoutes } from './routes/partner-links.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { relayRoutes } from './routes/relays.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -44,6 +46,7 @@ const ROUTES: readonly RouteSet[] = [
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,
+  ...relayRoutes,
   ...dutyRoutes,
   attachmentRoutes,
   documentRoutes,
@@ -53,6 +56,7 @@ const ROUTES: readonly RouteSet[] = [
   codecRoutes,
   ...loginRoutes,
   linkRoutes,
+  partnerLinkRoutes,
   pageRoutes,
 ];
 

@@ -8,6 +8,7 @@ import {
   NATURES,
 } from '../../domain/instruction.ts';
 import { PARTNER_CATEGORIES } from '../../domain/partner.ts';
+import { figures } from './relays.ts';
 import { Duration, Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
 
 const Audience = Type.Union(
@@ -118,6 +119,12 @@ export const InstructionDetail = Strict(
     createdBy: Type.String(),
     releasedBy: Nullable(Type.String()),
     emergencyReason: Nullable(Type.String()),
+    relays: Nullable(
+      Strict(
+        { organisations: Count, ...figures },
+        { description: 'Of a `diffusion`: relays through Vigie, in your territory.' },
+      ),
+    ),
   },
   { title: 'InstructionDetail' },
 );
