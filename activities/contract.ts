@@ -17,7 +17,7 @@ export interface ReleaseRequest {
 /** Refusals are answers, not failures: `code` is what the API turns into a problem. */
 export type ReleaseRefusal = {
   readonly released: false;
-  readonly code: 'notFound' | 'notDraft' | 'ownDraft' | 'stale' | 'invalid' | 'noRecipient';
+  readonly code: 'notFound' | 'notDraft' | 'ownDraft' | 'stale' | 'superseded' | 'invalid' | 'noRecipient';
   /** French, for a person. */
   readonly detail: string;
 };
@@ -97,6 +97,25 @@ export interface RelayActivities {
   sendRelay(relay: string, now: Instant): Promise<RelaySending>;
   /** Nothing is left to be sent: noted once. @returns what the instruction is told */
   endRelay(relay: string, now: Instant): Promise<ReplyInput | null>;
+}
+
+export interface DutyWatchResult {
+  /** When to look again. */
+  readonly next: Instant;
+  /** Notices that are still to be sent. */
+  readonly unsent: number;
+}
+
+export interface DutyActivities {
+  /** Plans the mails of hand-overs after `since` and of gaps to come; asked again, nothing twice. */
+  watchDuty(since: Instant, now: Instant): Promise<DutyWatchResult>;
+  /** Plans the desk's briefing of that day, once. @returns how many briefings are still to be sent */
+  planBriefing(at: Instant): Promise<number>;
+}
+
+export interface NoticeActivities {
+  /** Sends what one source has planned. @returns how many are left to be tried again */
+  sendNotices(source: 'watch' | 'briefing', now: Instant): Promise<number>;
 }
 
 export interface HistoryActivities {

@@ -19,6 +19,7 @@ import type { RouteSet } from './route-set.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { briefingRoutes } from './routes/briefing.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -32,6 +33,7 @@ import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { partnerLinkRoutes } from './routes/partner-links.ts';
+import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
 import { relayRoutes } from './routes/relays.ts';
 
@@ -41,6 +43,7 @@ const FILE_LIMIT = 10 * 1024 * 1024;
 
 const ROUTES: readonly RouteSet[] = [
   ...draftRoutes,
+  relatedRoutes,
   ...instructionRoutes,
   ...commandRoutes,
   ...deskRoutes,
@@ -48,6 +51,7 @@ const ROUTES: readonly RouteSet[] = [
   ...partnerRoutes,
   ...relayRoutes,
   ...dutyRoutes,
+  briefingRoutes,
   attachmentRoutes,
   documentRoutes,
   accountRoutes,

@@ -37,6 +37,7 @@ export function composeRelay(
       subject: oneLine(rendered.subject),
       text: rendered.text,
       html: rendered.html,
+      firstThread: null,
       urgent: false,
       answers: null,
       attachments: matter.instruction.attachments,

@@ -3,6 +3,7 @@ import type { NormalDraft } from '../domain/draft.ts';
 import type { RosterDocument } from '../domain/duty-document.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
+import type { Relation } from '../domain/relation.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
@@ -96,6 +97,10 @@ export interface InstructionTable {
   closed_at: Nullable<Date>;
   seq: Generated<number>;
   fingerprint: Nullable<string>;
+  /** The message that this one amends, cancels or lifts. */
+  refers_to: Nullable<string>;
+  relation: Nullable<Relation>;
+  superseded_by: Nullable<string>;
 }
 
 export interface InstructionEditorTable {

@@ -41,6 +41,7 @@ export const FACT_KINDS = [
   'turnRecorded',
   'historyArchived',
   'closed',
+  'superseded',
   'reopened',
   'ended',
   'mailReceived',

@@ -1,6 +1,7 @@
 import type { Fact, FactKind } from './changes.ts';
 import { CORRUSS } from './organisation.ts';
 import { MINUTE } from './instant.ts';
+import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import {
   CHANNEL_WORDS,
   DOOR_WORDS,
@@ -126,8 +127,12 @@ const RELAY_LINES: Readonly<Record<'partnersChanged' | 'relayStarted' | 'relayRe
 
 /** One line for each kind of fact: a kind without its line does not compile. */
 export const LINES: Readonly<Record<FactKind, Line>> = {
-  drafted: (telling) =>
-    `brouillon rédigé ${by(telling)}${text(telling.data['copyOf']) === '' ? '' : ', copie d’une instruction'}`,
+  drafted: (telling) => {
+    const { data } = telling;
+    const copy = text(data['copyOf']) === '' ? '' : ', copie d’une instruction';
+    const relation = label(RELATION_VERBS, data['relation']).toLowerCase();
+    return `brouillon rédigé ${by(telling)}${copy}${relation === '' ? '' : `, qui ${relation} ${text(data['number'])}`}`;
+  },
   edited: (telling) => `brouillon modifié ${by(telling)}`,
   draftDeleted: (telling) => `brouillon supprimé ${by(telling)}`,
   released: (telling) => {
@@ -177,6 +182,11 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   historyArchived: ({ data }) => `historique du processus mis en archive (${count(data['events'])} événements)`,
   turnRecorded: ({ data }) => `état enregistré (tour ${count(data['seq'])})`,
   closed,
+  superseded: (telling) => {
+    const { data } = telling;
+    const stopped = count(data['stopped']) === '0' ? '' : ` ; ${count(data['stopped'])} suivi(s) arrêté(s)`;
+    return `instruction ${label(SUPERSEDED_WORDS, data['relation'])} ${text(data['number'])} ${by(telling)}${stopped}`;
+  },
   reopened: ({ who, data }) =>
     data['reason'] === 'takenBack' ? `${who} revient sur sa réponse : son suivi est rouvert` : 'instruction rouverte',
   ended: () => 'instruction terminée : plus aucun retour n’est possible',

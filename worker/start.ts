@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createDispatchActivities } from '../activities/dispatch.activities.ts';
+import { createDutyActivities, createNoticeActivities } from '../activities/duty.activities.ts';
 import { createHistoryActivities } from '../activities/history.activities.ts';
 import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
@@ -15,6 +16,7 @@ import { openDatabase, type Database } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
 import { connectGateway, type TemporalGateway } from '../gateway/connection.ts';
 import { createDataConverter } from '../gateway/data-converter.ts';
+import { ensureDailyBriefing, ensureDutyWatch } from '../gateway/duty.ts';
 import { ensureHistoryArchive } from '../gateway/histories.ts';
 import { workflowBundle } from './bundle.ts';
 import { historySource } from './history-source.ts';
@@ -67,6 +69,10 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     }),
   );
   await whenThere('the schedules', () => ensureHistoryArchive(temporal.client));
+  await whenThere('the briefing and the watch of duty', async () => {
+    await ensureDailyBriefing(temporal.client);
+    await ensureDutyWatch(temporal.client);
+  });
   log.info({ namespace: env.temporal.namespace }, 'worker ready');
   return { ended: workers.ended, stop: () => stopInOrder(workers, connection, database, close) };
 }
@@ -78,11 +84,17 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
   const sending = { database, keys, sender, publicUrl, mailFrom, mailReplyDomain };
+  const duty = { database, mailFrom, mailReplyDomain };
   const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
   return {
-    recording: { ...recording, ...createPatientRecordingActivities(recording), ...histories },
+    recording: {
+      ...recording,
+      ...createPatientRecordingActivities(recording),
+      ...histories,
+      ...createDutyActivities(duty),
+    },
     inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),
-    dispatch: createDispatchActivities(sending),
+    dispatch: { ...createDispatchActivities(sending), ...createNoticeActivities({ ...duty, sender }) },
     relay: createRelayActivities(sending),
     close: async () => {
       sender.close();

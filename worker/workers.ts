@@ -2,8 +2,10 @@ import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type {
   DispatchActivities,
+  DutyActivities,
   HistoryActivities,
   InboundActivities,
+  NoticeActivities,
   PatientRecordingActivities,
   RelayActivities,
   RecordingActivities,
@@ -16,9 +18,9 @@ export interface WorkerParts {
   readonly dataConverter: DataConverter;
   /** Path of the prebuilt bundle. */
   readonly bundle: string;
-  readonly recording: RecordingActivities & PatientRecordingActivities & Partial<HistoryActivities>;
+  readonly recording: RecordingActivities & PatientRecordingActivities & Partial<HistoryActivities & DutyActivities>;
   readonly inbound: InboundActivities;
-  readonly dispatch: DispatchActivities;
+  readonly dispatch: DispatchActivities & Partial<NoticeActivities>;
   readonly relay: RelayActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */
   readonly queueSuffix?: string;

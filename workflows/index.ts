@@ -1,4 +1,6 @@
 // Entry of the bundle: every workflow type, under its own name.
+export { dailyBriefing } from './daily-briefing.workflow.ts';
+export { dutyWatch } from './duty-watch.workflow.ts';
 export { inboundMail } from './inbound-mail.workflow.ts';
 export { instruction } from './instruction.workflow.ts';
 export { relay } from './relay.workflow.ts';

@@ -7,6 +7,7 @@ import {
   LADDER_TARGETS,
   NATURES,
 } from '../../domain/instruction.ts';
+import { RELATIONS } from '../../domain/relation.ts';
 import { PARTNER_CATEGORIES } from '../../domain/partner.ts';
 import { figures } from './relays.ts';
 import { Duration, Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
@@ -67,6 +68,20 @@ const fields = {
 };
 
 export const DraftBody = Strict(fields, { title: 'Draft' });
+
+const { nature: _nature, audience: _audience, zonesOnly: _zonesOnly, exercise: _exercise, ...amendable } = fields;
+export const AmendBody = Type.Partial(Strict(amendable), {
+  title: 'Amendment',
+  additionalProperties: false,
+  minProperties: 1,
+});
+export const OvertakeBody = Strict(
+  {
+    reason: Type.String({ minLength: 1, maxLength: 100_000, description: 'Markdown: the words of the message.' }),
+    subject: Type.Optional(fields.subject),
+  },
+  { title: 'Cancellation' },
+);
 export const DraftPatch = Type.Partial(DraftBody, {
   title: 'DraftChanges',
   additionalProperties: false,
@@ -110,6 +125,13 @@ const card = {
   }),
 };
 
+const RelatedMessage = Strict({
+  id: Id(),
+  number: Type.String(),
+  relation: Type.Enum(RELATIONS, { description: 'What the later of the two does to the first.' }),
+  releasedAt: Time(),
+});
+
 export const InstructionCard = Strict(card, { title: 'Instruction' });
 export const InstructionDetail = Strict(
   {
@@ -125,6 +147,8 @@ export const InstructionDetail = Strict(
         { description: 'Of a `diffusion`: relays through Vigie, in your territory.' },
       ),
     ),
+    refersTo: Nullable(RelatedMessage),
+    supersededBy: Nullable(RelatedMessage),
   },
   { title: 'InstructionDetail' },
 );

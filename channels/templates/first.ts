@@ -1,4 +1,5 @@
 import { duration, momentThere, NBSP } from '../french.ts';
+import type { Reference } from '../../domain/relation.ts';
 import { partnerWords } from '../../domain/partner.ts';
 import { NATURE_WORDS } from '../../domain/wording.ts';
 import type { Block, Letter } from './blocks.ts';
@@ -40,14 +41,32 @@ export function preamble(matter: Matter): readonly Block[] {
     ['Nature', NATURE_WORDS[instruction.nature]],
     ['Destinataire', delivery.about.name],
   ];
+  const { refersTo } = instruction.terms;
+  if (refersTo !== undefined) {
+    const day = momentThere(refersTo.releasedAt, delivery.addressee.timeZone);
+    rows.push(['Se rapporte à', `${refersTo.number}, diffusé ${day}`]);
+  }
   if (instruction.relayTo.length > 0) rows.push(['À relayer aux', partnerWords(instruction.relayTo)]);
   if (deadlineOf(matter) !== null) rows.push(['Échéance', deadlineWords(matter)]);
   const { acknowledgeWithin } = instruction.terms;
   if (acknowledgeWithin !== null) rows.push(['Première réponse', `sous ${duration(acknowledgeWithin)}`]);
   return [
     { kind: 'facts', rows },
+    ...(refersTo === undefined ? [] : [{ kind: 'callout', tone: 'alert', text: overtakes(refersTo) } as const]),
     { kind: 'callout', tone: 'info', text: expected(matter) },
   ];
+}
+
+/** What becomes of the first message. */
+function overtakes({ number, relation }: Reference): string {
+  switch (relation) {
+    case 'amendment':
+      return `Ce message modifie et remplace ${number}${NBSP}: les relances du premier sont arrêtées, répondez désormais à celui-ci.`;
+    case 'cancellation':
+      return `Ce message annule ${number}${NBSP}: plus aucune action n’est attendue à ce titre, et les relances sont arrêtées.`;
+    case 'allClear':
+      return `Fin d’alerte${NBSP}: ce message met fin à ${number}. Plus aucune action n’est attendue à ce titre, et les relances sont arrêtées.`;
+  }
 }
 
 function expected({ instruction }: Matter): string {

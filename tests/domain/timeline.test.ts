@@ -118,6 +118,16 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   recordedAgain: [[{ seq: 7 }, 'État enregistré de nouveau après une interruption (tour 7)']],
   historyArchived: [[{ events: 42 }, 'Historique du processus mis en archive (42 événements)']],
   turnRecorded: [[{ seq: 12, status: 'open', followUps: [] }, 'État enregistré (tour 12)']],
+  superseded: [
+    [
+      { number: 'MINSANTE N°2026_002', relation: 'cancellation', stopped: 3 },
+      'Instruction annulée par MINSANTE N°2026_002 par corruss-chef (CORRUSS) ; 3 suivi(s) arrêté(s)',
+    ],
+    [
+      { number: 'MINSANTE N°2026_002', relation: 'allClear', stopped: 0 },
+      'Instruction levée (fin d’alerte) par MINSANTE N°2026_002 par corruss-chef (CORRUSS)',
+    ],
+  ],
   closed: [
     [
       { states: { done: 16, refused: 2 }, late: [] },
