@@ -20,8 +20,10 @@ import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { briefingRoutes } from './routes/briefing.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { crisisRoutes } from './routes/crises.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { draftRoutes } from './routes/drafts.ts';
@@ -46,12 +48,14 @@ const ROUTES: readonly RouteSet[] = [
   relatedRoutes,
   ...instructionRoutes,
   ...commandRoutes,
+  ...crisisRoutes,
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,
   ...relayRoutes,
   ...dutyRoutes,
   briefingRoutes,
+  ...calendarRoutes,
   attachmentRoutes,
   documentRoutes,
   accountRoutes,

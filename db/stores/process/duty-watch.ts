@@ -54,7 +54,7 @@ export type OngoingFacts = Pick<HandOverFacts, 'open' | 'late' | 'promised'> & {
   readonly tasks: readonly WaitingTasks[];
 };
 
-/** More than these are counted by the heading, not named: a mail is read on a telephone. */
+/** The most urgent of each part: a mail is read on a telephone. */
 export const LISTED = 200;
 
 /**
