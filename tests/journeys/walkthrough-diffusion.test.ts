@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { childEnvironment } from '../../config/env.ts';
 import { type RunningDesk, startDesk } from '../support/desk.ts';
-
-jest.retryTimes(1);
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = join(ROOT, 'docs/walkthroughs/diffusion.md');
