@@ -7,6 +7,8 @@ import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
   AuditHeadTable,
+  AuditRootHeadTable,
+  AuditRootTable,
   DeliveryTable,
   DutyNoticeTable,
   InstructionRecipientTable,
@@ -209,6 +211,8 @@ export interface Schema {
   inbound_mail: InboundMailTable;
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;
+  audit_root: AuditRootTable;
+  audit_root_head: AuditRootHeadTable;
   workflow_history: WorkflowHistoryTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { createAuditRootActivities } from '../activities/audit-root.activities.ts';
 import { createDispatchActivities } from '../activities/dispatch.activities.ts';
 import { createHistoryActivities } from '../activities/history.activities.ts';
 import { createInboundActivities } from '../activities/inbound.activities.ts';
@@ -12,6 +13,7 @@ import { openSender } from '../channels/sender.ts';
 import type { Env } from '../config/env.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
+import { ensureAuditRoots } from '../gateway/audit-roots.ts';
 import { connectGateway, type TemporalGateway } from '../gateway/connection.ts';
 import { createDataConverter } from '../gateway/data-converter.ts';
 import { ensureHistoryArchive } from '../gateway/histories.ts';
@@ -64,21 +66,25 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       dispatch,
     }),
   );
-  await whenThere('the schedules', () => ensureHistoryArchive(temporal.client));
+  await whenThere('the schedules', async () => {
+    await ensureHistoryArchive(temporal.client);
+    await ensureAuditRoots(temporal.client);
+  });
   log.info({ namespace: env.temporal.namespace }, 'worker ready');
   return { ended: workers.ended, stop: () => stopInOrder(workers, connection, database, close) };
 }
 
 function openActivities(env: Env, database: Database, temporal: TemporalGateway) {
-  const { keys, publicUrl, mailFrom, mailReplyDomain } = env;
+  const { keys, publicUrl, mailFrom, mailReplyDomain, auditRootMail } = env;
   const { authservId } = env.inbound;
   const parser = createMailParser(authservId === null ? {} : { authservId });
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl, mailFrom, mailReplyDomain });
   const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
+  const roots = createAuditRootActivities({ database, keys, sender, mailFrom, mailReplyDomain, auditRootMail });
   return {
-    recording: { ...recording, ...createPatientRecordingActivities(recording), ...histories },
+    recording: { ...recording, ...createPatientRecordingActivities(recording), ...histories, ...roots },
     inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),
     dispatch,
     close: async () => {

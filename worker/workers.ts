@@ -1,6 +1,7 @@
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type {
+  AuditRootActivities,
   DispatchActivities,
   HistoryActivities,
   InboundActivities,
@@ -15,7 +16,9 @@ export interface WorkerParts {
   readonly dataConverter: DataConverter;
   /** Path of the prebuilt bundle. */
   readonly bundle: string;
-  readonly recording: RecordingActivities & PatientRecordingActivities & Partial<HistoryActivities>;
+  readonly recording: RecordingActivities &
+    PatientRecordingActivities &
+    Partial<HistoryActivities & AuditRootActivities>;
   readonly inbound: InboundActivities;
   readonly dispatch: DispatchActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */

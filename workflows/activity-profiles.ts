@@ -63,3 +63,14 @@ export const ARCHIVING: ActivityOptions = {
   heartbeatTimeout: '30 s',
   retry: { initialInterval: '5 s', backoffCoefficient: 2, maximumInterval: '5 min' },
 };
+
+/**
+ * Rooting the audit and mailing the root.
+ * - 5 min: all heads of years are read within seconds; a relay that is slow takes less than one.
+ * - 20 h: then the next day's root is near, which commits to this one; a relay that is away shows in the Temporal UI.
+ */
+export const ROOTING: ActivityOptions = {
+  startToCloseTimeout: '5 min',
+  scheduleToCloseTimeout: '20 h',
+  retry: { initialInterval: '5 s', backoffCoefficient: 2, maximumInterval: '10 min' },
+};

@@ -9,6 +9,8 @@ export const DISPATCH_QUEUE = 'dispatch';
 
 /** Also the id of its Schedule. */
 export const HISTORY_ARCHIVE_WORKFLOW = 'historyArchive';
+/** Also the id of its Schedule. */
+export const AUDIT_ROOT_WORKFLOW = 'auditRoot';
 export const INSTRUCTION_WORKFLOW = 'instruction';
 export const instructionWorkflowId = (id: string): string => `instruction/${id}`;
 

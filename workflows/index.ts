@@ -1,4 +1,5 @@
 // Entry of the bundle: every workflow type, under its own name.
+export { auditRoot } from './audit-root.workflow.ts';
 export { inboundMail } from './inbound-mail.workflow.ts';
 export { instruction } from './instruction.workflow.ts';
 export { historyArchive } from './history-archive.workflow.ts';

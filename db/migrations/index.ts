@@ -4,6 +4,7 @@ import { Migration0002ApplicationRole } from './migration-0002-application-role.
 import { Migration0003InboundMail } from './migration-0003-inbound-mail.ts';
 import { Migration0004Histories } from './migration-0004-histories.ts';
 import { Migration0009Duty } from './migration-0009-duty.ts';
+import { Migration0013AuditRoot } from './migration-0013-audit-root.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0003InboundMail', class: Migration0003InboundMail },
   { name: 'Migration0004Histories', class: Migration0004Histories },
   { name: 'Migration0009Duty', class: Migration0009Duty },
+  { name: 'Migration0013AuditRoot', class: Migration0013AuditRoot },
 ];

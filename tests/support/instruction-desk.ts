@@ -2,13 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import type { DispatchResult, RecordingActivities, RecordResult } from '../../activities/contract.ts';
+import type {
+  AuditRootActivities,
+  DispatchResult,
+  HistoryActivities,
+  RecordingActivities,
+  RecordResult,
+} from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
 import { createInboundActivities } from '../../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
 import { createMailParser } from '../../channels/inbound/parse.ts';
-import { openSender } from '../../channels/sender.ts';
+import { openSender, type Sender } from '../../channels/sender.ts';
 import { readTestServersFile } from '../../config/env.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import { openDatabase, type Database } from '../../db/database.ts';
@@ -57,6 +63,12 @@ export interface DeskOptions {
   /** Another server than the one of the run. */
   readonly temporalAddress?: string;
   readonly keys?: string;
+  /** Activities of the Schedules, for tests of these. */
+  readonly scheduled?: (parts: ScheduledParts) => Partial<HistoryActivities & AuditRootActivities>;
+}
+
+export interface ScheduledParts extends Pick<InstructionDesk, 'database' | 'client' | 'keys' | 'queueSuffix'> {
+  readonly sender: Sender;
 }
 
 /** `RÉALISÉ par ars-84 – MINSANTE N°…`: an answer told to the alert box. */
@@ -156,6 +168,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
   );
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl: 'http://vigie.example', ...mail });
   const parser = createMailParser({ authservId: AUTHSERV_ID });
+  const scheduled = options.scheduled?.({ database, client: temporal.client, keys, queueSuffix, sender }) ?? {};
   let gate = Promise.resolve(undefined);
 
   let workers: RunningWorkers | undefined;
@@ -165,7 +178,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       namespace: 'default',
       dataConverter: createDataConverter(keys, isOurs),
       bundle,
-      recording: { ...recording, ...createPatientRecordingActivities(recording) },
+      recording: { ...recording, ...createPatientRecordingActivities(recording), ...scheduled },
       inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
       dispatch: {
         dispatchInstruction: async (...args) => {

@@ -17,7 +17,12 @@ let workflowId: string;
 
 /** An instruction that ARS-84 has done, closed and over. */
 beforeAll(async () => {
-  desk = await startInstructionDesk();
+  desk = await startInstructionDesk({
+    scheduled: ({ database, keys, client, queueSuffix }) => {
+      const source = historySource(client, `TaskQueue = 'coordination${queueSuffix}'`);
+      return createHistoryActivities({ database, keys, source });
+    },
+  });
   const { id } = await desk.release({ audience: { organisations: ['ARS-84'] } });
   await desk.reply(id, 'ARS-84', 'done', { comment: 'Tous recensés' });
   await desk.settle(id);
@@ -98,3 +103,29 @@ test('the Schedule of the archive is made once, however many workers start', asy
   expect(spec.intervals).toMatchObject([{ every: 6 * HOUR }]);
   await handle.delete();
 });
+
+test('its Schedule, when it fires, archives what has ended since', async () => {
+  const { id } = await desk.release({ audience: { organisations: ['ARS-11'] } });
+  await desk.reply(id, 'ARS-11', 'done', {});
+  await desk.settle(id);
+  await desk.advance(id, 4 * DAY + HOUR);
+  const of = `WorkflowId = 'instruction/${id}'`;
+  await until('the end in the list', async () => {
+    for await (const run of desk.client.workflow.list({ query: of })) if (run.closeTime !== undefined) return true;
+    return null;
+  });
+  await ensureHistoryArchive(desk.client, `coordination${desk.queueSuffix}`);
+  const schedule = desk.client.schedule.getHandle('historyArchive');
+  try {
+    await schedule.trigger();
+    const [run] = await until('it is archived', async () => {
+      const runs = await archivedHistories(desk.database.sql, `instruction/${id}`);
+      return runs.length > 0 ? runs : null;
+    });
+    expect(run).toMatchObject({ type: 'instruction', status: 'COMPLETED', intact: true });
+    expect(decodeHistory(run!.content).events).toHaveLength(run!.events);
+    expect((await schedule.describe()).info.numActionsTaken).toBe(1);
+  } finally {
+    await schedule.delete();
+  }
+}, 90_000);
