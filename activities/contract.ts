@@ -15,7 +15,7 @@ export interface ReleaseRequest {
 /** Refusals are answers, not failures: `code` is what the API turns into a problem. */
 export type ReleaseRefusal = {
   readonly released: false;
-  readonly code: 'notFound' | 'notDraft' | 'ownDraft' | 'stale' | 'invalid' | 'noRecipient';
+  readonly code: 'notFound' | 'notDraft' | 'ownDraft' | 'stale' | 'superseded' | 'invalid' | 'noRecipient';
   /** French, for a person. */
   readonly detail: string;
 };
@@ -71,6 +71,25 @@ export interface InboundActivities {
   understandMail(mail: string, now: Instant): Promise<MailSignal | null>;
   /** The instruction that a mail answers is not followed any more: a person reads it. */
   setMailAside(mail: string): Promise<void>;
+}
+
+export interface DutyWatchResult {
+  /** When to look again. */
+  readonly next: Instant;
+  /** Notices that are still to be sent. */
+  readonly unsent: number;
+}
+
+export interface DutyActivities {
+  /** Plans the mails of hand-overs after `since` and of gaps to come; asked again, nothing twice. */
+  watchDuty(since: Instant, now: Instant): Promise<DutyWatchResult>;
+  /** Plans the desk's briefing of that day, once. @returns how many briefings are still to be sent */
+  planBriefing(at: Instant): Promise<number>;
+}
+
+export interface NoticeActivities {
+  /** Sends what one source has planned. @returns how many are left to be tried again */
+  sendNotices(source: 'watch' | 'briefing', now: Instant): Promise<number>;
 }
 
 export interface HistoryActivities {

@@ -19,6 +19,8 @@ import type { RouteSet } from './route-set.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { briefingRoutes } from './routes/briefing.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -31,6 +33,8 @@ import { linkRoutes } from './routes/links.ts';
 import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { relatedRoutes } from './routes/related.ts';
+import { partnerRoutes } from './routes/partners.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -38,11 +42,15 @@ const FILE_LIMIT = 10 * 1024 * 1024;
 
 const ROUTES: readonly RouteSet[] = [
   ...draftRoutes,
+  relatedRoutes,
   ...instructionRoutes,
   ...commandRoutes,
   ...deskRoutes,
   organisationRoutes,
+  ...partnerRoutes,
   ...dutyRoutes,
+  briefingRoutes,
+  ...calendarRoutes,
   attachmentRoutes,
   documentRoutes,
   accountRoutes,

@@ -48,10 +48,10 @@ export async function draftOf(
   deps: ApiDeps,
   request: FastifyRequest,
   id: string,
-): Promise<{ version: number; draft: object }> {
+): Promise<{ version: number; draft: object; refersTo: InstructionDetail['refersTo'] }> {
   const found: InstructionDetail = await readInstruction(deps, request, id);
   if (found.status !== 'draft') throw notDraft(found.status);
-  return { version: found.version, draft: found.draft as object };
+  return { version: found.version, draft: found.draft as object, refersTo: found.refersTo };
 }
 
 /** @throws Problem 409 or 412 */

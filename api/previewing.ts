@@ -7,6 +7,8 @@ import { alertAddresses, directory } from '../db/read-models/organisations.ts';
 import { resolveAudience } from '../domain/audience.ts';
 import { checkDraft, type NormalDraft } from '../domain/draft.ts';
 import type { FieldError } from '../domain/field-error.ts';
+import type { Terms } from '../domain/instruction.ts';
+import { CORRUSS } from '../domain/organisation.ts';
 import { parisYear, seriesOf } from '../domain/numbering.ts';
 import { termsOf } from '../domain/terms.ts';
 import type { ApiDeps } from './deps.ts';
@@ -65,9 +67,9 @@ async function viewOf(
     exercise: draft.exercise,
     subject: draft.subject,
     body: draft.body,
-    terms: termsOf(draft, now),
+    terms: { ...termsOf(draft, now), ...referenceOf(instruction) },
     releasedAt: instruction.releasedAt === null ? null : Date.parse(instruction.releasedAt),
-    relayTo: [],
+    relayTo: draft.relayTo ?? [],
     attachments: files.map(({ id, name, media_type, size }) => ({
       id,
       name,
@@ -76,6 +78,14 @@ async function viewOf(
       content: null,
     })),
   };
+}
+
+/** What the words of a message that refers to another need. */
+function referenceOf({ refersTo, createdBy }: InstructionDetail): Pick<Terms, 'refersTo'> {
+  if (refersTo === null) return {};
+  const { id: instruction, number, relation, releasedAt } = refersTo;
+  const by = { sub: createdBy, organisation: CORRUSS };
+  return { refersTo: { instruction, number, relation, releasedAt: Date.parse(releasedAt), by } };
 }
 
 const notRecipient = () =>

@@ -45,6 +45,8 @@ export function releaseProblem({ code, detail }: ReleaseRefusal): Problem {
       return ownDraft(detail);
     case 'stale':
       return staleVersion();
+    case 'superseded':
+      return new Problem(409, 'superseded', detail);
     case 'invalid':
     case 'noRecipient':
       return new Problem(422, code === 'invalid' ? 'invalid' : 'no-recipient', detail);

@@ -34,6 +34,7 @@ export function auditRootMail(root: AuditRootView, { to, mailFrom, mailReplyDoma
     replyTo: null,
     messageId: `audit-root-${position}-${digest.slice(0, 16)}@${mailReplyDomain}`,
     thread: `audit-roots@${mailReplyDomain}`,
+    firstThread: null,
     subject: `Vigie – racine du journal d’audit n°${NBSP}${position}`,
     text: `${lines.join('\n\n').replaceAll(NBSP, ' ')}\n\n    ${command}\n`,
     html: `<!doctype html><html lang="fr"><body>${lines.map((line) => `<p>${line}</p>`).join('')}<pre>${command}</pre></body></html>`,

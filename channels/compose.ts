@@ -26,6 +26,8 @@ export interface OutgoingMail {
   readonly messageId: string;
   /** Message-ID that ties all mails of an instruction together in a mailbox; without angle brackets. */
   readonly thread: string;
+  /** The same of the message that this one amends, cancels or lifts; null: it refers to none. */
+  readonly firstThread: string | null;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -70,6 +72,7 @@ const QUIET: ReadonlySet<DeliveryPurpose> = new Set<DeliveryPurpose>(['echo', 'm
 function composeMail(matter: Matter): OutgoingMail {
   const { instruction, delivery, context } = matter;
   const rendered = renderDelivery(matter);
+  const first = instruction.terms.refersTo;
   const from = mailAddress(context.mailFrom, 'CORRUSS');
   const reply = delivery.replyLocal === null ? null : `${delivery.replyLocal}@${context.mailReplyDomain}`;
   return {
@@ -80,6 +83,7 @@ function composeMail(matter: Matter): OutgoingMail {
     replyTo: reply === null ? null : mailAddress(reply, `CORRUSS – ${instruction.number}`),
     messageId: delivery.messageId,
     thread: `${instruction.id}@${context.mailReplyDomain}`,
+    firstThread: first === undefined ? null : `${first.instruction}@${context.mailReplyDomain}`,
     subject: oneLine(rendered.subject),
     text: rendered.text,
     html: rendered.html,

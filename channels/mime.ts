@@ -43,9 +43,10 @@ const fileName = (name: string): string => oneLine(name).toWellFormed().slice(0,
 /** Message identifiers are ours; whatever else came would break the header, so it is dropped. */
 const identifier = (text: string): string => `<${text.replace(/[^\w.@+-]/g, '')}>`;
 
-/** The mails of one instruction form one thread; an answer to a mail refers to that mail as well. */
-function threading({ thread, answers }: OutgoingMail): { references: string[]; inReplyTo?: string } {
-  const ours = identifier(thread);
+/** The mails of one instruction form one thread, beside those of the message that it refers to; an answer to a mail refers to that mail as well. */
+function threading(mail: OutgoingMail): { references: string[]; inReplyTo?: string } {
+  const { thread, firstThread, answers } = mail;
+  const ours = [...(firstThread === null ? [] : [identifier(firstThread)]), identifier(thread)];
   const theirs = answers === null ? '' : answers.replace(/[^\x21-\x7e]|[<>]/g, '').slice(0, 250);
-  return theirs === '' ? { references: [ours] } : { inReplyTo: `<${theirs}>`, references: [ours, `<${theirs}>`] };
+  return theirs === '' ? { references: ours } : { inReplyTo: `<${theirs}>`, references: [...ours, `<${theirs}>`] };
 }

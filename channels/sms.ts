@@ -97,6 +97,7 @@ function recorded(sms: OutgoingSms, mailFrom: string): OutgoingMail {
         </body>
       </html>`.text,
     urgent: false,
+    firstThread: null,
     answers: null,
     attachments: [],
   };

@@ -3,6 +3,8 @@ import type { NormalDraft } from '../domain/draft.ts';
 import type { RosterDocument } from '../domain/duty-document.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
+import type { Relation } from '../domain/relation.ts';
+import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
@@ -19,6 +21,7 @@ import type {
 
 export type * from './schema-columns.ts';
 export * from './schema-process.ts';
+export type * from './schema-relays.ts';
 
 /*
  * The tables as SQL sees them: timestamptz is a `Date` in and out, jsonb comes out parsed and goes in as JSON text
@@ -36,7 +39,15 @@ export interface OrganisationTable {
   time_zone: Generated<string>;
 }
 
-export const CONTACT_KINDS = ['alertBox', 'secondary', 'onCall', 'director', 'corrussHead', 'desk'] as const;
+export const CONTACT_KINDS = [
+  'alertBox',
+  'secondary',
+  'onCall',
+  'director',
+  'corrussHead',
+  'desk',
+  'partners',
+] as const;
 export type ContactKind = (typeof CONTACT_KINDS)[number];
 
 export interface ContactTable {
@@ -88,6 +99,10 @@ export interface InstructionTable {
   closed_at: Nullable<Date>;
   seq: Generated<number>;
   fingerprint: Nullable<string>;
+  /** The message that this one amends, cancels or lifts. */
+  refers_to: Nullable<string>;
+  relation: Nullable<Relation>;
+  superseded_by: Nullable<string>;
 }
 
 export interface InstructionEditorTable {
@@ -214,6 +229,10 @@ export interface Schema {
   audit_root: AuditRootTable;
   audit_root_head: AuditRootHeadTable;
   workflow_history: WorkflowHistoryTable;
+  partner: PartnerTable;
+  relay: RelayTable;
+  relay_mail: RelayMailTable;
+  relay_acknowledgement: RelayAcknowledgementTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   key_ring_seen: KeyRingSeenTable;

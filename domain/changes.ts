@@ -41,6 +41,7 @@ export const FACT_KINDS = [
   'turnRecorded',
   'historyArchived',
   'closed',
+  'superseded',
   'reopened',
   'ended',
   'mailReceived',
@@ -51,6 +52,10 @@ export const FACT_KINDS = [
   'bounced',
   'contactReported',
   'contactsChanged',
+  'partnersChanged',
+  'relayStarted',
+  'relayResent',
+  'relayEnded',
   'dutyChanged',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];

@@ -12,11 +12,14 @@ import {
   ACCEPTANCES,
   DEADLINE_CLASSES,
   EVIDENCES,
+  NATURES,
   type Acceptance,
   type Evidence,
   type Nature,
 } from './instruction.ts';
 import type { Territory } from './organisation.ts';
+import { readRelayTo } from './draft-relay.ts';
+import type { PartnerCategory } from './partner.ts';
 import { parseRfc3339 } from './rfc3339.ts';
 import { isOneLine } from './text.ts';
 import { durationInWords } from './wording.ts';
@@ -49,6 +52,8 @@ export interface NormalDraft {
   readonly ladder: readonly DraftStep[] | null;
   readonly exercise: boolean;
   readonly attachments: readonly string[];
+  /** Partner categories of a «pour diffusion»; absent for the other natures. */
+  readonly relayTo?: readonly PartnerCategory[];
 }
 
 export type { DraftStep } from './draft-ladder.ts';
@@ -57,6 +62,9 @@ export interface DraftContext {
   readonly now: Instant;
   readonly organisations: readonly Territory[];
 }
+
+/** A diffusion is always followed to its end: where the desk sets no deadline, within a day. */
+const DIFFUSION_TERM = '24H';
 
 const FIELDS: readonly string[] = [
   'nature',
@@ -101,12 +109,13 @@ export function checkDraft(
     deadline: deadlineOf(input, nature, now),
     acknowledgeWithin: durationOf(input, 'acknowledgeWithin'),
     acceptance: input.oneOf('acceptance', ACCEPTANCES) ?? 'automatic',
-    evidence: input.oneOf('evidence', EVIDENCES) ?? 'optional',
+    evidence: input.oneOf('evidence', EVIDENCES) ?? (nature === 'diffusion' ? 'required' : 'optional'),
     takenInChargeExpires: durationOf(input, 'takenInChargeExpires'),
     deferralLimit: durationOf(input, 'deferralLimit'),
     ladder: readLadder(input, (pointer, value) => delayProblem(input, pointer, value)),
     exercise: input.flag('exercise'),
     attachments: attachmentsOf(input),
+    ...readRelayTo(input, nature),
   };
   if (nature === 'information') refuseForInformation(input, draft);
   return { draft, errors: input.errors };
@@ -115,14 +124,12 @@ export function checkDraft(
 const NOT_YET = 'Pas encore disponible.';
 
 function refuseUnavailable(input: InputReader): void {
-  for (const field of ['crisisId', 'relayTo'])
-    if (input.has(field)) input.fail(pointerTo(field), 'notAvailable', NOT_YET);
+  if (input.has('crisisId')) input.fail(pointerTo('crisisId'), 'notAvailable', NOT_YET);
 }
 
 function natureOf(input: InputReader): Nature {
-  const nature = input.oneOf('nature', ['information', 'action', 'diffusion'] as const);
+  const nature = input.oneOf('nature', NATURES);
   if (!input.has('nature')) input.fail('/nature', 'required', 'Champ obligatoire.');
-  if (nature === 'diffusion') input.fail('/nature', 'notAvailable', `Nature « diffusion » : ${NOT_YET.toLowerCase()}`);
   return nature ?? 'action';
 }
 
@@ -156,7 +163,7 @@ function deadlineOf(input: InputReader, nature: Nature, now: Instant): string | 
   if (deadline === null) {
     const message = 'Une échéance est obligatoire pour un message pour action.';
     if (nature === 'action' && !input.has('deadline')) input.fail('/deadline', 'required', message);
-    return null;
+    return nature === 'diffusion' ? DIFFUSION_TERM : null;
   }
   if (isDeadlineClass(deadline)) return deadline;
   const instant = parseRfc3339(deadline);

@@ -58,17 +58,24 @@ export interface HandOver {
  */
 export function nextHandOver(roster: Roster, instant: Instant): HandOver | null {
   for (let from = instant; from < instant + FURTHEST; from += STRIDE) {
-    const planned = shifts(roster, from - 1, from + STRIDE + 1);
-    const bounds = new Set(planned.flatMap((shift) => [shift.from, shift.to]));
-    for (const at of [...bounds].filter((one) => from < one && one <= from + STRIDE).toSorted((a, b) => a - b)) {
-      const before = planned.filter((shift) => covers(shift, at - 1));
-      const after = planned.filter((shift) => covers(shift, at));
-      const leaving = before.filter((one) => !after.some((other) => isSameDuty(one, other)));
-      const coming = after.filter((one) => !before.some((other) => isSameDuty(one, other)));
-      if (leaving.length + coming.length > 0) return { at, leaving, coming };
-    }
+    const [first] = handOvers(roster, from, from + STRIDE);
+    if (first !== undefined) return first;
   }
   return null;
+}
+
+/** All of them after `from` and until `to`, in order. */
+export function handOvers(roster: Roster, from: Instant, to: Instant): HandOver[] {
+  const planned = shifts(roster, from - 1, to + 1);
+  const bounds = new Set(planned.flatMap((shift) => [shift.from, shift.to]));
+  const instants = [...bounds].filter((one) => from < one && one <= to).toSorted((a, b) => a - b);
+  return instants.flatMap((at) => {
+    const before = planned.filter((shift) => covers(shift, at - 1));
+    const after = planned.filter((shift) => covers(shift, at));
+    const leaving = before.filter((one) => !after.some((other) => isSameDuty(one, other)));
+    const coming = after.filter((one) => !before.some((other) => isSameDuty(one, other)));
+    return leaving.length + coming.length > 0 ? [{ at, leaving, coming }] : [];
+  });
 }
 
 const isSameDuty = (one: Shift, other: Shift): boolean =>

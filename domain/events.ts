@@ -1,18 +1,13 @@
+import type { Actor } from './actor.ts';
 import type { DeliveryPurpose } from './delivery-purposes.ts';
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
 import type { MailNotice } from './mail-notice.ts';
+import type { Supersession } from './relation.ts';
 import type { ReplyInput } from './reply-kinds.ts';
 
+export { MACHINE, type Actor } from './actor.ts';
 export { DELIVERY_PURPOSES, type DeliveryPurpose } from './delivery-purposes.ts';
-
-/** Who acts: an account (`sub`, organisation), or the machine itself. */
-export interface Actor {
-  readonly sub: string;
-  readonly organisation: OrganisationId;
-}
-
-export const MACHINE: Actor = { sub: 'vigie', organisation: 'VIGIE' };
 
 /** What became of a planned delivery. `noContact`: there was nobody to send it to, known when it was to be planned. */
 export const DELIVERY_OUTCOMES = ['sent', 'failed', 'noContact', 'withdrawn'] as const;
@@ -80,6 +75,7 @@ export type Message =
   | { readonly kind: 'command'; readonly at: Instant; readonly command: Command }
   | { readonly kind: 'delivery'; readonly at: Instant; readonly report: DeliveryReport }
   | { readonly kind: 'mail'; readonly at: Instant; readonly notice: MailNotice }
+  | { readonly kind: 'superseded'; readonly at: Instant; readonly by: Supersession }
   | {
       readonly kind: 'dispatched';
       readonly at: Instant;

@@ -1,4 +1,5 @@
 import type { Instant, Millis } from './instant.ts';
+import type { Reference } from './relation.ts';
 
 /** The nature stated in a message's preamble (seeds/annexe-2-outils-operationnels.txt, «Les messages MINSANTE/CORRUSS»). */
 export const NATURES = ['information', 'action', 'diffusion'] as const;
@@ -33,8 +34,7 @@ export interface LadderStep {
   readonly channel: Channel;
 }
 
-/** `ARS-84`, `CORRUSS`, … */
-export type OrganisationId = string;
+export type { OrganisationId } from './organisation-id.ts';
 
 /** What an instruction asks and how long it waits: everything that the follow-up of each recipient needs, fixed at release. */
 export interface Terms {
@@ -57,4 +57,6 @@ export interface Terms {
   readonly echoes?: true;
   /** Echoes wait this long for others, and leave together. Absent, as above: each leaves at once. */
   readonly echoesWithin?: Millis;
+  /** The message that this one amends, cancels or lifts: told so by the workflow once it is released. */
+  readonly refersTo?: Reference;
 }

@@ -5,6 +5,7 @@ import type { FollowUp } from './follow-up-state.ts';
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
 import type { InstructionProcess } from './process.ts';
+import type { Supersession } from './relation.ts';
 import type { ReplyInput } from './reply-kinds.ts';
 import { turnBetween } from './turn-record.ts';
 
@@ -24,6 +25,7 @@ export interface Ledger {
   dispatchAt: Instant | null;
   dispatchAttempts: number;
   echoesAt: Instant | null;
+  supersededBy: Supersession | null;
   contextOf(followUp: FollowUp): FollowUpContext;
   /** Takes what an event did to a follow-up; a refusal changes nothing. */
   take(applied: Applied): void;
@@ -53,6 +55,7 @@ export function openLedger(before: InstructionProcess, now: Instant): Ledger {
     dispatchAt: before.dispatchAt,
     dispatchAttempts: before.dispatchAttempts,
     echoesAt: before.echoesAt ?? null,
+    supersededBy: before.supersededBy ?? null,
     contextOf: (followUp) => ({
       terms: before.terms,
       releasedAt: before.releasedAt,
@@ -134,7 +137,7 @@ const isDispatchMoved = ({ before, dispatchAt, dispatchAttempts, echoesAt }: Led
   (before.echoesAt ?? null) !== echoesAt;
 
 function processAfter(ledger: Ledger, seq: number): InstructionProcess {
-  const { status, closedAt, endedAt, dispatchAt, dispatchAttempts, echoesAt, seen } = ledger;
+  const { status, closedAt, endedAt, dispatchAt, dispatchAttempts, echoesAt, supersededBy, seen } = ledger;
   const { echoesAt: _before, ...before } = ledger.before;
   return {
     ...before,
@@ -146,6 +149,7 @@ function processAfter(ledger: Ledger, seq: number): InstructionProcess {
     dispatchAt,
     dispatchAttempts,
     ...(echoesAt === null ? {} : { echoesAt }),
+    ...(supersededBy === null ? {} : { supersededBy }),
     ...(endedAt === null ? {} : { endedAt }),
   };
 }

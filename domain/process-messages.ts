@@ -5,10 +5,12 @@ import { refuse, type FollowUpEvent } from './follow-up-turn.ts';
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
 import { DISPATCH_DELAYS } from './dispatch-delays.ts';
+import { supersede } from './process-closing.ts';
 import type { Ledger } from './process-ledger.ts';
 import { takeMail } from './process-mails.ts';
 import { notRecipient, takeReply } from './process-replies.ts';
 import type { InstructionProcess } from './process.ts';
+import { supersededDetail } from './relation.ts';
 import type { ReplyInput } from './reply-kinds.ts';
 
 type Classified = Extract<Command, { kind: 'classifyMail' }>;
@@ -30,6 +32,9 @@ export function takeMessage(ledger: Ledger, message: Message): Answer | null {
       return null;
     case 'mail':
       takeMail(ledger, message.notice, Math.min(message.at, ledger.now));
+      return null;
+    case 'superseded':
+      supersede(ledger, message.by);
       return null;
     case 'rubbish': {
       const { at, door, errors, base64 } = message;
@@ -82,6 +87,9 @@ function takeCommand(ledger: Ledger, command: Command, at: Instant): Answer {
     return refused(refuse('ended', detail).refusal);
   }
   if (command.kind === 'reply') return replyTo(ledger, command.reply, at);
+  if (ledger.supersededBy !== null && command.kind !== 'classifyMail') {
+    return refused(refuse('closed', supersededDetail(ledger.supersededBy)).refusal);
+  }
   const organisations = addressed(ledger, command);
   const known = organisations.every((one) => ledger.followUps.has(one));
   if (!known) return refused(notRecipient(organisations.filter((one) => !ledger.followUps.has(one))));

@@ -5,6 +5,7 @@ import { apply } from './follow-up.ts';
 import type { Instant } from './instant.ts';
 import type { OrganisationId } from './instruction.ts';
 import type { Ledger } from './process-ledger.ts';
+import { supersededDetail } from './relation.ts';
 import type { ReplyInput } from './reply-kinds.ts';
 
 export type ReplyTaken = { readonly replayed: boolean } | { readonly refusal: Refusal };
@@ -19,7 +20,10 @@ export function takeReply(ledger: Ledger, reply: ReplyInput, at: Instant): Reply
   }
   const key = `${reply.organisation} ${reply.messageId}`;
   if (ledger.seen.has(key)) return { replayed: true };
-  const applied = apply(followUp, { kind: 'reply', reply }, at, ledger.contextOf(followUp));
+  const applied =
+    ledger.supersededBy === null
+      ? apply(followUp, { kind: 'reply', reply }, at, ledger.contextOf(followUp))
+      : refuse('closed', supersededDetail(ledger.supersededBy));
   if ('refusal' in applied) {
     noteRefused(ledger, reply, applied.refusal, at);
     return applied;

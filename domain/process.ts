@@ -1,6 +1,7 @@
 import type { FollowUp } from './follow-up-state.ts';
 import type { Instant } from './instant.ts';
 import type { Terms } from './instruction.ts';
+import type { Supersession } from './relation.ts';
 
 /** The whole state of one instruction in progress: what its workflow holds and carries over `continueAsNew`. */
 export interface InstructionProcess {
@@ -12,10 +13,12 @@ export interface InstructionProcess {
   /** Number of the last turn recorded; the release is turn 1. */
   readonly seq: number;
   readonly releasedAt: Instant;
-  readonly status: 'open' | 'closed';
+  readonly status: 'open' | 'closed' | 'cancelled';
   readonly closedAt: Instant | null;
   /** Set by the last turn, 72 h after closing: nothing is taken in any more. */
   readonly endedAt?: Instant;
+  /** The message that has overtaken this one; absent: none has. */
+  readonly supersededBy?: Supersession;
   readonly followUps: readonly FollowUp[];
   /** Zone lead of each recipient that is not itself the lead (`ARS-94` → `ARS-93`): a `zoneArs` step of a lead is passed. */
   readonly zoneLeads: Readonly<Record<string, string>>;

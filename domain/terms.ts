@@ -25,7 +25,7 @@ export function termsOf(draft: NormalDraft, now: Instant): Terms {
     evidence: draft.evidence,
     takenInChargeExpires: millis(draft.takenInChargeExpires),
     deferralLimit: millis(draft.deferralLimit),
-    ladder: draft.nature === 'action' ? ladderOf(draft, now) : [],
+    ladder: draft.nature === 'information' ? [] : ladderOf(draft, now),
     echoes: true,
     echoesWithin: ECHOES_WITHIN,
   };

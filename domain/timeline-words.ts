@@ -1,6 +1,7 @@
 import type { Fact, FactKind } from './changes.ts';
 import { CORRUSS } from './organisation.ts';
 import { MINUTE } from './instant.ts';
+import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import {
   CHANNEL_WORDS,
   DOOR_WORDS,
@@ -104,10 +105,34 @@ const closed: Line = ({ data }) => {
   return `instruction close, tous les suivis le sont${result === '' ? '' : ` (${result})`}`;
 };
 
+const RELAY_LINES: Readonly<Record<'partnersChanged' | 'relayStarted' | 'relayResent' | 'relayEnded', Line>> = {
+  partnersChanged: (telling) => {
+    const { created, updated, deactivated } = telling.data;
+    const parts = [
+      [created, 'ajouté(s)'],
+      [updated, 'modifié(s)'],
+      [deactivated, 'désactivé(s)'],
+    ].flatMap(([number, word]) => (typeof number === 'number' && number > 0 ? [`${number} ${text(word)}`] : []));
+    return `annuaire des partenaires de ${telling.who} : ${parts.join(', ') || 'modifié'} ${by(telling)}`;
+  },
+  relayStarted: (telling) =>
+    `${telling.who} relaie par Vigie à ${count(telling.data['partners'])} partenaire(s), ${by(telling)}`,
+  relayResent: (telling) => `relais de ${telling.who} renvoyé à un partenaire ${by(telling)}`,
+  relayEnded: ({ who, data }) => {
+    const missing = data['notReached'];
+    const rest = typeof missing === 'number' && missing > 0 ? `, ${missing} non joint(s)` : '';
+    return `relais de ${who} parti à ${count(data['reached'])} partenaire(s) sur ${count(data['partners'])}${rest}`;
+  },
+};
+
 /** One line for each kind of fact: a kind without its line does not compile. */
 export const LINES: Readonly<Record<FactKind, Line>> = {
-  drafted: (telling) =>
-    `brouillon rédigé ${by(telling)}${text(telling.data['copyOf']) === '' ? '' : ', copie d’une instruction'}`,
+  drafted: (telling) => {
+    const { data } = telling;
+    const copy = text(data['copyOf']) === '' ? '' : ', copie d’une instruction';
+    const relation = label(RELATION_VERBS, data['relation']).toLowerCase();
+    return `brouillon rédigé ${by(telling)}${copy}${relation === '' ? '' : `, qui ${relation} ${text(data['number'])}`}`;
+  },
   edited: (telling) => `brouillon modifié ${by(telling)}`,
   draftDeleted: (telling) => `brouillon supprimé ${by(telling)}`,
   released: (telling) => {
@@ -157,6 +182,11 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   historyArchived: ({ data }) => `historique du processus mis en archive (${count(data['events'])} événements)`,
   turnRecorded: ({ data }) => `état enregistré (tour ${count(data['seq'])})`,
   closed,
+  superseded: (telling) => {
+    const { data } = telling;
+    const stopped = count(data['stopped']) === '0' ? '' : ` ; ${count(data['stopped'])} suivi(s) arrêté(s)`;
+    return `instruction ${label(SUPERSEDED_WORDS, data['relation'])} ${text(data['number'])} ${by(telling)}${stopped}`;
+  },
   reopened: ({ who, data }) =>
     data['reason'] === 'takenBack' ? `${who} revient sur sa réponse : son suivi est rouvert` : 'instruction rouverte',
   ended: () => 'instruction terminée : plus aucun retour n’est possible',
@@ -182,4 +212,5 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   dutyChanged: (telling) =>
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
+  ...RELAY_LINES,
 };

@@ -4,6 +4,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createAuditRootActivities } from '../activities/audit-root.activities.ts';
 import { createDispatchActivities } from '../activities/dispatch.activities.ts';
+import { createDutyActivities, createNoticeActivities } from '../activities/duty.activities.ts';
 import { createHistoryActivities } from '../activities/history.activities.ts';
 import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
@@ -16,6 +17,7 @@ import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
 import { ensureAuditRoots } from '../gateway/audit-roots.ts';
 import { connectGateway, type TemporalGateway } from '../gateway/connection.ts';
 import { createDataConverter } from '../gateway/data-converter.ts';
+import { ensureDailyBriefing, ensureDutyWatch } from '../gateway/duty.ts';
 import { ensureHistoryArchive } from '../gateway/histories.ts';
 import { workflowBundle } from './bundle.ts';
 import { historySource } from './history-source.ts';
@@ -66,9 +68,11 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       dispatch,
     }),
   );
-  await whenThere('the schedules', async () => {
+  await whenThere('the schedules and the watch of duty', async () => {
     await ensureHistoryArchive(temporal.client);
     await ensureAuditRoots(temporal.client);
+    await ensureDailyBriefing(temporal.client);
+    await ensureDutyWatch(temporal.client);
   });
   log.info({ namespace: env.temporal.namespace }, 'worker ready');
   return { ended: workers.ended, stop: () => stopInOrder(workers, connection, database, close) };
@@ -81,12 +85,19 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl, mailFrom, mailReplyDomain });
+  const duty = { database, mailFrom, mailReplyDomain };
   const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
   const roots = createAuditRootActivities({ database, keys, sender, mailFrom, mailReplyDomain, auditRootMail });
   return {
-    recording: { ...recording, ...createPatientRecordingActivities(recording), ...histories, ...roots },
+    recording: {
+      ...recording,
+      ...createPatientRecordingActivities(recording),
+      ...histories,
+      ...roots,
+      ...createDutyActivities(duty),
+    },
     inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),
-    dispatch,
+    dispatch: { ...dispatch, ...createNoticeActivities({ ...duty, sender }) },
     close: async () => {
       sender.close();
       await Promise.all([parser.close(), temporal.close()]);

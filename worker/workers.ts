@@ -3,8 +3,10 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import type {
   AuditRootActivities,
   DispatchActivities,
+  DutyActivities,
   HistoryActivities,
   InboundActivities,
+  NoticeActivities,
   PatientRecordingActivities,
   RecordingActivities,
 } from '../activities/contract.ts';
@@ -18,9 +20,9 @@ export interface WorkerParts {
   readonly bundle: string;
   readonly recording: RecordingActivities &
     PatientRecordingActivities &
-    Partial<HistoryActivities & AuditRootActivities>;
+    Partial<HistoryActivities & AuditRootActivities & DutyActivities>;
   readonly inbound: InboundActivities;
-  readonly dispatch: DispatchActivities;
+  readonly dispatch: DispatchActivities & Partial<NoticeActivities>;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */
   readonly queueSuffix?: string;
 }

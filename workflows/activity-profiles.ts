@@ -74,3 +74,15 @@ export const ROOTING: ActivityOptions = {
   scheduleToCloseTimeout: '20 h',
   retry: { initialInterval: '5 s', backoffCoefficient: 2, maximumInterval: '10 min' },
 };
+
+/**
+ * Sending notices of duty, one after the other.
+ * - heartbeat 60 s after each mail: a silent relay is given up after 45 s, so a living worker always beats.
+ * - 30 min: forty hand-overs at the 45 s of a relay that does not answer.
+ * - 5 attempts, then its workflow asks again by its own timer.
+ */
+export const NOTICE_SENDING: ActivityOptions = {
+  startToCloseTimeout: '30 min',
+  heartbeatTimeout: '60 s',
+  retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s', maximumAttempts: 5 },
+};

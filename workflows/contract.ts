@@ -11,6 +11,17 @@ export const DISPATCH_QUEUE = 'dispatch';
 export const HISTORY_ARCHIVE_WORKFLOW = 'historyArchive';
 /** Also the id of its Schedule. */
 export const AUDIT_ROOT_WORKFLOW = 'auditRoot';
+
+/** Also the id of the one there is. */
+export const DUTY_WATCH_WORKFLOW = 'dutyWatch';
+export interface DutyWatchInput {
+  readonly version: 1;
+  /** Hand-overs up to here have been looked at; null: from now on. */
+  readonly watchedUntil: number | null;
+}
+
+/** Also the id of its Schedule. */
+export const DAILY_BRIEFING_WORKFLOW = 'dailyBriefing';
 export const INSTRUCTION_WORKFLOW = 'instruction';
 export const instructionWorkflowId = (id: string): string => `instruction/${id}`;
 
@@ -31,6 +42,8 @@ export interface InboundInput {
 
 /** Signal `mail`: one `MailNotice`, from `inboundMail` only (sealed). */
 export const MAIL_SIGNAL = 'mail';
+/** Signal `superseded`: one `Supersession`, from the workflow of the message that overtakes this one (sealed). */
+export const SUPERSEDED_SIGNAL = 'superseded';
 /** Signal `reply`: the body of the reply route, plus `organisation`, `from`, `messageId`; from anyone, so anything. */
 export const REPLY_SIGNAL = 'reply';
 /** Update `released`: answers once the release is committed or refused. */

@@ -4,7 +4,7 @@ import { DISPATCH } from './activity-profiles.ts';
 import { isActivityTrouble } from './recording.ts';
 
 /** `coordination` → `dispatch`, `coordination-x` → `dispatch-x`: the two queues of one pair of workers. */
-const dispatchQueue = (): string => workflowInfo().taskQueue.replace(/^coordination/, 'dispatch');
+export const dispatchQueue = (): string => workflowInfo().taskQueue.replace(/^coordination/, 'dispatch');
 
 /** Has the planned deliveries of one instruction sent: at most one activity in flight, asked again if more was planned meanwhile. */
 export class Dispatcher {

@@ -16,6 +16,7 @@ import { listen } from './listen.ts';
 import { record, release } from './recording.ts';
 import { ReleaseDesk } from './release-desk.ts';
 import { SearchIndex } from './search-index.ts';
+import { tellFirst } from './supersession.ts';
 
 /**
  * One MINSANTE/CORRUSS message and the follow-up of each of its recipients, from its release until 72 h after the last
@@ -51,6 +52,7 @@ class Story {
 
   private async followUntilTheEnd(released: InstructionProcess): Promise<void> {
     this.process = released;
+    await tellFirst(released);
     const dispatcher = this.openDispatcher(released.instruction);
     dispatcher.ask(); // the first mails; in a continuation, whatever the run before may have left
     for (let process = released; process.endedAt === undefined;) {

@@ -9,15 +9,18 @@ import {
   PROCESS_QUERY,
   RELEASED_UPDATE,
   REPLY_SIGNAL,
+  SUPERSEDED_SIGNAL,
   type ReleasedAnswer,
 } from './contract.ts';
 import type { Inbox } from './inbox.ts';
 import type { ReleaseDesk } from './release-desk.ts';
 import { readMailSignal } from './mail-signal.ts';
 import { openArgument, readSignal } from './reply-signal.ts';
+import { readSupersession } from './supersession.ts';
 
 const replySignal = defineSignal<[unknown]>(REPLY_SIGNAL);
 const mailSignal = defineSignal<[unknown]>(MAIL_SIGNAL);
+const supersededSignal = defineSignal<[unknown]>(SUPERSEDED_SIGNAL);
 const commandUpdate = defineUpdate<CommandAnswer, [Command]>(COMMAND_UPDATE);
 const releasedUpdate = defineUpdate<ReleasedAnswer, [ReleaseRequest]>(RELEASED_UPDATE);
 const processQuery = defineQuery<InstructionProcess | null>(PROCESS_QUERY);
@@ -36,6 +39,7 @@ interface Listener {
 export function listen({ inbox, releases, process }: Listener): void {
   setHandler(replySignal, (raw) => inbox.put(readSignal(raw, Date.now(), process()?.terms)));
   setHandler(mailSignal, (raw) => inbox.put(readMailSignal(raw, Date.now())));
+  setHandler(supersededSignal, (raw) => inbox.put(readSupersession(raw, Date.now())));
   setHandler(commandUpdate, (command) => inbox.ask(command, Date.now()), { validator: fromTheDesk });
   setHandler(releasedUpdate, (request) => releases.ask(request), { validator: fromTheDesk });
   setHandler(processQuery, process);

@@ -23,6 +23,8 @@ export const PERMISSIONS = {
   upload: [...DESK_ROLES, 'ars'],
   readOrganisations: [...DESK_ROLES, 'supervisor', 'ars', 'admin'],
   writeContacts: [...DESK_ROLES, 'ars', 'admin'],
+  /** An agency's own partners: the agency itself, and the administrator of contacts. */
+  writePartners: ['ars', 'admin'],
   supervisor: ['supervisor'],
 } as const satisfies Record<string, 'everyone' | 'anyAccount' | readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;

@@ -1,37 +1,10 @@
 import type { LinkTarget } from '../../db/read-models/links.ts';
 import type { FieldError } from '../../domain/field-error.ts';
-import type { Nature } from '../../domain/instruction.ts';
-import type { ReplyKind } from '../../domain/reply-kinds.ts';
 import { NATURE_WORDS, REPLY_WORDS } from '../../domain/wording.ts';
 import { html, type Html } from './html.ts';
 import type { Page } from './layout.ts';
+import { type Choice, CHOICES, TAKE_BACK_KINDS } from './link-choices.ts';
 import { momentThere, stateWords, zoneWords } from './words.ts';
-
-interface Choice {
-  readonly kind: ReplyKind;
-  readonly label: string;
-  readonly hint: string;
-}
-
-/** What a `done` said by mistake may become. */
-const TAKE_BACK_KINDS: readonly ReplyKind[] = ['takenInCharge', 'progress'];
-
-const CHOICES: Readonly<Record<Nature, readonly Choice[]>> = {
-  action: [
-    { kind: 'received', label: 'Bien reçu', hint: 'Nous accusons réception, sans nous engager encore.' },
-    {
-      kind: 'takenInCharge',
-      label: 'Pris en charge',
-      hint: 'Nous nous en occupons ; les relances s’arrêtent un temps.',
-    },
-    { kind: 'progress', label: 'En cours', hint: 'Indiquez l’avancement en pourcentage.' },
-    { kind: 'done', label: 'Réalisé', hint: 'L’action demandée est faite.' },
-    { kind: 'deferred', label: 'Reporté', hint: 'Indiquez jusqu’à quand et pourquoi.' },
-    { kind: 'refused', label: 'Refus motivé', hint: 'L’action ne sera pas faite ; indiquez pourquoi.' },
-  ],
-  information: [{ kind: 'read', label: 'Lu', hint: 'Nous avons pris connaissance du message.' }],
-  diffusion: [],
-};
 
 /** What the form holds, as typed. */
 export interface LinkForm {
@@ -42,8 +15,6 @@ export interface LinkForm {
   /** The same nonce is the same reply: a page sent twice counts once. */
   readonly nonce: string;
 }
-
-export const kindsFor = (nature: Nature): readonly ReplyKind[] => CHOICES[nature].map((choice) => choice.kind);
 
 /** The confirmation page: opening it changes nothing, whatever opens it. */
 export function linkPage(target: LinkTarget, form: LinkForm, errors: readonly FieldError[] = []): Page {
@@ -168,7 +139,7 @@ function replyForm(target: LinkTarget, form: LinkForm, errors: readonly FieldErr
         <legend>Votre réponse</legend>
         ${problem('kind', at('/kind'))} ${choices.map((choice) => choiceRow(choice, form.kind === choice.kind))}
       </fieldset>
-      ${terms.nature === 'action' && actionFields(target, form, at)}
+      ${terms.nature !== 'information' && actionFields(target, form, at)}
       ${field({ name: 'comment', label: 'Commentaire', hint: commentHint(target), error: at('/comment') }, (attributes) => html`<textarea id="comment" name="comment" rows="4" maxlength="4000" ${attributes}>${form.comment}</textarea>`)}
       <button>${recipient.closed ? 'Corriger la réponse' : 'Confirmer la réponse'}</button>
     </form>`;
@@ -187,7 +158,7 @@ function actionFields(target: LinkTarget, form: LinkForm, at: (pointer: string) 
 }
 
 const commentHint = ({ terms }: LinkTarget): string => {
-  if (terms.nature !== 'action') return 'Facultatif.';
+  if (terms.nature === 'information') return 'Facultatif.';
   return terms.evidence === 'required'
     ? 'Obligatoire pour « Réalisé » (ce qui a été fait), « Reporté » et « Refus motivé ».'
     : 'Obligatoire pour « Reporté » et « Refus motivé ».';

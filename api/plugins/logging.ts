@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
-/** The token of a link opens a reply form: it never reaches a log, an error text or a metric. */
-export const shownUrl = (url: string): string => url.replace(/^\/r\/[^/?#]*/, '/r/[masqué]').replace(/\?.*$/s, '');
+/** The token of a link opens a reply form or a calendar: it never reaches a log, an error text or a metric. */
+export const shownUrl = (url: string): string => url.replace(/^\/(r|c)\/[^/?#]*/, '/$1/[masqué]').replace(/\?.*$/s, '');
 
 /** Serialisers of pino for requests: no header, no query, no token. */
 export const requestSerializers = {

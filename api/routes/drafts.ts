@@ -4,6 +4,7 @@ import { accountOf, actorOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { RouteSet } from '../route-set.ts';
 import { checkedDraft, draftOf, refuseDraft } from '../drafting.ts';
+import { refuseFixedFields } from '../referring.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { previewOf } from '../previewing.ts';
 import { IdempotencyHeader, IdParams, IfMatch, problems } from '../schemas/common.ts';
@@ -51,6 +52,7 @@ const writingRoutes: RouteSet = (app, deps) => {
       const { id } = request.params;
       const version = ifMatch(request);
       const before = await draftOf(deps, request, id);
+      if (before.refersTo !== null) refuseFixedFields(request.body);
       const draft = await checkedDraft(deps, request, { ...before.draft, ...request.body }, id);
       const change = { id, version: version ?? before.version, draft };
       refuseDraft(

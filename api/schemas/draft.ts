@@ -7,6 +7,8 @@ import {
   LADDER_TARGETS,
   NATURES,
 } from '../../domain/instruction.ts';
+import { RELATIONS } from '../../domain/relation.ts';
+import { PARTNER_CATEGORIES } from '../../domain/partner.ts';
 import { Duration, Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
 
 const Audience = Type.Union(
@@ -27,7 +29,7 @@ const LadderStep = Strict({
 });
 
 const fields = {
-  nature: Type.Enum(NATURES, { description: '`diffusion` is not available yet (422).' }),
+  nature: Type.Enum(NATURES, { description: '`diffusion`: the ARS passes it on to its own partners (`relayTo`).' }),
   subject: Type.String({ minLength: 1, maxLength: 200, description: 'One line.' }),
   body: Type.String({
     minLength: 1,
@@ -40,7 +42,8 @@ const fields = {
     Nullable(
       Type.String({
         maxLength: 40,
-        description: '`DEL0`, `30M`, `1H`, `2H`, `4H`, `8H`, `12H`, `24H` or RFC 3339; required for `action`.',
+        description:
+          '`DEL0`, `30M`, `1H`, `2H`, `4H`, `8H`, `12H`, `24H` or RFC 3339; required for `action`; 24H for a `diffusion` where left out.',
       }),
     ),
   ),
@@ -54,11 +57,30 @@ const fields = {
   attachments: Type.Optional(Type.Array(Id(), { maxItems: 20 })),
   crisisId: Type.Optional(Nullable(Type.String({ maxLength: 60, description: 'Not available yet (422).' }))),
   relayTo: Type.Optional(
-    Nullable(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 50, description: 'Not available yet (422).' })),
+    Nullable(
+      Type.Array(Type.Enum(PARTNER_CATEGORIES), {
+        maxItems: 50,
+        description: 'Partner categories: required for `diffusion`, refused elsewhere.',
+      }),
+    ),
   ),
 };
 
 export const DraftBody = Strict(fields, { title: 'Draft' });
+
+const { nature: _nature, audience: _audience, zonesOnly: _zonesOnly, exercise: _exercise, ...amendable } = fields;
+export const AmendBody = Type.Partial(Strict(amendable), {
+  title: 'Amendment',
+  additionalProperties: false,
+  minProperties: 1,
+});
+export const OvertakeBody = Strict(
+  {
+    reason: Type.String({ minLength: 1, maxLength: 100_000, description: 'Markdown: the words of the message.' }),
+    subject: Type.Optional(fields.subject),
+  },
+  { title: 'Cancellation' },
+);
 export const DraftPatch = Type.Partial(DraftBody, {
   title: 'DraftChanges',
   additionalProperties: false,
@@ -102,6 +124,13 @@ const card = {
   }),
 };
 
+const RelatedMessage = Strict({
+  id: Id(),
+  number: Type.String(),
+  relation: Type.Enum(RELATIONS, { description: 'What the later of the two does to the first.' }),
+  releasedAt: Time(),
+});
+
 export const InstructionCard = Strict(card, { title: 'Instruction' });
 export const InstructionDetail = Strict(
   {
@@ -111,6 +140,8 @@ export const InstructionDetail = Strict(
     createdBy: Type.String(),
     releasedBy: Nullable(Type.String()),
     emergencyReason: Nullable(Type.String()),
+    refersTo: Nullable(RelatedMessage),
+    supersededBy: Nullable(RelatedMessage),
   },
   { title: 'InstructionDetail' },
 );

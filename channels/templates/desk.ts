@@ -1,4 +1,5 @@
 import { capital, moment, named, NBSP, ofNamed } from '../french.ts';
+import { RELATIONS, SUPERSEDED_WORDS } from '../../domain/relation.ts';
 import { stateWords } from '../words.ts';
 import type { Block, Letter } from './blocks.ts';
 import { situation } from './escalation.ts';
@@ -59,6 +60,14 @@ function said(matter: Matter, purpose: DeskPurpose): readonly Block[] {
   return [{ kind: 'quote', title: purpose === 'refused' ? 'Motif du refus' : 'Commentaire', text: comment }];
 }
 
+/** By the last answer, or by another message. */
+function closing(matter: Matter): string {
+  const [by, relation] = [detailText(matter, 'number'), detailText(matter, 'relation')];
+  const words = RELATIONS.find((one) => one === relation);
+  if (by === null || words === undefined) return `Dernier suivi clos ${moment(matter.context.now)}.`;
+  return `Instruction ${SUPERSEDED_WORDS[words]} ${by}, ${moment(matter.context.now)}${NBSP}: les suivis qui restaient ouverts sont arrêtés.`;
+}
+
 /** All follow-ups are closed: what became of each. */
 export function resultLetter(matter: Matter): Letter {
   const { instruction, context } = matter;
@@ -75,7 +84,7 @@ export function resultLetter(matter: Matter): Letter {
     preheader: rows.map(([label, value]) => `${label}${NBSP}: ${value}`).join(', '),
     heading: `Tous les suivis sont clos – ${instruction.subject}`,
     blocks: [
-      { kind: 'paragraph', text: `Dernier suivi clos ${moment(context.now)}.` },
+      { kind: 'paragraph', text: closing(matter) },
       { kind: 'facts', rows },
       ...[...by].map(([words, names]): Block => ({ kind: 'list', title: capital(words), items: names })),
       ...(late.length === 0 ? [] : [{ kind: 'list', title: 'Après l’échéance', items: late } as const]),

@@ -1,4 +1,6 @@
 import { duration, momentThere, NBSP } from '../french.ts';
+import type { Reference } from '../../domain/relation.ts';
+import { partnerWords } from '../../domain/partner.ts';
 import { NATURE_WORDS } from '../../domain/wording.ts';
 import type { Block, Letter } from './blocks.ts';
 import {
@@ -39,13 +41,32 @@ export function preamble(matter: Matter): readonly Block[] {
     ['Nature', NATURE_WORDS[instruction.nature]],
     ['Destinataire', delivery.about.name],
   ];
+  const { refersTo } = instruction.terms;
+  if (refersTo !== undefined) {
+    const day = momentThere(refersTo.releasedAt, delivery.addressee.timeZone);
+    rows.push(['Se rapporte à', `${refersTo.number}, diffusé ${day}`]);
+  }
+  if (instruction.relayTo.length > 0) rows.push(['À relayer aux', partnerWords(instruction.relayTo)]);
   if (deadlineOf(matter) !== null) rows.push(['Échéance', deadlineWords(matter)]);
   const { acknowledgeWithin } = instruction.terms;
   if (acknowledgeWithin !== null) rows.push(['Première réponse', `sous ${duration(acknowledgeWithin)}`]);
   return [
     { kind: 'facts', rows },
+    ...(refersTo === undefined ? [] : [{ kind: 'callout', tone: 'alert', text: overtakes(refersTo) } as const]),
     { kind: 'callout', tone: 'info', text: expected(matter) },
   ];
+}
+
+/** What becomes of the first message. */
+function overtakes({ number, relation }: Reference): string {
+  switch (relation) {
+    case 'amendment':
+      return `Ce message modifie et remplace ${number}${NBSP}: les relances du premier sont arrêtées, répondez désormais à celui-ci.`;
+    case 'cancellation':
+      return `Ce message annule ${number}${NBSP}: plus aucune action n’est attendue à ce titre, et les relances sont arrêtées.`;
+    case 'allClear':
+      return `Fin d’alerte${NBSP}: ce message met fin à ${number}. Plus aucune action n’est attendue à ce titre, et les relances sont arrêtées.`;
+  }
 }
 
 function expected({ instruction }: Matter): string {
@@ -54,8 +75,8 @@ function expected({ instruction }: Matter): string {
     return 'Aucune action n’est demandée. Vous pouvez transmettre ce message. Merci d’indiquer que vous l’avez lu.';
   }
   if (nature === 'diffusion') {
-    const partners = relayTo.length === 0 ? 'aux partenaires concernés' : `à${NBSP}: ${relayTo.join(', ')}`;
-    return `Ce qui est attendu${NBSP}: transmettre ce message ${partners}, avec vos propres coordonnées (jamais celles du CORRUSS), répondre aux questions de vos destinataires, et confirmer au CORRUSS la bonne transmission.`;
+    const partners = relayTo.length === 0 ? 'partenaires concernés' : partnerWords(relayTo);
+    return `Ce qui est attendu${NBSP}: transmettre ce message aux ${partners}, avec vos propres coordonnées (jamais celles du CORRUSS), répondre aux questions de vos destinataires, et confirmer au CORRUSS la bonne transmission. Dites-lui ce que vous avez diffusé, et à combien de destinataires.`;
   }
   const evidence =
     terms.evidence === 'required'

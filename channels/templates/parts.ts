@@ -4,6 +4,7 @@ import { duration, momentThere, NBSP, remaining, toNamed } from '../french.ts';
 import { attachmentUrl, intentionUrl, readingUrl, replyUrl } from '../links.ts';
 import type { RenderedBody } from '../markdown.ts';
 import type { ComposeContext, DeliveryView, InstructionView } from '../views.ts';
+import { RELATION_VERBS } from '../../domain/relation.ts';
 import { NATURE_WORDS } from '../../domain/wording.ts';
 import type { Block, Button, Letter } from './blocks.ts';
 
@@ -21,8 +22,12 @@ export interface Matter {
 
 /** `EXERCICE – RELANCE – MINSANTE N°2026_001 – POUR ACTION – Sujet`; the flag of an exercise always comes first. */
 export function subjectOf(instruction: InstructionView, ...prefixes: readonly string[]): string {
-  const { number, nature, subject, exercise } = instruction;
-  return [...(exercise ? ['EXERCICE'] : []), ...prefixes, number, NATURE_WORDS[nature], subject].join(' – ');
+  const { number, nature, subject, exercise, terms } = instruction;
+  const { refersTo } = terms;
+  const relation = refersTo === undefined ? [] : [`${RELATION_VERBS[refersTo.relation]} ${refersTo.number}`];
+  return [...(exercise ? ['EXERCICE'] : []), ...prefixes, number, ...relation, NATURE_WORDS[nature], subject].join(
+    ' – ',
+  );
 }
 
 /** What all letters of an instruction share. */

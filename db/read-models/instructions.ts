@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RecipientState } from '../../domain/follow-up-state.ts';
 import type { InstructionStatus, Nature } from '../../domain/instruction.ts';
+import type { Relation } from '../../domain/relation.ts';
 import type { Sql } from '../database.ts';
 import type { DeliveryStatus } from '../schema.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
@@ -40,6 +41,17 @@ export interface InstructionDetail extends InstructionCard {
   readonly createdBy: string;
   readonly releasedBy: string | null;
   readonly emergencyReason: string | null;
+  /** The message that this one amends, cancels or lifts. */
+  readonly refersTo: RelatedMessage | null;
+  /** The message that has amended, cancelled or lifted this one. */
+  readonly supersededBy: RelatedMessage | null;
+}
+
+export interface RelatedMessage {
+  readonly id: string;
+  readonly number: string;
+  readonly relation: Relation;
+  readonly releasedAt: string;
 }
 
 export interface InstructionFilter {
@@ -71,6 +83,8 @@ interface Row {
   created_by: string;
   released_by: string | null;
   emergency_reason: string | null;
+  refers_to: RelatedMessage | null;
+  superseded_by: RelatedMessage | null;
 }
 
 const RFC3339 = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
@@ -129,10 +143,19 @@ export async function listInstructions(
   return pageOf(rows, page.limit, (row) => ({ at: row.created_at.getTime(), id: row.id }), toCard);
 }
 
+/** A message as another one names it; `relation` stands in the one that refers. */
+const relatedMessage = (message: string, referring: string): RawBuilder<unknown> => sql`
+  case when ${sql.ref(`${message}.id`)} is not null then jsonb_build_object('id', ${sql.ref(`${message}.id`)},
+    'number', ${sql.ref(`${message}.number`)}, 'relation', ${sql.ref(`${referring}.relation`)},
+    'releasedAt', ${textOf(`${message}.released_at`)}) end`;
+
 /** @returns undefined when it is not there or outside the scope */
 export async function getInstruction(db: Sql, scope: Scope, id: string): Promise<InstructionDetail | undefined> {
   const { rows } = await sql<Row>`
-    select i.*, figures.*, states.*, due.*, sendings.* from instruction i ${figures(scope)}
+    select i.*, figures.*, states.*, due.*, sendings.*, ${relatedMessage('first', 'i')} as refers_to,
+      ${relatedMessage('other', 'other')} as superseded_by
+    from instruction i left join instruction first on first.id = i.refers_to
+      left join instruction other on other.id = i.superseded_by ${figures(scope)}
     where i.id = ${id} and ${instructionInScope(scope)}`.execute(db);
   const [row] = rows;
   if (row === undefined) return undefined;
@@ -143,6 +166,8 @@ export async function getInstruction(db: Sql, scope: Scope, id: string): Promise
     createdBy: row.created_by,
     releasedBy: row.released_by,
     emergencyReason: row.emergency_reason,
+    refersTo: row.refers_to,
+    supersededBy: row.superseded_by,
   };
 }
 

@@ -52,9 +52,15 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ['an unknown field', { colour: 'red' }, ['/colour unknown']],
   ['an unknown nature', { nature: 'order' }, ['/nature enum']],
   ['no nature', { nature: null }, ['/nature required']],
-  ['diffusion', { nature: 'diffusion' }, ['/nature notAvailable']],
+  ['a diffusion to nobody', { nature: 'diffusion' }, ['/relayTo required']],
+  ['a diffusion to an empty list', { nature: 'diffusion', relayTo: [] }, ['/relayTo required']],
+  [
+    'a diffusion to what is no category',
+    { nature: 'diffusion', relayTo: ['samu', 'pharmacies', 'samu'] },
+    ['/relayTo/1 enum', '/relayTo/2 duplicate'],
+  ],
   ['a crisis', { crisisId: FILE }, ['/crisisId notAvailable']],
-  ['relays', { relayTo: ['pharmacies'] }, ['/relayTo notAvailable']],
+  ['relays of an action', { relayTo: ['samu'] }, ['/relayTo notAllowed']],
   ['no subject', { subject: '' }, ['/subject required']],
   ['a blank subject', { subject: '  ' }, ['/subject required']],
   ['a subject with a line break', { subject: 'a\r\nBcc: x@y.example' }, ['/subject format']],
@@ -129,6 +135,13 @@ test.each<[string, Record<string, unknown>, string[]]>([
   expect(wrong(changes)).toEqual(expected);
 });
 
+test('a diffusion has a day, a ladder and a proof to give unless the desk says otherwise', () => {
+  const { draft, errors } = checkDraft({ ...right, nature: 'diffusion', relayTo: ['samu'], deadline: null }, CONTEXT);
+  expect(errors).toEqual([]);
+  expect(draft).toMatchObject({ deadline: '24H', evidence: 'required', relayTo: ['samu'] });
+  expect(termsOf(draft, 0).ladder).toHaveLength(6);
+});
+
 test('an information needs no deadline', () => {
   expect(wrong({ nature: 'information', deadline: null })).toEqual([]);
 });
@@ -141,7 +154,7 @@ test('all that is wrong is told at once, in French', () => {
   expect(errors.map((one) => one.pointer)).toEqual(
     expect.arrayContaining(['/nature', '/subject', '/body', '/audience', '/deadline', '/relayTo', '/z']),
   );
-  expect(errors.find((one) => one.pointer === '/relayTo')?.message).toBe('Pas encore disponible.');
+  expect(errors.find((one) => one.pointer === '/relayTo')?.message).toContain('seul un message pour diffusion');
 });
 
 test('more than 500 recipients are a broadcast, not an instruction', () => {

@@ -118,6 +118,16 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   recordedAgain: [[{ seq: 7 }, 'État enregistré de nouveau après une interruption (tour 7)']],
   historyArchived: [[{ events: 42 }, 'Historique du processus mis en archive (42 événements)']],
   turnRecorded: [[{ seq: 12, status: 'open', followUps: [] }, 'État enregistré (tour 12)']],
+  superseded: [
+    [
+      { number: 'MINSANTE N°2026_002', relation: 'cancellation', stopped: 3 },
+      'Instruction annulée par MINSANTE N°2026_002 par corruss-chef (CORRUSS) ; 3 suivi(s) arrêté(s)',
+    ],
+    [
+      { number: 'MINSANTE N°2026_002', relation: 'allClear', stopped: 0 },
+      'Instruction levée (fin d’alerte) par MINSANTE N°2026_002 par corruss-chef (CORRUSS)',
+    ],
+  ],
   closed: [
     [
       { states: { done: 16, refused: 2 }, late: [] },
@@ -162,6 +172,20 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   ],
   contactReported: [
     [{ comment: 'j’ai quitté le poste' }, 'Contact de ARS-94 signalé comme erroné : « j’ai quitté le poste »'],
+  ],
+  partnersChanged: [
+    [
+      { created: 12, updated: 1 },
+      'Annuaire des partenaires de ARS-94 : 12 ajouté(s), 1 modifié(s) par corruss-chef (CORRUSS)',
+    ],
+  ],
+  relayStarted: [[{ partners: 415 }, 'ARS-94 relaie par Vigie à 415 partenaire(s), par corruss-chef (CORRUSS)']],
+  relayResent: [[{}, 'Relais de ARS-94 renvoyé à un partenaire par corruss-chef (CORRUSS)']],
+  relayEnded: [
+    [
+      { partners: 415, reached: 412, notReached: 3 },
+      'Relais de ARS-94 parti à 412 partenaire(s) sur 415, 3 non joint(s)',
+    ],
   ],
   dutyChanged: [
     [{}, 'Tableau d’astreinte de ARS-94 modifié par corruss-chef (CORRUSS)'],

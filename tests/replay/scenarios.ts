@@ -251,4 +251,34 @@ export const SCENARIOS: readonly Scenario[] = [
       return id;
     },
   },
+  {
+    name: 'cancelled-by-another-message',
+    async play(desk) {
+      const { first } = await overtaken(desk);
+      return first;
+    },
+  },
+  {
+    name: 'cancels-another-message',
+    async play(desk) {
+      const { second } = await overtaken(desk);
+      return second;
+    },
+  },
 ];
+
+/** A message that is cancelled while one has answered and one has not, and the one that cancels it. */
+async function overtaken(desk: InstructionDesk): Promise<{ readonly first: string; readonly second: string }> {
+  const { id: first, number } = await desk.release(to('ARS-84', 'ARS-53'));
+  await desk.reply(first, 'ARS-84', 'done');
+  const refersTo = { instruction: first, number, relation: 'cancellation' } as const;
+  const { id: second } = await desk.release(
+    { ...to('ARS-84', 'ARS-53'), nature: 'information', deadline: '24H' },
+    refersTo,
+  );
+  await desk.settle(first);
+  await desk.reply(second, 'ARS-84', 'read');
+  await desk.advance(first, 73 * HOUR);
+  await desk.advance(second, 25 * HOUR);
+  return { first, second };
+}

@@ -10,6 +10,7 @@ import type {
   RecordResult,
 } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
+import { createDutyActivities, createNoticeActivities } from '../../activities/duty.activities.ts';
 import { createInboundActivities } from '../../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
@@ -18,7 +19,7 @@ import { openSender, type Sender } from '../../channels/sender.ts';
 import { readTestServersFile } from '../../config/env.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import { openDatabase, type Database } from '../../db/database.ts';
-import { createDraft } from '../../db/stores/desk/drafts.ts';
+import { createDraft, type Referred } from '../../db/stores/desk/drafts.ts';
 import { isKeyOfOurs, recordKeys } from '../../db/stores/desk/key-ring.ts';
 import { allOrganisations } from '../../db/stores/process/release-process.ts';
 import type { Changes } from '../../domain/changes.ts';
@@ -108,9 +109,9 @@ export interface InstructionDesk {
   /** The tables' owner, for tests that break them. */
   readonly owner: Database['sql'];
   /** Inserts a checked draft; returns its id. */
-  draft(overrides?: object): Promise<string>;
+  draft(overrides?: object, refersTo?: Referred): Promise<string>;
   /** Draft and release; resolves once the first mails have been reported. */
-  release(overrides?: object): Promise<Released>;
+  release(overrides?: object, refersTo?: Referred): Promise<Released>;
   reply(id: string, organisation: string, kind: ReplyKind, more?: object): Promise<CommandAnswer>;
   command(id: string, command: Command): Promise<CommandAnswer>;
   signal(id: string, ...args: unknown[]): Promise<void>;
@@ -167,6 +168,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     options.observer,
   );
   const dispatch = createDispatchActivities({ database, keys, sender, publicUrl: 'http://vigie.example', ...mail });
+  const duty = { database, mailReplyDomain: MAIL_REPLY_DOMAIN };
   const parser = createMailParser({ authservId: AUTHSERV_ID });
   const scheduled = options.scheduled?.({ database, client: temporal.client, keys, queueSuffix, sender }) ?? {};
   let gate = Promise.resolve(undefined);
@@ -178,9 +180,15 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       namespace: 'default',
       dataConverter: createDataConverter(keys, isOurs),
       bundle,
-      recording: { ...recording, ...createPatientRecordingActivities(recording), ...scheduled },
+      recording: {
+        ...recording,
+        ...createPatientRecordingActivities(recording),
+        ...createDutyActivities(duty),
+        ...scheduled,
+      },
       inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
       dispatch: {
+        ...createNoticeActivities({ ...duty, ...mail, sender }),
         dispatchInstruction: async (...args) => {
           await gate;
           const result = await dispatch.dispatchInstruction(...args);
@@ -232,12 +240,13 @@ type Actions = Omit<
 >;
 
 function deskActions({ database, keys, client, gateway, sink }: Parts): Actions {
-  const draft = async (overrides: object = {}): Promise<string> => {
+  const draft = async (overrides: object = {}, refersTo?: Referred): Promise<string> => {
     const raw = { ...DRAFT, ...overrides };
     const organisations = await allOrganisations(database.sql);
     const checked = checkDraft(raw, { now: Date.now(), organisations });
     if (checked.errors.length > 0) throw new Error(`The test's draft is wrong: ${JSON.stringify(checked.errors)}`);
-    return (await createDraft(database, keys, checked.draft, { by: AUTHOR, now: Date.now() })).id;
+    const act = { by: AUTHOR, now: Date.now(), ...(refersTo === undefined ? {} : { refersTo }) };
+    return (await createDraft(database, keys, checked.draft, act)).id;
   };
   const settle = (id: string): Promise<void> => quiet(client, instructionWorkflowId(id));
   const process = async (id: string): Promise<InstructionProcess> => {
@@ -253,8 +262,8 @@ function deskActions({ database, keys, client, gateway, sink }: Parts): Actions 
     settle,
     process,
     command,
-    async release(overrides) {
-      const id = await draft(overrides);
+    async release(overrides, refersTo) {
+      const id = await draft(overrides, refersTo);
       const request = releaseRequest(id);
       const answer = await patiently(() => gateway.release(request));
       if (!answer.released) throw new Error(`Not released: ${answer.detail}`);

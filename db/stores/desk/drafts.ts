@@ -2,6 +2,7 @@ import type { KeyRing } from '../../../config/keys.ts';
 import type { NormalDraft } from '../../../domain/draft.ts';
 import type { Actor } from '../../../domain/events.ts';
 import type { InstructionStatus } from '../../../domain/instruction.ts';
+import type { Relation } from '../../../domain/relation.ts';
 import { type Database, newId, type Transaction } from '../../database.ts';
 import { appendAudit, instructionSubject } from '../audit.ts';
 import { linkAttachments } from './attachments.ts';
@@ -9,6 +10,13 @@ import { linkAttachments } from './attachments.ts';
 export interface DraftAct {
   readonly by: Actor;
   readonly now: number;
+}
+
+/** The message that a draft amends, cancels or lifts. */
+export interface Referred {
+  readonly instruction: string;
+  readonly number: string;
+  readonly relation: Relation;
 }
 
 /** Why a draft was not changed: it is no longer one, or somebody else changed it meanwhile. */
@@ -21,18 +29,27 @@ export function createDraft(
   database: Database,
   keys: KeyRing,
   draft: NormalDraft,
-  act: DraftAct & { readonly copyOf?: string },
+  act: DraftAct & { readonly copyOf?: string; readonly refersTo?: Referred },
 ): Promise<{ readonly id: string; readonly version: number }> {
   const id = newId();
   const at = new Date(act.now);
   return database.sql.transaction().execute(async (trx) => {
     await trx
       .insertInto('instruction')
-      .values({ id, status: 'draft', ...columnsOf(draft), created_by: act.by.sub, created_at: at, updated_at: at })
+      .values({
+        id,
+        status: 'draft',
+        ...columnsOf(draft),
+        refers_to: act.refersTo?.instruction ?? null,
+        relation: act.refersTo?.relation ?? null,
+        created_by: act.by.sub,
+        created_at: at,
+        updated_at: at,
+      })
       .execute();
     await addEditor(trx, id, act.by.sub);
     await linkAttachments(trx, id, draft.attachments);
-    const data = act.copyOf === undefined ? {} : { copyOf: act.copyOf };
+    const data = { ...(act.copyOf === undefined ? {} : { copyOf: act.copyOf }), ...act.refersTo };
     await audit(trx, keys, id, { kind: 'drafted', act, data });
     return { id, version: 1 };
   });

@@ -46,7 +46,7 @@ export async function readDispatchMatter(
     .executeTakeFirstOrThrow();
   if (row.number === null || row.terms === null) throw new Error(`instruction ${instruction} has not been released`);
   // A draft written by an earlier version may lack what came later.
-  const { attachments = [] } = row.draft as Partial<NormalDraft>;
+  const { attachments = [], relayTo = [] } = row.draft as Partial<NormalDraft>;
   return {
     id: row.id,
     number: row.number,
@@ -56,7 +56,7 @@ export async function readDispatchMatter(
     body: row.body,
     terms: row.terms,
     releasedAt: row.released_at?.getTime() ?? null,
-    relayTo: [],
+    relayTo,
     attachments: attachments.length === 0 ? [] : await readAttachments(database, attachments, inlineLimit),
   };
 }

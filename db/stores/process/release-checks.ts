@@ -1,6 +1,17 @@
 import type { ReleaseRefusal, ReleaseRequest } from '../../../activities/contract.ts';
 import type { InstructionStatus } from '../../../domain/instruction.ts';
+import type { Relation } from '../../../domain/relation.ts';
 import type { Sql } from '../../database.ts';
+
+/** A message that is about to be amended, cancelled or lifted. */
+export interface LockedFirst {
+  readonly id: string;
+  readonly number: string;
+  readonly relation: Relation;
+  readonly releasedAt: Date;
+  /** By another message already: its number. */
+  readonly supersededBy: string | null;
+}
 
 /** What a release looks at, its row locked. */
 export interface LockedInstruction {
@@ -10,6 +21,8 @@ export interface LockedInstruction {
   readonly draft: unknown;
   readonly createdBy: string;
   readonly releasedBy: string | null;
+  /** The message that it refers to, its row locked too. */
+  readonly first: LockedFirst | null;
   /** The releaser wrote or changed it. */
   readonly editedByReleaser: boolean;
 }
@@ -21,6 +34,7 @@ export const lockInstruction = async (
   const row = await trx
     .selectFrom('instruction')
     .select(['status', 'number', 'version', 'draft', 'created_by as createdBy', 'released_by as releasedBy'])
+    .select(['refers_to', 'relation'])
     .where('id', '=', instruction)
     .forUpdate()
     .executeTakeFirst();
@@ -31,8 +45,29 @@ export const lockInstruction = async (
     .where('instruction_id', '=', instruction)
     .where('sub', '=', by.sub)
     .executeTakeFirst();
-  return { ...row, editedByReleaser: editor !== undefined || row.createdBy === by.sub };
+  const { refers_to, relation, ...locked } = row;
+  const first = refers_to === null || relation === null ? null : await lockFirst(trx, refers_to, relation);
+  return { ...locked, first, editedByReleaser: editor !== undefined || row.createdBy === by.sub };
 };
+
+/** Of two messages that refer to the same one and are released at once, the second waits here, and finds it overtaken. */
+async function lockFirst(trx: Sql, id: string, relation: Relation): Promise<LockedFirst> {
+  const { number, releasedAt, superseded_by } = await trx
+    .selectFrom('instruction')
+    .select(['number', 'released_at as releasedAt', 'superseded_by'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (number === null || releasedAt === null) throw new Error(`instruction ${id} was referred to before its release`);
+  const supersededBy = superseded_by === null ? null : await numberOf(trx, superseded_by);
+  return { id, number, relation, releasedAt, supersededBy };
+}
+
+/** By itself: joined to a row that was waited for, the other message would be looked up as it was before the wait. */
+async function numberOf(trx: Sql, id: string): Promise<string | null> {
+  const row = await trx.selectFrom('instruction').select('number').where('id', '=', id).executeTakeFirst();
+  return row?.number ?? null;
+}
 
 const refusal = (code: ReleaseRefusal['code'], detail: string): ReleaseRefusal => ({ released: false, code, detail });
 
@@ -50,6 +85,14 @@ export function refusalOf(locked: LockedInstruction, request: ReleaseRequest): R
   if (request.version !== null && request.version !== locked.version) {
     return refusal('stale', 'Le brouillon a changé depuis votre lecture : relisez-le avant de le valider.');
   }
+  const { number: first = '', supersededBy = null } = locked.first ?? {};
+  if (supersededBy !== null) {
+    return refusal('superseded', `${first} a déjà été modifiée, annulée ou levée par ${supersededBy}.`);
+  }
+  return ownDraftRefusal(locked, request);
+}
+
+function ownDraftRefusal(locked: LockedInstruction, request: ReleaseRequest): ReleaseRefusal | null {
   const reason = request.emergencyReason?.trim() ?? '';
   if (locked.editedByReleaser && !(request.by.roles.includes('head') && reason !== '')) {
     const who = 'La validation revient à une autre personne que celles qui ont rédigé le brouillon.';

@@ -45,3 +45,14 @@ export const allOrganisations = (database: Sql): Promise<Organisation[]> =>
     .select(['zone_lead as zoneLead', 'time_zone as timeZone'])
     .orderBy('id')
     .execute();
+
+/** Exactly those who got the first message get the one that refers to it. */
+export async function recipientsOfFirst(database: Sql, first: { readonly id: string }): Promise<string[]> {
+  const rows = await database
+    .selectFrom('instruction_recipient')
+    .select('organisation_id')
+    .where('instruction_id', '=', first.id)
+    .orderBy('organisation_id')
+    .execute();
+  return rows.map(({ organisation_id }) => organisation_id);
+}

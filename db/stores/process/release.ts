@@ -7,7 +7,7 @@ import { fingerprintOf } from '../../../domain/fingerprint.ts';
 import { firstDelivery } from '../../../domain/follow-up.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { newProcess } from '../../../domain/instruction-process.ts';
-import type { OrganisationId } from '../../../domain/instruction.ts';
+import type { OrganisationId, Terms } from '../../../domain/instruction.ts';
 import { formatNumber, parisYear, seriesOf } from '../../../domain/numbering.ts';
 import type { Organisation } from '../../../domain/organisation.ts';
 import type { InstructionProcess } from '../../../domain/process.ts';
@@ -19,8 +19,8 @@ import { instructionSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { contactsOf } from './contacts.ts';
 import { recordSteps } from './record-steps.ts';
-import { lockInstruction, NOT_FOUND, refusalOf, type LockedInstruction } from './release-checks.ts';
-import { allOrganisations, leadsOf, releasedBefore } from './release-process.ts';
+import { lockInstruction, NOT_FOUND, refusalOf, type LockedFirst, type LockedInstruction } from './release-checks.ts';
+import { allOrganisations, leadsOf, recipientsOfFirst, releasedBefore } from './release-process.ts';
 import { AGAIN, retrying } from './retrying.ts';
 import { writeChanges, type Found, type Recorder } from './write-changes.ts';
 
@@ -46,9 +46,9 @@ export const releaseInstruction = (recorder: Recorder, request: ReleaseRequest, 
       const refusal = refusalOf(locked, request);
       if (refusal !== null) return refusal;
       const organisations = await allOrganisations(trx);
-      const checked = recipientsOf(locked, organisations, now);
+      const checked = await recipientsOf(trx, locked, organisations, now);
       if ('released' in checked) return checked;
-      return release(within, { request, now, organisations, ...checked });
+      return release(within, { request, now, organisations, first: locked.first, ...checked });
     }),
   );
 
@@ -58,12 +58,13 @@ interface Release {
   readonly organisations: readonly Organisation[];
   readonly draft: NormalDraft;
   readonly recipients: readonly OrganisationId[];
+  readonly first: LockedFirst | null;
 }
 
 async function release(recorder: Recorder, given: Release): Promise<ReleaseResult | typeof AGAIN> {
   const { request, now, draft, recipients } = given;
   const number = await nextNumber(recorder.sql, draft.exercise, now);
-  const terms = termsOf(draft, now);
+  const terms = { ...termsOf(draft, now), ...referenceOf(given) };
   const zoneLeads = leadsOf(recipients, given.organisations);
   const process = newProcess({
     instruction: request.instruction,
@@ -78,8 +79,19 @@ async function release(recorder: Recorder, given: Release): Promise<ReleaseResul
   return { released: true, process: await recordSteps(recorder, process, written.noContact, now) };
 }
 
-/** The release as turn 1: everything but the number, in one statement. */
-async function write(recorder: Recorder, { request, draft }: Release, process: InstructionProcess) {
+function referenceOf({ first, request: { by } }: Release): Pick<Terms, 'refersTo'> {
+  if (first === null) return {};
+  const { id: instruction, number, relation, releasedAt } = first;
+  const releaser = { sub: by.sub, organisation: by.organisation };
+  return { refersTo: { instruction, number, relation, releasedAt: releasedAt.getTime(), by: releaser } };
+}
+
+/** The release as turn 1: everything but the number, in one statement. The first message is marked as overtaken: once. */
+async function write(recorder: Recorder, { request, draft, first }: Release, process: InstructionProcess) {
+  if (first !== null) {
+    const overtaken = { superseded_by: process.instruction };
+    await recorder.sql.updateTable('instruction').set(overtaken).where('id', '=', first.id).execute();
+  }
   const changes = firstTurn(process, releasedFact(process, request));
   const guard = sql`
     update instruction set status = 'open', seq = 1, number = ${process.number}, terms = ${toJson(process.terms)}::jsonb,
@@ -114,9 +126,14 @@ const releasedFact = (process: InstructionProcess, { by, emergencyReason }: Rele
   data: {
     number: process.number,
     recipients: process.followUps.length,
+    ...relationOf(process),
     ...(emergencyReason === null ? {} : { emergencyReason }),
   },
 });
+
+function relationOf({ terms: { refersTo } }: InstructionProcess): Readonly<Record<string, unknown>> {
+  return refersTo === undefined ? {} : { relation: refersTo.relation, first: refersTo.number };
+}
 
 async function find(database: Sql, changes: Changes): Promise<Found> {
   const { rows } = await sql<Found>`${sql.raw(PREPARED)}
@@ -142,13 +159,16 @@ async function nextNumber(database: Sql, exercise: boolean, now: Instant): Promi
 }
 
 /** The draft checked once more against today (a deadline may have passed since it was written), and whom it reaches. */
-function recipientsOf(
-  { draft: raw }: LockedInstruction,
+async function recipientsOf(
+  trx: Sql,
+  { draft: raw, first }: LockedInstruction,
   organisations: readonly Organisation[],
   now: Instant,
-): Pick<Release, 'draft' | 'recipients'> | ReleaseRefusal {
+): Promise<Pick<Release, 'draft' | 'recipients'> | ReleaseRefusal> {
   const { draft, errors } = checkDraft(raw, { now, organisations });
-  const recipients = errors.length > 0 ? [] : resolveAudience(draft.audience, organisations, draft.zonesOnly);
+  const resolve = (): readonly OrganisationId[] | Promise<readonly OrganisationId[]> =>
+    first === null ? resolveAudience(draft.audience, organisations, draft.zonesOnly) : recipientsOfFirst(trx, first);
+  const recipients = errors.length > 0 ? [] : await resolve();
   if (errors.length > 0) {
     return { released: false, code: 'invalid', detail: errors.map(({ message }) => message).join(' ') };
   }

@@ -1,0 +1,2 @@
+/** `ARS-84`, `CORRUSS`, … */
+export type OrganisationId = string;
