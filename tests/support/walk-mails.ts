@@ -3,7 +3,7 @@ import type { FollowUp } from '../../domain/follow-up-state.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Leg, MailNotice, MailSaid } from '../../domain/mail-notice.ts';
 import type { ReplyInput } from '../../domain/reply-kinds.ts';
-import { pick } from './walk.ts';
+import { pick } from './random.ts';
 
 type Random = () => number;
 
