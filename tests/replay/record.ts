@@ -43,7 +43,7 @@ async function onDesk(options: { temporalAddress?: string }, scenarios: readonly
 async function record(desk: InstructionDesk, scenario: Scenario): Promise<void> {
   const { name } = scenario;
   const id = await scenario.play(desk);
-  const workflowId = `instruction/${id}`;
+  const workflowId = scenario.workflowId?.(id) ?? `instruction/${id}`;
   const runs: string[] = [];
   for await (const { runId } of desk.client.workflow.list({ query: `WorkflowId = "${workflowId}"` })) runs.push(runId);
   for (const [index, runId] of runs.reverse().entries()) {
