@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import type {
-  AuditRootActivities,
-  DispatchResult,
-  HistoryActivities,
-  RecordingActivities,
-  RecordResult,
-} from '../../activities/contract.ts';
+import type { AuditRootActivities, HistoryActivities } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
 import { createDutyActivities, createNoticeActivities } from '../../activities/duty.activities.ts';
 import { createInboundActivities } from '../../activities/inbound.activities.ts';
@@ -23,7 +17,6 @@ import { openDatabase, type Database } from '../../db/database.ts';
 import { createDraft, type Referred } from '../../db/stores/desk/drafts.ts';
 import { isKeyOfOurs, recordKeys } from '../../db/stores/desk/key-ring.ts';
 import { allOrganisations } from '../../db/stores/process/release-process.ts';
-import type { Changes } from '../../domain/changes.ts';
 import { checkDraft } from '../../domain/draft.ts';
 import type { Actor, Command } from '../../domain/events.ts';
 import type { FollowUp } from '../../domain/follow-up-state.ts';
@@ -40,6 +33,7 @@ import { instructionWorkflowId, REPLY_SIGNAL, type CommandAnswer } from '../../w
 import { advance, quiet } from './clock.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink, type MailSink, type ReceivedMail } from './mail-sink.ts';
+import { observed, type Observer } from './observer.ts';
 import { testServers } from './servers.ts';
 import { until } from './wait.ts';
 
@@ -52,14 +46,6 @@ export const TEST_KEYS = 'the key ring of the tests seals nothing of worth';
 const MAIL_REPLY_DOMAIN = 'reply.vigie.example';
 /** Name of «our» relay in the mails that tests receive. */
 export const AUTHSERV_ID = 'mx.vigie.example';
-
-/** Told of everything that the workflows hand to their activities and get back. */
-export interface Observer {
-  turn(changes: Changes, result: RecordResult): void;
-  whole(process: InstructionProcess): void;
-  released(process: InstructionProcess): void;
-  dispatched(instruction: string, result: DispatchResult): void;
-}
 
 export interface DeskOptions {
   readonly observer?: Observer;
@@ -345,26 +331,6 @@ export const releaseRequest = (instruction: string, by: Actor = RELEASER, roles:
   by: { ...by, roles },
   emergencyReason: null,
 });
-
-function observed(recording: RecordingActivities, observer: Observer | undefined): RecordingActivities {
-  if (observer === undefined) return recording;
-  return {
-    async releaseInstruction(request, now) {
-      const result = await recording.releaseInstruction(request, now);
-      if (result.released) observer.released(result.process);
-      return result;
-    },
-    async recordTurn(changes) {
-      const result = await recording.recordTurn(changes);
-      observer.turn(changes, result);
-      return result;
-    },
-    async recordWhole(changes, process) {
-      observer.whole(process);
-      return recording.recordWhole(changes, process);
-    },
-  };
-}
 
 /** A busy machine may miss the 3 s of a call; like any client, the test then asks again by the same key. */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import type { Command, Message } from '../../domain/events.ts';
 import { step } from '../../domain/instruction-process.ts';
 import type { MailNotice } from '../../domain/mail-notice.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
-import type { Observer } from '../support/instruction-desk.ts';
+import type { Observer } from '../support/observer.ts';
 
 /** One instruction as the pure rules see it, fed with what its workflow got from outside, in the order in which it came. */
 export interface Followed {
