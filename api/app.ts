@@ -23,6 +23,7 @@ import { briefingRoutes } from './routes/briefing.ts';
 import { calendarRoutes } from './routes/calendars.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { crisisRoutes } from './routes/crises.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { draftRoutes } from './routes/drafts.ts';
@@ -45,6 +46,7 @@ const ROUTES: readonly RouteSet[] = [
   relatedRoutes,
   ...instructionRoutes,
   ...commandRoutes,
+  ...crisisRoutes,
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,

@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { describeAttachments } from '../db/read-models/attachments.ts';
 import type { InstructionDetail } from '../db/read-models/instructions.ts';
+import { crisisOf } from '../db/read-models/crises.ts';
 import { directory } from '../db/read-models/organisations.ts';
 import type { DraftChange } from '../db/stores/desk/drafts.ts';
 import { checkDraft, type NormalDraft } from '../domain/draft.ts';
 import type { FieldError } from '../domain/field-error.ts';
+import { isObject } from '../domain/input.ts';
 import { CORRUSS } from '../domain/organisation.ts';
 import type { ApiDeps } from './deps.ts';
 import { FieldsRefused, unique } from './plugins/validation.ts';
@@ -23,10 +25,41 @@ export async function checkedDraft(
   id: string | null,
 ): Promise<NormalDraft> {
   const organisations = await directory(deps.database.sql);
-  const { draft, errors } = checkDraft(raw, { now: deps.now(), organisations });
-  const all = unique([...errors, ...schemaErrors(request), ...(await attachmentErrors(deps, attachmentsOf(raw), id))]);
+  const crisis = await crisisOf(deps.database.sql, raw);
+  const { draft, errors } = checkDraft(raw, { now: deps.now(), organisations, crisis });
+  const all = unique([
+    ...errors,
+    ...crisisErrors(request.body, draft, crisis),
+    ...schemaErrors(request),
+    ...(await attachmentErrors(deps, attachmentsOf(raw), id)),
+  ]);
   if (all.length > 0) throw invalid(withoutParents(all));
   return draft;
+}
+
+/** What a request may not say of a crisis: join one that is closed, or take the flag of an exercise away. */
+function crisisErrors(
+  body: unknown,
+  { exercise }: NormalDraft,
+  crisis: { readonly closed: boolean } | undefined,
+): FieldError[] {
+  const said: { readonly crisisId?: unknown; readonly exercise?: unknown } = isObject(body) ? body : {};
+  const closed = crisis?.closed === true && said.crisisId !== undefined;
+  return [
+    ...(closed ? [{ pointer: '/crisisId', code: 'closed', message: 'Cet événement est clos.' }] : []),
+    ...(said.exercise === false && exercise ? [exerciseKept] : []),
+  ];
+}
+
+const exerciseKept: FieldError = {
+  pointer: '/exercise',
+  code: 'notAllowed',
+  message: 'Un exercice ne devient pas un message réel : rédigez un nouveau message.',
+};
+
+/** The flag of an exercise cannot be lost. @throws Problem 422 */
+export function keepExercise(before: object, change: { readonly exercise?: boolean }): void {
+  if (change.exercise === false && 'exercise' in before && before.exercise === true) throw invalid([exerciseKept]);
 }
 
 /** What the schema found on a route with `attachValidation`. @throws what is no matter of fields */

@@ -3,6 +3,7 @@ import { previewFirstMail } from '../channels/preview.ts';
 import type { InstructionView } from '../channels/views.ts';
 import { describeAttachments } from '../db/read-models/attachments.ts';
 import type { InstructionDetail } from '../db/read-models/instructions.ts';
+import { crisisOf } from '../db/read-models/crises.ts';
 import { alertAddresses, directory } from '../db/read-models/organisations.ts';
 import { resolveAudience } from '../domain/audience.ts';
 import { checkDraft, type NormalDraft } from '../domain/draft.ts';
@@ -34,12 +35,13 @@ export async function previewOf(deps: ApiDeps, request: FastifyRequest, id: stri
   const now = deps.now();
   const organisations = await directory(deps.database.sql);
   const draft = instruction.draft as NormalDraft;
-  const { errors } = checkDraft(draft, { now, organisations });
+  const crisis = await crisisOf(deps.database.sql, draft);
+  const { errors } = checkDraft(draft, { now, organisations, crisis });
   const resolved = resolveAudience(draft.audience, organisations, draft.zonesOnly);
   const recipients = await alertAddresses(deps.database.sql, resolved);
   const shown = wanted === undefined ? recipients[0] : recipients.find((one) => one.organisation === wanted);
   if (shown === undefined) throw notRecipient();
-  const view = await viewOf(deps, instruction, draft, now);
+  const view = { ...(await viewOf(deps, instruction, draft, now)), crisis: crisis?.name ?? null };
   const mail = previewFirstMail(
     view,
     { id: shown.organisation, name: shown.name, timeZone: shown.timeZone },

@@ -15,6 +15,8 @@ export interface InstructionView {
   readonly body: string;
   readonly terms: Terms;
   readonly releasedAt: Instant | null;
+  /** Name of its crisis; null or absent: none. */
+  readonly crisis?: string | null;
   /** Partner categories of a «pour diffusion». */
   readonly relayTo: readonly string[];
   readonly attachments: readonly AttachmentView[];

@@ -4,6 +4,7 @@ import type { RosterDocument } from '../domain/duty-document.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
+import type { CrisisTable } from './schema-crisis.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
@@ -101,6 +102,7 @@ export interface InstructionTable {
   refers_to: Nullable<string>;
   relation: Nullable<Relation>;
   superseded_by: Nullable<string>;
+  crisis_id: Nullable<string>;
 }
 
 export interface InstructionEditorTable {
@@ -211,6 +213,7 @@ export interface Schema {
   contact_version: ContactVersionTable;
   contact_report: ContactReportTable;
   instruction: InstructionTable;
+  crisis: CrisisTable;
   instruction_editor: InstructionEditorTable;
   attachment: AttachmentTable;
   number_series: NumberSeriesTable;

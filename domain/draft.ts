@@ -2,6 +2,7 @@ import { readAudience } from './draft-audience.ts';
 import { bodyProblems } from './draft-body.ts';
 import { readLadder, type DraftStep } from './draft-ladder.ts';
 import type { Audience } from './audience.ts';
+import { readCrisis, type CrisisMark } from './crisis.ts';
 import { isDeadlineClass } from './deadline.ts';
 import { deadlineErrors } from './command-input.ts';
 import { parseDuration } from './duration.ts';
@@ -52,6 +53,8 @@ export interface NormalDraft {
   readonly ladder: readonly DraftStep[] | null;
   readonly exercise: boolean;
   readonly attachments: readonly string[];
+  /** The crisis to which the message belongs; absent: none. */
+  readonly crisisId?: string;
   /** Partner categories of a «pour diffusion»; absent for the other natures. */
   readonly relayTo?: readonly PartnerCategory[];
 }
@@ -61,6 +64,8 @@ export type { DraftStep } from './draft-ladder.ts';
 export interface DraftContext {
   readonly now: Instant;
   readonly organisations: readonly Territory[];
+  /** The crisis that the draft names; absent when there is none of that id. */
+  readonly crisis?: CrisisMark | undefined;
 }
 
 /** A diffusion is always followed to its end: where the desk sets no deadline, within a day. */
@@ -93,11 +98,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  */
 export function checkDraft(
   raw: unknown,
-  { now, organisations }: DraftContext,
+  { now, organisations, crisis }: DraftContext,
 ): { readonly draft: NormalDraft; readonly errors: readonly FieldError[] } {
   const input = readInput(raw);
   input.refuseUnknown(FIELDS);
-  refuseUnavailable(input);
   const nature = natureOf(input);
   const zonesOnly = input.flag('zonesOnly');
   const draft: NormalDraft = {
@@ -113,18 +117,12 @@ export function checkDraft(
     takenInChargeExpires: durationOf(input, 'takenInChargeExpires'),
     deferralLimit: durationOf(input, 'deferralLimit'),
     ladder: readLadder(input, (pointer, value) => delayProblem(input, pointer, value)),
-    exercise: input.flag('exercise'),
     attachments: attachmentsOf(input),
+    ...readCrisis(input, crisis),
     ...readRelayTo(input, nature),
   };
   if (nature === 'information') refuseForInformation(input, draft);
   return { draft, errors: input.errors };
-}
-
-const NOT_YET = 'Pas encore disponible.';
-
-function refuseUnavailable(input: InputReader): void {
-  if (input.has('crisisId')) input.fail(pointerTo('crisisId'), 'notAvailable', NOT_YET);
 }
 
 function natureOf(input: InputReader): Nature {

@@ -7,7 +7,7 @@ import type { Relation } from './relation.ts';
 const READING_TERM = '24H';
 
 /** What a message takes over from the one that it refers to: nobody else is reached, and an exercise stays one. */
-export const FIXED_FIELDS = ['nature', 'audience', 'zonesOnly', 'exercise'] as const;
+export const FIXED_FIELDS = ['nature', 'audience', 'zonesOnly', 'exercise', 'crisisId'] as const;
 
 /**
  * The draft of a message that refers to another, to be checked like any other (`checkDraft`).
@@ -18,10 +18,10 @@ export function relatedDraft(
   relation: Relation,
   said: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const { subject, audience, zonesOnly, exercise } = first;
+  const { subject, audience, zonesOnly, exercise, crisisId = null } = first;
   // Files belong to one message: an amendment names its own.
   if (relation === 'amendment') return { ...first, attachments: [], ...said };
-  const fixed = { nature: 'information', audience, zonesOnly, exercise };
+  const fixed = { nature: 'information', audience, zonesOnly, exercise, crisisId };
   return { subject, deadline: READING_TERM, ...said, ...fixed };
 }
 

@@ -208,6 +208,12 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     const lasting = data['permanent'] === true ? 'adresse à corriger' : 'difficulté passagère';
     return `courriel non distribué à ${text(data['from'])} (${who}), ${lasting}${quoted(data['diagnostic'])}`;
   },
+  crisisOpened: (telling) => {
+    const what = telling.data['exercise'] === true ? 'événement d’exercice' : 'événement';
+    return `${what} ouvert ${by(telling)}${quoted(telling.data['name'])}`;
+  },
+  crisisChanged: (telling) => `événement modifié ${by(telling)}${quoted(telling.data['name'])}`,
+  crisisClosed: (telling) => `événement clos ${by(telling)}${quoted(telling.data['reason'])}`,
   contactReported: ({ who, data }) => `contact de ${who} signalé comme erroné${quoted(data['comment'])}`,
   dutyChanged: (telling) =>
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,

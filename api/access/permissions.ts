@@ -36,6 +36,7 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `recipient`: and `:org` one of its recipients within the account's scope
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
  * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
+ * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
  */
 export const TERRITORIES = [
   'none',
@@ -44,6 +45,7 @@ export const TERRITORIES = [
   'actForRecipient',
   'organisation',
   'actForOrganisation',
+  'crisis',
 ] as const;
 export type Territory = (typeof TERRITORIES)[number];
 

@@ -4,6 +4,7 @@ import { accountOf } from '../access/account.ts';
 import { grants, isOpen, type Territory, TERRITORIES } from '../access/permissions.ts';
 import type { ApiDeps } from '../deps.ts';
 import { notFound, Problem } from '../problem.ts';
+import { getCrisis } from '../../db/read-models/crises.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
 import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
@@ -78,7 +79,13 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     await seesOrganisation(request, deps);
     mayActFor(request, 'id');
   },
+  crisis: seesCrisis,
 };
+
+async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void> {
+  const id = param(request, 'id');
+  if (!UUID.test(id) || (await getCrisis(deps.database.sql, request.scope, id)) === undefined) throw notFound();
+}
 
 const checkTerritory = async (request: FastifyRequest, territory: Territory, deps: ApiDeps): Promise<void> =>
   CHECKS[territory]?.(request, deps);

@@ -3,7 +3,7 @@ import { createDraft, deleteDraft, updateDraft } from '../../db/stores/desk/draf
 import { accountOf, actorOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { RouteSet } from '../route-set.ts';
-import { checkedDraft, draftOf, refuseDraft } from '../drafting.ts';
+import { checkedDraft, draftOf, keepExercise, refuseDraft } from '../drafting.ts';
 import { refuseFixedFields } from '../referring.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { previewOf } from '../previewing.ts';
@@ -53,6 +53,7 @@ const writingRoutes: RouteSet = (app, deps) => {
       const version = ifMatch(request);
       const before = await draftOf(deps, request, id);
       if (before.refersTo !== null) refuseFixedFields(request.body);
+      keepExercise(before.draft, request.body);
       const draft = await checkedDraft(deps, request, { ...before.draft, ...request.body }, id);
       const change = { id, version: version ?? before.version, draft };
       refuseDraft(

@@ -12,6 +12,7 @@ import { keyRequest, pageRequest } from '../plugins/lists.ts';
 import { readInstruction, tellTimeline } from '../reading.ts';
 import { releaseProblem, requireReleasable } from '../releasing.ts';
 import {
+  Id,
   IdempotencyHeader,
   IdParams,
   IfMatch,
@@ -31,6 +32,7 @@ const Filters = Type.Object(
     status: Type.Optional(Type.Enum(INSTRUCTION_STATUSES)),
     nature: Type.Optional(Type.Enum(NATURES)),
     exercise: Type.Optional(Type.Boolean()),
+    crisis: Type.Optional(Id('Messages of one crisis.')),
   },
   { additionalProperties: false },
 );

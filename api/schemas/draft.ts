@@ -55,7 +55,11 @@ const fields = {
   ladder: Type.Optional(Nullable(Type.Array(LadderStep, { maxItems: 20 }))),
   exercise: Type.Optional(Type.Boolean()),
   attachments: Type.Optional(Type.Array(Id(), { maxItems: 20 })),
-  crisisId: Type.Optional(Nullable(Type.String({ maxLength: 60, description: 'Not available yet (422).' }))),
+  crisisId: Type.Optional(
+    Nullable(
+      Type.String({ maxLength: 60, description: 'Crisis of the message; of an exercise, the message is one too.' }),
+    ),
+  ),
   relayTo: Type.Optional(
     Nullable(
       Type.Array(Type.Enum(PARTNER_CATEGORIES), {
@@ -68,7 +72,14 @@ const fields = {
 
 export const DraftBody = Strict(fields, { title: 'Draft' });
 
-const { nature: _nature, audience: _audience, zonesOnly: _zonesOnly, exercise: _exercise, ...amendable } = fields;
+const {
+  nature: _nature,
+  audience: _audience,
+  zonesOnly: _zonesOnly,
+  exercise: _exercise,
+  crisisId: _crisisId,
+  ...amendable
+} = fields;
 export const AmendBody = Type.Partial(Strict(amendable), {
   title: 'Amendment',
   additionalProperties: false,
@@ -109,6 +120,7 @@ const card = {
   nature: Type.Enum(NATURES),
   exercise: Type.Boolean(),
   subject: Type.String(),
+  crisisId: Nullable(Id()),
   version: Type.Integer({ description: 'Of the draft: its ETag.' }),
   createdAt: Time(),
   updatedAt: Time(),

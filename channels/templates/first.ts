@@ -41,6 +41,7 @@ export function preamble(matter: Matter): readonly Block[] {
     ['Nature', NATURE_WORDS[instruction.nature]],
     ['Destinataire', delivery.about.name],
   ];
+  if (instruction.crisis) rows.push(['Événement', instruction.crisis]);
   const { refersTo } = instruction.terms;
   if (refersTo !== undefined) {
     const day = momentThere(refersTo.releasedAt, delivery.addressee.timeZone);

@@ -4,8 +4,9 @@ import { Migration0002ApplicationRole } from './migration-0002-application-role.
 import { Migration0003InboundMail } from './migration-0003-inbound-mail.ts';
 import { Migration0004Histories } from './migration-0004-histories.ts';
 import { Migration0005Relations } from './migration-0005-relations.ts';
-import { Migration0009Duty } from './migration-0009-duty.ts';
+import { Migration0006Crises } from './migration-0006-crises.ts';
 import { Migration0007Relays } from './migration-0007-relays.ts';
+import { Migration0009Duty } from './migration-0009-duty.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -14,6 +15,7 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0003InboundMail', class: Migration0003InboundMail },
   { name: 'Migration0004Histories', class: Migration0004Histories },
   { name: 'Migration0005Relations', class: Migration0005Relations },
-  { name: 'Migration0009Duty', class: Migration0009Duty },
+  { name: 'Migration0006Crises', class: Migration0006Crises },
   { name: 'Migration0007Relays', class: Migration0007Relays },
+  { name: 'Migration0009Duty', class: Migration0009Duty },
 ];

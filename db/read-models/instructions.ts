@@ -16,6 +16,7 @@ export interface InstructionCard {
   readonly nature: Nature;
   readonly exercise: boolean;
   readonly subject: string;
+  readonly crisisId: string | null;
   readonly version: number;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -58,6 +59,7 @@ export interface InstructionFilter {
   readonly status?: InstructionStatus;
   readonly nature?: Nature;
   readonly exercise?: boolean;
+  readonly crisis?: string;
 }
 
 interface Row {
@@ -67,6 +69,7 @@ interface Row {
   nature: Nature;
   exercise: boolean;
   subject: string;
+  crisis_id: string | null;
   version: number;
   created_at: Date;
   updated_at: Date;
@@ -130,12 +133,13 @@ export async function listInstructions(
   if (filter.status !== undefined) conditions.push(sql<boolean>`i.status = ${filter.status}`);
   if (filter.nature !== undefined) conditions.push(sql<boolean>`i.nature = ${filter.nature}`);
   if (filter.exercise !== undefined) conditions.push(sql<boolean>`i.exercise = ${filter.exercise}`);
+  if (filter.crisis !== undefined) conditions.push(sql<boolean>`i.crisis_id = ${filter.crisis}::uuid`);
   if (page.after !== null) {
     conditions.push(sql<boolean>`(i.created_at, i.id) < (${new Date(page.after.at)}, ${page.after.id}::uuid)`);
   }
   const { rows } = await sql<Row>`
     select * from (
-      select i.id, i.status, i.number, i.nature, i.exercise, i.subject, i.version,
+      select i.id, i.status, i.number, i.nature, i.exercise, i.subject, i.crisis_id, i.version,
         i.created_at, i.updated_at, i.released_at, i.closed_at
       from instruction i where ${sql.join(conditions, sql` and `)}
       order by i.created_at desc, i.id desc limit ${page.limit + 1}
@@ -178,6 +182,7 @@ const toCard = (row: Row): InstructionCard => ({
   nature: row.nature,
   exercise: row.exercise,
   subject: row.subject,
+  crisisId: row.crisis_id,
   version: row.version,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),

@@ -51,7 +51,7 @@ export interface NextDeadline {
 /** Rows that one page of A4 has room for. */
 export const ROWS = { instructions: 8, toCall: 10, next: 6 } as const;
 
-/** Exercises come after what is real. Read in one snapshot. @param at whose instant decides who is on duty */
+/** Exercises are not counted, and come after what is real. Read in one snapshot. @param at whose instant decides who is on duty */
 export const readSituation = (db: Sql, at: Instant): Promise<Situation> =>
   db
     .transaction()
@@ -66,12 +66,13 @@ export const readSituation = (db: Sql, at: Instant): Promise<Situation> =>
 
 async function totals(db: Sql) {
   const { rows } = await sql<Pick<Situation, 'open' | 'followUps' | 'late' | 'unreachable' | 'tasks'>>`
-    select (select count(*)::int from instruction where status = 'open') as open,
+    select (select count(*)::int from instruction where status = 'open' and not exercise) as open,
       count(*)::int as "followUps", count(*) filter (where r.late)::int as late,
       count(*) filter (where r.state = 'unreachable')::int as unreachable,
-      (select count(*)::int from task where closed_at is null) as tasks
+      (select count(*)::int from task t join instruction i on i.id = t.instruction_id
+        where t.closed_at is null and not i.exercise) as tasks
     from instruction_recipient r join instruction i on i.id = r.instruction_id
-    where i.status = 'open' and not r.closed`.execute(db);
+    where i.status = 'open' and not r.closed and not i.exercise`.execute(db);
   return rows[0] ?? { open: 0, followUps: 0, late: 0, unreachable: 0, tasks: 0 };
 }
 

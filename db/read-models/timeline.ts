@@ -11,6 +11,9 @@ export interface TimelineEntry {
   readonly fact: Fact;
 }
 
+/** The columns of `audit_entry` that make a fact. */
+export type FactRow = Omit<Row, 'position' | 'recorded_at'>;
+
 interface Row {
   position: number;
   at: Date;
@@ -77,11 +80,13 @@ export async function searchAudit(
 const toEntry = (row: Row): TimelineEntry => ({
   position: row.position,
   recordedAt: row.recorded_at.getTime(),
-  fact: {
-    at: row.at.getTime(),
-    kind: row.kind,
-    organisation: row.organisation_id,
-    actor: { sub: row.actor_sub, organisation: row.actor_organisation },
-    data: row.data,
-  },
+  fact: toFact(row),
+});
+
+export const toFact = (row: FactRow): Fact => ({
+  at: row.at.getTime(),
+  kind: row.kind,
+  organisation: row.organisation_id,
+  actor: { sub: row.actor_sub, organisation: row.actor_organisation },
+  data: row.data,
 });

@@ -6,6 +6,7 @@ import { chainStart, continueChain, sealOf, type ChainEnd, type SealedEntry } fr
 import { toJson } from './json.ts';
 
 export const instructionSubject = (id: string): string => `instruction/${id}`;
+export const crisisSubject = (id: string): string => `crisis/${id}`;
 export const organisationSubject = (id: string): string => `organisation/${id}`;
 
 /**

@@ -59,7 +59,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
     { nature: 'diffusion', relayTo: ['samu', 'pharmacies', 'samu'] },
     ['/relayTo/1 enum', '/relayTo/2 duplicate'],
   ],
-  ['a crisis', { crisisId: FILE }, ['/crisisId notAvailable']],
+  ['a crisis', { crisisId: FILE }, ['/crisisId unknown']],
   ['relays of an action', { relayTo: ['samu'] }, ['/relayTo notAllowed']],
   ['no subject', { subject: '' }, ['/subject required']],
   ['a blank subject', { subject: '  ' }, ['/subject required']],

@@ -170,6 +170,14 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
       'Courriel non distribué à a@ars.example (ARS-94), adresse à corriger : « 5.1.1 »',
     ],
   ],
+  crisisOpened: [
+    [{ name: 'Canicule', exercise: false }, 'Événement ouvert par corruss-chef (CORRUSS) : « Canicule »'],
+    [{ name: 'EU-RICHTER', exercise: true }, 'Événement d’exercice ouvert par corruss-chef (CORRUSS) : « EU-RICHTER »'],
+  ],
+  crisisChanged: [[{ name: 'Canicule 2' }, 'Événement modifié par corruss-chef (CORRUSS) : « Canicule 2 »']],
+  crisisClosed: [
+    [{ reason: 'Retour à la normale.' }, 'Événement clos par corruss-chef (CORRUSS) : « Retour à la normale. »'],
+  ],
   contactReported: [
     [{ comment: 'j’ai quitté le poste' }, 'Contact de ARS-94 signalé comme erroné : « j’ai quitté le poste »'],
   ],

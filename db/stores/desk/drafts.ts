@@ -119,6 +119,7 @@ const columnsOf = (draft: NormalDraft) => ({
   exercise: draft.exercise,
   subject: draft.subject,
   body: draft.body,
+  crisis_id: draft.crisisId ?? null,
   draft: JSON.stringify(draft),
 });
 

@@ -16,6 +16,7 @@ export interface DispatchMatter {
   readonly body: string;
   readonly terms: Terms;
   readonly releasedAt: Instant | null;
+  readonly crisis: string | null;
   readonly relayTo: readonly string[];
   readonly attachments: readonly DispatchAttachment[];
 }
@@ -40,9 +41,11 @@ export async function readDispatchMatter(
   inlineLimit: number,
 ): Promise<DispatchMatter> {
   const row = await database
-    .selectFrom('instruction')
-    .select(['id', 'number', 'nature', 'exercise', 'subject', 'body', 'terms', 'released_at', 'draft'])
-    .where('id', '=', instruction)
+    .selectFrom('instruction as i')
+    .leftJoin('crisis', 'crisis.id', 'i.crisis_id')
+    .select(['i.id', 'number', 'nature', 'i.exercise', 'subject', 'body', 'terms', 'released_at', 'draft'])
+    .select('crisis.name as crisis')
+    .where('i.id', '=', instruction)
     .executeTakeFirstOrThrow();
   if (row.number === null || row.terms === null) throw new Error(`instruction ${instruction} has not been released`);
   // A draft written by an earlier version may lack what came later.
@@ -56,6 +59,7 @@ export async function readDispatchMatter(
     body: row.body,
     terms: row.terms,
     releasedAt: row.released_at?.getTime() ?? null,
+    crisis: row.crisis,
     relayTo,
     attachments: attachments.length === 0 ? [] : await readAttachments(database, attachments, inlineLimit),
   };

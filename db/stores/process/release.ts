@@ -16,6 +16,7 @@ import { wholeTurn } from '../../../domain/turn-record.ts';
 import type { Sql } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import { instructionSubject } from '../audit.ts';
+import { crisisOf } from '../../read-models/crises.ts';
 import { toJson } from '../json.ts';
 import { contactsOf } from './contacts.ts';
 import { recordSteps } from './record-steps.ts';
@@ -165,7 +166,7 @@ async function recipientsOf(
   organisations: readonly Organisation[],
   now: Instant,
 ): Promise<Pick<Release, 'draft' | 'recipients'> | ReleaseRefusal> {
-  const { draft, errors } = checkDraft(raw, { now, organisations });
+  const { draft, errors } = checkDraft(raw, { now, organisations, crisis: await crisisOf(trx, raw) });
   const resolve = (): readonly OrganisationId[] | Promise<readonly OrganisationId[]> =>
     first === null ? resolveAudience(draft.audience, organisations, draft.zonesOnly) : recipientsOfFirst(trx, first);
   const recipients = errors.length > 0 ? [] : await resolve();
