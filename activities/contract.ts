@@ -3,6 +3,8 @@ import type { DeliveryReport } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { MailSignal } from '../domain/mail-reading.ts';
 import type { InstructionProcess } from '../domain/process.ts';
+import type { RelayAnswer, RelayAsk } from '../domain/relay.ts';
+import type { ReplyInput } from '../domain/reply-kinds.ts';
 
 export interface ReleaseRequest {
   readonly instruction: string;
@@ -71,6 +73,30 @@ export interface InboundActivities {
   understandMail(mail: string, now: Instant): Promise<MailSignal | null>;
   /** The instruction that a mail answers is not followed any more: a person reads it. */
   setMailAside(mail: string): Promise<void>;
+}
+
+/** What an ask of a relay came to. */
+export interface RelayStep {
+  readonly answer: RelayAnswer;
+  /** What its instruction is told, counted there once; null: nothing. */
+  readonly reply: ReplyInput | null;
+}
+
+/** What one slice of a mailing did. */
+export interface RelaySending {
+  /** Mails that had an outcome: none while the relay of mails is away. */
+  readonly tried: number;
+  /** Mails of the relay still to be sent. */
+  readonly waiting: number;
+}
+
+export interface RelayActivities {
+  /** Begins the relay of one ARS, or plans one mail again: one transaction. Asked again, the same answer. */
+  takeRelay(instruction: string, organisation: string, ask: RelayAsk, now: Instant): Promise<RelayStep>;
+  /** Sends a slice of what is planned: claims each row right before its sending, heartbeats. */
+  sendRelay(relay: string, now: Instant): Promise<RelaySending>;
+  /** Nothing is left to be sent: noted once. @returns what the instruction is told */
+  endRelay(relay: string, now: Instant): Promise<ReplyInput | null>;
 }
 
 export interface DutyWatchResult {

@@ -42,16 +42,21 @@ export async function sendDelivery(
   const composed = composeDelivery(dispatch, delivery, tokens);
   const outcome = 'outcome' in composed ? composed : await dispatch.deps.sender.send(composed);
   return {
-    finished: finish(delivery, outcome, dispatch.clock()),
+    finished: finishSending(delivery, outcome, dispatch.clock()),
     relayAway: outcome.outcome === 'later' && outcome.relayAway,
   };
 }
 
 function composeDelivery(dispatch: Dispatch, delivery: ClaimedDelivery, tokens: Tokens): Outgoing | SendOutcome {
   const { deps, instruction, outcomes, clock } = dispatch;
+  const context = { ...deps, now: clock(), outcomes };
+  return composing(() => compose(instruction, { ...delivery, ...tokens }, context));
+}
+
+/** What is to be sent, or that it cannot be. */
+export function composing(make: () => Outgoing): Outgoing | SendOutcome {
   try {
-    const context = { ...deps, now: clock(), outcomes };
-    return compose(instruction, { ...delivery, ...tokens }, context);
+    return make();
   } catch (error) {
     // An address that is none, or words that could not be made: trying again would change nothing, the next contact might.
     const words = error instanceof InvalidAddress ? error.message : `not composed: ${describeError(error)}`;
@@ -59,7 +64,12 @@ function composeDelivery(dispatch: Dispatch, delivery: ClaimedDelivery, tokens: 
   }
 }
 
-function finish({ id, plannedAt }: ClaimedDelivery, outcome: SendOutcome, at: Instant): FinishedDelivery {
+/** How one claim ended. */
+export function finishSending(
+  { id, plannedAt }: Pick<ClaimedDelivery, 'id' | 'plannedAt'>,
+  outcome: SendOutcome,
+  at: Instant,
+): FinishedDelivery {
   const ended = { id, at, inDoubt: outcome.outcome === 'doubt' };
   switch (outcome.outcome) {
     case 'sent':

@@ -34,8 +34,10 @@ import { linkRoutes } from './routes/links.ts';
 import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { partnerLinkRoutes } from './routes/partner-links.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { relayRoutes } from './routes/relays.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -50,6 +52,7 @@ const ROUTES: readonly RouteSet[] = [
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,
+  ...relayRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,
@@ -61,6 +64,7 @@ const ROUTES: readonly RouteSet[] = [
   codecRoutes,
   ...loginRoutes,
   linkRoutes,
+  partnerLinkRoutes,
   pageRoutes,
 ];
 

@@ -19,6 +19,7 @@ export async function describeApi(): Promise<object> {
   const deps: ApiDeps = {
     database: untouched('database'),
     gateway: untouched('gateway'),
+    relays: untouched('relays'),
     decodePayloads: none,
     readiness: none,
     tokens: { verify: none },

@@ -5,6 +5,7 @@ import { openDatabase } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
 import { connectGateway } from '../gateway/connection.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
+import { relayGateway } from '../gateway/relay-gateway.ts';
 import { createPayloadReader } from '../gateway/payload-codec.ts';
 import { createTokenVerifier } from './access/tokens.ts';
 import { buildApp } from './app.ts';
@@ -23,6 +24,7 @@ const temporal = await connectGateway({ ...env.temporal, keys: env.keys, isOurs 
 const app = await buildApp({
   database,
   gateway: instructionGateway(temporal),
+  relays: relayGateway(temporal),
   decodePayloads: createPayloadReader(env.keys),
   readiness: readinessOf(database, temporal),
   tokens: createTokenVerifier(env.oidc),

@@ -14,6 +14,14 @@ export const linkToken = (key: RingKey, delivery: string): string =>
 export const replyLocalPart = (key: RingKey, delivery: string): string =>
   base32(createHmac('sha256', deriveKey(key, 'reply')).update(delivery).digest().subarray(0, 20));
 
+/** The unguessable part of a partner's acknowledgement link. */
+export const relayLinkToken = (key: RingKey, mail: string): string =>
+  createHmac('sha256', deriveKey(key, 'relay')).update(`link ${mail}`).digest('base64url');
+
+/** The local part of the envelope sender of a relayed mail: what comes back undelivered names its mail by it. */
+export const relayReplyPart = (key: RingKey, mail: string): string =>
+  base32(createHmac('sha256', deriveKey(key, 'relay')).update(`reply ${mail}`).digest().subarray(0, 20));
+
 /** The token of a stored hash, whichever key of the ring made it; undefined when that key has been dropped. */
 export function tokenOf(
   ring: KeyRing,

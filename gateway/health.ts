@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import { COORDINATION_QUEUE, DISPATCH_QUEUE } from '../workflows/contract.ts';
+import { COORDINATION_QUEUE, DISPATCH_QUEUE, MAILING_QUEUE } from '../workflows/contract.ts';
 import { CALL_TIMEOUT_MS, type TemporalGateway } from './connection.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
@@ -19,6 +19,7 @@ export async function checkEngine(gateway: TemporalGateway): Promise<EngineHealt
   const queues = [
     { name: COORDINATION_QUEUE, type: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW },
     { name: DISPATCH_QUEUE, type: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY },
+    { name: MAILING_QUEUE, type: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY },
   ];
   try {
     const polled = await gateway.client.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>

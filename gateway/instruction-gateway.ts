@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { ReleaseRequest } from '../activities/contract.ts';
 import type { Command } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
@@ -16,8 +15,8 @@ import {
   type InstructionInput,
   type ReleasedAnswer,
 } from '../workflows/contract.ts';
-import { CALL_TIMEOUT_MS, TASK_TIMEOUT, UPDATE_TIMEOUT_MS, type TemporalGateway } from './connection.ts';
-import { engineError, isTimeout, metTheEndOfARun, NoSuchWorkflow } from './engine-errors.ts';
+import { boundedCalls, isEnded, mayFollow } from './bounded-calls.ts';
+import { TASK_TIMEOUT, type TemporalGateway } from './connection.ts';
 import { startAttributes } from './search-attributes.ts';
 
 /** Everything that may be asked of instructions in progress. Every call ends within 3 s. */
@@ -41,8 +40,6 @@ export interface InstructionGateway {
   /** Has a process followed again whose workflow is gone (a restored Temporal): for `npm run reconcile`. @throws EngineUnavailable */
   resume(process: InstructionProcess): Promise<void>;
 }
-
-const SHORT_PAUSE_MS = 20;
 
 interface Options {
   /** Workers of tests poll queues of their own. */
@@ -119,37 +116,3 @@ function starter(gateway: TemporalGateway, taskQueue: string) {
 }
 
 type Instruction = (input: InstructionInput) => Promise<void>;
-
-/** Calls that end in time, with errors of ours. */
-function boundedCalls(client: TemporalGateway['client']) {
-  const bounded = async <T>(ms: number, workflowId: string, changes: boolean, call: () => Promise<T>): Promise<T> => {
-    try {
-      return await client.withDeadline(Date.now() + ms, call);
-    } catch (error) {
-      throw engineError(error, workflowId, changes);
-    }
-  };
-  return {
-    within: <T>(workflowId: string, changes: boolean, call: () => Promise<T>) =>
-      bounded(CALL_TIMEOUT_MS, workflowId, changes, call),
-    /** Asks until an answer comes or the time of an Update is over; each time by the same update id, so it is done once. */
-    update: <T>(workflowId: string, ask: () => Promise<T>, again: (error: unknown) => boolean): Promise<T> =>
-      bounded(UPDATE_TIMEOUT_MS, workflowId, true, async () => {
-        const end = Date.now() + UPDATE_TIMEOUT_MS;
-        for (;;) {
-          try {
-            return await client.withDeadline(Math.min(end, Date.now() + UPDATE_TIMEOUT_MS / 2), ask);
-          } catch (error) {
-            if (!again(error) || Date.now() + SHORT_PAUSE_MS >= end) throw error;
-          }
-          await pause(SHORT_PAUSE_MS);
-        }
-      }),
-  };
-}
-
-/** An Update that meets a continue-as-new hangs in the server until its deadline, or fails with its workflow task. */
-const mayFollow = (error: unknown): boolean => isTimeout(error) || metTheEndOfARun(error);
-
-const isEnded = (error: unknown): boolean =>
-  engineError(error, '', true) instanceof NoSuchWorkflow || error instanceof WorkflowUpdateFailedError;

@@ -64,6 +64,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   recordWhole: 'enregistrement de l’état entier',
   recordPatiently: 'enregistrement, base indisponible',
   dispatchInstruction: 'envoi des messages',
+  takeRelay: 'demande de relais',
+  sendRelay: 'envoi aux partenaires',
+  endRelay: 'fin du relais',
 };
 
 /** Every payload below, wherever an event keeps it, opened. */

@@ -7,6 +7,7 @@ import { createDutyActivities, createNoticeActivities } from '../activities/duty
 import { createHistoryActivities } from '../activities/history.activities.ts';
 import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
+import { createRelayActivities } from '../activities/relay.activities.ts';
 import { createRecordingActivities } from '../activities/recording.activities.ts';
 import { createMailParser } from '../channels/inbound/parse.ts';
 import { openSender } from '../channels/sender.ts';
@@ -54,7 +55,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     whenThere('PostgreSQL', () => recordKeys(database, env.keys)),
   ]);
   const temporal = await connectGateway({ ...env.temporal, keys: env.keys });
-  const { recording, inbound, dispatch, close } = openActivities(env, database, temporal);
+  const { recording, inbound, dispatch, relay, close } = openActivities(env, database, temporal);
   const workers = await whenThere('the namespace', () =>
     runWorkers({
       connection,
@@ -64,6 +65,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       recording,
       inbound,
       dispatch,
+      relay,
     }),
   );
   await whenThere('the schedules', () => ensureHistoryArchive(temporal.client));
@@ -81,7 +83,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const parser = createMailParser(authservId === null ? {} : { authservId });
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
-  const dispatch = createDispatchActivities({ database, keys, sender, publicUrl, mailFrom, mailReplyDomain });
+  const sending = { database, keys, sender, publicUrl, mailFrom, mailReplyDomain };
   const duty = { database, mailFrom, mailReplyDomain };
   const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
   return {
@@ -92,7 +94,8 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
       ...createDutyActivities(duty),
     },
     inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),
-    dispatch: { ...dispatch, ...createNoticeActivities({ ...duty, sender }) },
+    dispatch: { ...createDispatchActivities(sending), ...createNoticeActivities({ ...duty, sender }) },
+    relay: createRelayActivities(sending),
     close: async () => {
       sender.close();
       await Promise.all([parser.close(), temporal.close()]);

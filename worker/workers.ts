@@ -7,9 +7,10 @@ import type {
   InboundActivities,
   NoticeActivities,
   PatientRecordingActivities,
+  RelayActivities,
   RecordingActivities,
 } from '../activities/contract.ts';
-import { COORDINATION_QUEUE, DISPATCH_QUEUE } from '../workflows/contract.ts';
+import { COORDINATION_QUEUE, DISPATCH_QUEUE, MAILING_QUEUE } from '../workflows/contract.ts';
 
 export interface WorkerParts {
   readonly connection: NativeConnection;
@@ -20,6 +21,7 @@ export interface WorkerParts {
   readonly recording: RecordingActivities & PatientRecordingActivities & Partial<HistoryActivities & DutyActivities>;
   readonly inbound: InboundActivities;
   readonly dispatch: DispatchActivities & Partial<NoticeActivities>;
+  readonly relay: RelayActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */
   readonly queueSuffix?: string;
 }
@@ -37,7 +39,7 @@ export interface RunningWorkers {
  */
 const GRACE = '10 s';
 
-/** Two workers in one process: a mailing that fills the second never delays the first. */
+/** Three workers in one process: a mailing that fills the second never delays the first. */
 export async function runWorkers(parts: WorkerParts): Promise<RunningWorkers> {
   const suffix = parts.queueSuffix ?? '';
   const { connection, namespace, dataConverter } = parts;
@@ -46,7 +48,7 @@ export async function runWorkers(parts: WorkerParts): Promise<RunningWorkers> {
     ...common,
     taskQueue: COORDINATION_QUEUE + suffix,
     workflowBundle: { codePath: parts.bundle },
-    activities: { ...parts.recording, ...parts.inbound },
+    activities: { ...parts.recording, ...parts.inbound, ...parts.relay },
     // After a kill -9 open workflows stall 10.6 s by default, 1.6 s with it.
     stickyQueueScheduleToStartTimeout: '1 s',
     // One transaction each, of a pool of ten connections.
@@ -62,7 +64,14 @@ export async function runWorkers(parts: WorkerParts): Promise<RunningWorkers> {
     // Far above what SMTP takes; a fault that asks for sendings in a loop is slowed down to it.
     maxActivitiesPerSecond: 100,
   });
-  const workers = [coordination, dispatch];
+  const mailing = await Worker.create({
+    ...common,
+    taskQueue: MAILING_QUEUE + suffix,
+    activities: { ...parts.relay },
+    // Two lines to the relay each: one of its five is always left for instructions.
+    maxConcurrentActivityTaskExecutions: 2,
+  });
+  const workers = [coordination, dispatch, mailing];
   const ended = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);
   let stopping: Promise<void> | undefined;
   return {

@@ -36,6 +36,17 @@ export const DISPATCH: ActivityOptions = {
 };
 
 /**
+ * One slice of a mailing, some hundred mails; then whoever else mails gets its turn.
+ * - heartbeat 8 s, unlimited attempts, 30 s at most between two: as for sending.
+ * - 1 h: 400 mails over two lines at the 5 s that a slow relay takes for a mail are 17 minutes.
+ */
+export const MAILING: ActivityOptions = {
+  startToCloseTimeout: '1 h',
+  heartbeatTimeout: '8 s',
+  retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s' },
+};
+
+/**
  * Reading a mail, first try: a local activity.
  * - 15 s: one second of parsing for any mail and five more for a small one on a machine short of breath, 25 MB out of the
  *   database, a few small statements.

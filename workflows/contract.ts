@@ -3,7 +3,7 @@ export type { Command } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import { sha256 } from '../domain/sha256.ts';
 
-/** Two queues, so that a mailing of 100 000 never delays an instruction. */
+/** Queues apart, so that a mailing of 100 000 (`mailing`) never delays an instruction. */
 export const COORDINATION_QUEUE = 'coordination';
 export const DISPATCH_QUEUE = 'dispatch';
 
@@ -36,6 +36,23 @@ export interface InboundInput {
   /** Id of the stored mail. */
   readonly mail: string;
 }
+
+export const MAILING_QUEUE = 'mailing';
+export const RELAY_WORKFLOW = 'relay';
+/** One relay of one ARS: asked twice, it is found. */
+export const relayWorkflowId = (instruction: string, organisation: string): string =>
+  `relay/${instruction}/${organisation}`;
+
+export interface RelayInput {
+  readonly version: 1;
+  readonly instruction: string;
+  readonly organisation: string;
+  /** Of a continuation: what is still to be sent. */
+  readonly relay?: string;
+}
+
+/** Update `ask` of a relay: one `RelayAsk`; answers when it is recorded or refused. */
+export const RELAY_UPDATE = 'ask';
 
 /** Signal `mail`: one `MailNotice`, from `inboundMail` only (sealed). */
 export const MAIL_SIGNAL = 'mail';

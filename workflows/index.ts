@@ -3,4 +3,5 @@ export { dailyBriefing } from './daily-briefing.workflow.ts';
 export { dutyWatch } from './duty-watch.workflow.ts';
 export { inboundMail } from './inbound-mail.workflow.ts';
 export { instruction } from './instruction.workflow.ts';
+export { relay } from './relay.workflow.ts';
 export { historyArchive } from './history-archive.workflow.ts';

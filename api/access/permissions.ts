@@ -23,6 +23,8 @@ export const PERMISSIONS = {
   upload: [...DESK_ROLES, 'ars'],
   readOrganisations: [...DESK_ROLES, 'supervisor', 'ars', 'admin'],
   writeContacts: [...DESK_ROLES, 'ars', 'admin'],
+  /** Relaying in its own name: the agency itself, never the desk. */
+  relay: ['ars'],
   /** An agency's own partners: the agency itself, and the administrator of contacts. */
   writePartners: ['ars', 'admin'],
   supervisor: ['supervisor'],

@@ -8,10 +8,12 @@ export interface Page {
   /** Who is logged in, where the page knows. */
   readonly account?: Account | null;
   readonly exercise?: boolean;
+  /** Who speaks, where it is not the desk. */
+  readonly brand?: string;
 }
 
 /** A whole page: French, one style sheet, no script, readable on a phone. */
-export function layout({ title, body, account = null, exercise = false }: Page): string {
+export function layout({ title, body, account = null, exercise = false, brand }: Page): string {
   const who =
     account === null
       ? null
@@ -31,13 +33,15 @@ export function layout({ title, body, account = null, exercise = false }: Page):
       <body>
         <a class="skip" href="#contenu">Aller au contenu</a>
         <header class="top">
-          <div>
-            <a class="brand" href="/">Vigie <small>Centre opérationnel CORRUSS</small></a
-            >${who}
-          </div>
+          <div>${brandOf(brand)}${who}</div>
         </header>
         ${exercise && html`<aside class="exercise" aria-label="Exercice">EXERCICE – EXERCICE – EXERCICE</aside>`}
         <main id="contenu">${body}</main>
       </body>
     </html>`.text;
 }
+
+const brandOf = (brand: string | undefined): Html =>
+  brand === undefined
+    ? html`<a class="brand" href="/">Vigie <small>Centre opérationnel CORRUSS</small></a>`
+    : html`<span class="brand">${brand}</span>`;

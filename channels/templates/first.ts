@@ -77,7 +77,7 @@ function expected({ instruction }: Matter): string {
   }
   if (nature === 'diffusion') {
     const partners = relayTo.length === 0 ? 'partenaires concernés' : partnerWords(relayTo);
-    return `Ce qui est attendu${NBSP}: transmettre ce message aux ${partners}, avec vos propres coordonnées (jamais celles du CORRUSS), répondre aux questions de vos destinataires, et confirmer au CORRUSS la bonne transmission. Dites-lui ce que vous avez diffusé, et à combien de destinataires.`;
+    return `Ce qui est attendu${NBSP}: transmettre ce message aux ${partners}, avec vos propres coordonnées (jamais celles du CORRUSS), répondre aux questions de vos destinataires, et confirmer au CORRUSS la bonne transmission. Vigie peut relayer pour vous vers votre annuaire de partenaires, depuis votre adresse${NBSP}; sinon, dites au CORRUSS ce que vous avez diffusé, et à combien de destinataires.`;
   }
   const evidence =
     terms.evidence === 'required'

@@ -31,7 +31,7 @@ export const DUTY_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'duty-watched',
-    workflowIdOf: asItself,
+    workflowId: asItself,
     async play(desk) {
       const hourly = weekly(['anne', 'bruno'], { every: 'PT1H', weekday: null });
       await putRoster(desk, rosterBody({ layers: [{ name: 'Premier niveau', rotations: [hourly] }] }));
@@ -44,7 +44,7 @@ export const DUTY_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'duty-watched-relay-away',
-    workflowIdOf: asItself,
+    workflowId: asItself,
     async play(desk) {
       const hourly = weekly(['anne', 'bruno'], { every: 'PT1H', weekday: null });
       await putRoster(desk, rosterBody({ layers: [{ name: 'Premier niveau', rotations: [hourly] }] }), 'ARS-53');
@@ -59,7 +59,7 @@ export const DUTY_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'duty-watched-in-a-new-run',
-    workflowIdOf: asItself,
+    workflowId: asItself,
     suggestContinueAsNew: 30,
     async play(desk) {
       const id = `dutyWatch-${randomUUID()}`;
@@ -71,7 +71,7 @@ export const DUTY_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'briefing-of-the-morning',
-    workflowIdOf: asItself,
+    workflowId: asItself,
     async play(desk) {
       const id = `dailyBriefing-${randomUUID()}`;
       const taskQueue = `coordination${desk.queueSuffix}`;

@@ -4,7 +4,6 @@ import '../../config/node-version.ts';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { instructionWorkflowId } from '../../workflows/contract.ts';
 import globalSetup from '../support/global-setup.ts';
 import globalTeardown from '../support/global-teardown.ts';
 import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
@@ -45,7 +44,7 @@ async function onDesk(options: { temporalAddress?: string }, scenarios: readonly
 async function record(desk: InstructionDesk, scenario: Scenario): Promise<void> {
   const { name } = scenario;
   const id = await scenario.play(desk);
-  const workflowId = (scenario.workflowIdOf ?? instructionWorkflowId)(id);
+  const workflowId = scenario.workflowId?.(id) ?? `instruction/${id}`;
   const runs: string[] = [];
   for await (const { runId } of desk.client.workflow.list({ query: `WorkflowId = "${workflowId}"` })) runs.push(runId);
   for (const [index, runId] of runs.reverse().entries()) {

@@ -6,8 +6,8 @@ export interface Scenario {
   readonly name: string;
   /** Plays it; returns the instruction's id. */
   play(desk: InstructionDesk): Promise<string>;
-  /** Of what it plays; default: of the instruction whose id it returned. */
-  readonly workflowIdOf?: (id: string) => string;
+  /** Whose history it is; default: the instruction's. */
+  readonly workflowId?: (id: string) => string;
   /** On a server that suggests a new run after this many events. */
   readonly suggestContinueAsNew?: number;
 }

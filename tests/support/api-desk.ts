@@ -8,6 +8,7 @@ import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import type { Database } from '../../db/database.ts';
 import { connectGateway } from '../../gateway/connection.ts';
 import { type InstructionGateway, instructionGateway } from '../../gateway/instruction-gateway.ts';
+import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
 import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink } from './mail-sink.ts';
@@ -62,8 +63,8 @@ export const DRAFT = {
 
 export async function startApiDesk(): Promise<ApiDesk> {
   const desk = await startInstructionDesk();
-  const { database, gateway, keys, sink } = desk;
-  const api = await startApi({ database, gateway, keys, smtpUrl: sink.url });
+  const { database, gateway, relays, keys, sink } = desk;
+  const api = await startApi({ database, gateway, relays, keys, smtpUrl: sink.url });
   return {
     ...api,
     desk,
@@ -81,7 +82,13 @@ export async function startReadingDesk(): Promise<ReadingDesk> {
   const keys = parseKeyRing('the key ring of the tests seals nothing of worth');
   // Port 9 is «discard»: nobody listens there.
   const away = await connectGateway({ address: '127.0.0.1:9', namespace: 'default', keys });
-  const api = await startApi({ database, gateway: instructionGateway(away), keys, smtpUrl: sink.url });
+  const api = await startApi({
+    database,
+    gateway: instructionGateway(away),
+    relays: relayGateway(away),
+    keys,
+    smtpUrl: sink.url,
+  });
   return {
     ...api,
     database,
@@ -96,15 +103,17 @@ export async function startReadingDesk(): Promise<ReadingDesk> {
 interface Parts {
   readonly database: Database;
   readonly gateway: InstructionGateway;
+  readonly relays: RelayGateway;
   readonly keys: KeyRing;
   readonly smtpUrl: string;
 }
 
-async function startApi({ database, gateway, keys, smtpUrl }: Parts): Promise<Api> {
+async function startApi({ database, gateway, relays, keys, smtpUrl }: Parts): Promise<Api> {
   const issuer = await startTestIssuer();
   const deps: ApiDeps = {
     database,
     gateway,
+    relays,
     decodePayloads: createPayloadReader(keys),
     readiness: () => Promise.resolve({ database: true, migrations: true, temporal: true, queuesWithoutPoller: [] }),
     tokens: createTokenVerifier({ issuer: issuer.url, audience: issuer.audience }),

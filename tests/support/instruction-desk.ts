@@ -7,6 +7,7 @@ import { createDispatchActivities } from '../../activities/dispatch.activities.t
 import { createDutyActivities, createNoticeActivities } from '../../activities/duty.activities.ts';
 import { createInboundActivities } from '../../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
+import { createRelayActivities } from '../../activities/relay.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
 import { createMailParser } from '../../channels/inbound/parse.ts';
 import { openSender } from '../../channels/sender.ts';
@@ -26,6 +27,7 @@ import { connectGateway } from '../../gateway/connection.ts';
 import { createDataConverter } from '../../gateway/data-converter.ts';
 import { inboundGateway, type InboundGateway } from '../../gateway/inbound-gateway.ts';
 import { instructionGateway, type InstructionGateway } from '../../gateway/instruction-gateway.ts';
+import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { runWorkers, type RunningWorkers } from '../../worker/workers.ts';
 import { instructionWorkflowId, REPLY_SIGNAL, type CommandAnswer } from '../../workflows/contract.ts';
@@ -89,6 +91,7 @@ export interface InstructionDesk {
   readonly database: Database;
   readonly client: Client;
   readonly gateway: InstructionGateway;
+  readonly relays: RelayGateway;
   /** Starts the reading of stored mails. */
   readonly inbound: InboundGateway;
   readonly sink: MailSink;
@@ -155,7 +158,8 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     createRecordingActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN }),
     options.observer,
   );
-  const dispatch = createDispatchActivities({ database, keys, sender, publicUrl: 'http://vigie.example', ...mail });
+  const sending = { database, keys, sender, publicUrl: 'http://vigie.example', ...mail };
+  const dispatch = createDispatchActivities(sending);
   const duty = { database, mailReplyDomain: MAIL_REPLY_DOMAIN };
   const parser = createMailParser({ authservId: AUTHSERV_ID });
   let gate = Promise.resolve(undefined);
@@ -178,6 +182,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
           return result;
         },
       },
+      relay: createRelayActivities(sending),
       queueSuffix,
     });
   };
@@ -191,6 +196,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     database,
     client: temporal.client,
     gateway,
+    relays: relayGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     inbound: inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     sink,
     keys,
@@ -218,7 +224,15 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
 type Parts = Pick<InstructionDesk, 'database' | 'keys' | 'client' | 'gateway' | 'sink'>;
 type Actions = Omit<
   InstructionDesk,
-  keyof Parts | 'inbound' | 'queueSuffix' | 'owner' | 'startWorkers' | 'stopWorkers' | 'holdDispatch' | 'close'
+  | keyof Parts
+  | 'inbound'
+  | 'relays'
+  | 'queueSuffix'
+  | 'owner'
+  | 'startWorkers'
+  | 'stopWorkers'
+  | 'holdDispatch'
+  | 'close'
 >;
 
 function deskActions({ database, keys, client, gateway, sink }: Parts): Actions {

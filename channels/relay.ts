@@ -1,0 +1,46 @@
+import { mailAddress, oneLine } from './address.ts';
+import type { Outgoing } from './compose.ts';
+import { renderLetter } from './templates/layout.ts';
+import { relayLetter, type RelayLetterMatter } from './templates/relay.ts';
+
+/** All that the mails of one relay share. */
+export interface RelayMailMatter extends Omit<RelayLetterMatter, 'acknowledgeUrl' | 'partner'> {
+  readonly relay: string;
+  readonly publicUrl: string;
+  readonly mailReplyDomain: string;
+}
+
+export const partnerUrl = (publicUrl: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/d/${token}`;
+
+/**
+ * The mail to one partner: from the ARS, answered to the ARS; only what comes back undelivered goes to Vigie, by the sender
+ * of the envelope.
+ * @throws InvalidAddress when an address on record is not one bare address
+ */
+export function composeRelay(
+  matter: RelayMailMatter,
+  partner: { readonly id: string; readonly name: string; readonly address: string },
+  tokens: { readonly link: string; readonly reply: string },
+): Outgoing {
+  const acknowledgeUrl = partnerUrl(matter.publicUrl, tokens.link);
+  const rendered = renderLetter(relayLetter({ ...matter, acknowledgeUrl, partner: partner.name }));
+  const contact = mailAddress(matter.contact.address, matter.contact.name);
+  return {
+    kind: 'mail',
+    mail: {
+      from: contact,
+      to: mailAddress(partner.address, partner.name),
+      envelopeFrom: `${tokens.reply}@${matter.mailReplyDomain}`,
+      replyTo: contact,
+      messageId: `${partner.id}@${matter.mailReplyDomain}`,
+      thread: `${matter.relay}@${matter.mailReplyDomain}`,
+      subject: oneLine(rendered.subject),
+      text: rendered.text,
+      html: rendered.html,
+      firstThread: null,
+      urgent: false,
+      answers: null,
+      attachments: matter.instruction.attachments,
+    },
+  };
+}
