@@ -30,6 +30,7 @@ import { draftRoutes } from './routes/drafts.ts';
 import { dutyRoutes } from './routes/duty.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instructionRoutes } from './routes/instructions.ts';
+import { interchangeRoutes } from './routes/interchange.ts';
 import { linkRoutes } from './routes/links.ts';
 import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
@@ -49,6 +50,7 @@ const ROUTES: readonly RouteSet[] = [
   ...instructionRoutes,
   ...commandRoutes,
   ...crisisRoutes,
+  ...interchangeRoutes,
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,

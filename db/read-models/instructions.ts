@@ -64,6 +64,8 @@ export interface InstructionFilter {
   readonly nature?: Nature;
   readonly exercise?: boolean;
   readonly crisis?: string;
+  /** Without the drafts. */
+  readonly released?: true;
 }
 
 interface Row {
@@ -138,6 +140,7 @@ export async function listInstructions(
   if (filter.nature !== undefined) conditions.push(sql<boolean>`i.nature = ${filter.nature}`);
   if (filter.exercise !== undefined) conditions.push(sql<boolean>`i.exercise = ${filter.exercise}`);
   if (filter.crisis !== undefined) conditions.push(sql<boolean>`i.crisis_id = ${filter.crisis}::uuid`);
+  if (filter.released === true) conditions.push(sql<boolean>`i.number is not null`);
   if (page.after !== null) {
     conditions.push(sql<boolean>`(i.created_at, i.id) < (${new Date(page.after.at)}, ${page.after.id}::uuid)`);
   }

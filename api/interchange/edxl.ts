@@ -1,0 +1,66 @@
+import { DAY } from '../../domain/instant.ts';
+import { deadlineOf, KIND_OF, withOffset, type ReleasedMessage } from './message.ts';
+
+/** How the Hub Santé knows this system and a recipient; its routing keys are given when a system is connected. */
+const SENDER = 'fr.health.vigie-corruss';
+const addressOf = (organisation: string): string => `fr.health.${organisation.toLowerCase()}`;
+export const distributionId = (instruction: string): string => `${SENDER}_${instruction}`;
+
+const DISTRIBUTION = /^fr\.health\.vigie-corruss_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+/** The message that a `distributionID` of ours stands for; null: it is not one of ours. */
+export const instructionOfDistribution = (id: string): string | null => DISTRIBUTION.exec(id)?.[1] ?? null;
+
+/** A released message to one recipient, in the envelope of the Hub Santé (EDXL-DE as JSON). A message without a term expires after a day. */
+export function edxlOf(message: ReleasedMessage, recipient: string): object {
+  const { instruction } = message;
+  const { id, exercise, refersTo } = instruction;
+  const sentAt = Date.parse(instruction.releasedAt);
+  const kind = refersTo === null ? 'Report' : KIND_OF[refersTo.relation];
+  const status = exercise ? 'Exercise' : 'Actual';
+  const sent = withOffset(sentAt);
+  return {
+    senderID: SENDER,
+    distributionID: distributionId(id),
+    dateTimeSent: sent,
+    dateTimeExpires: withOffset(deadlineOf(instruction) ?? sentAt + DAY),
+    distributionStatus: status,
+    distributionKind: kind,
+    descriptor: {
+      language: 'fr-FR',
+      explicitAddress: { explicitAddressScheme: 'hubex', explicitAddressValue: addressOf(recipient) },
+    },
+    content: [
+      {
+        jsonContent: {
+          embeddedJsonContent: {
+            message: {
+              messageId: distributionId(id),
+              sender: { name: 'vigie-corruss', URI: `hubex:${SENDER}` },
+              sentAt: sent,
+              kind,
+              status,
+              recipient: [{ name: recipient.toLowerCase(), URI: `hubex:${addressOf(recipient)}` }],
+              ...(refersTo === null ? {} : { reference: { distributionID: distributionId(refersTo.id) } }),
+              customContent: contentOf(message),
+            },
+          },
+        },
+      },
+    ],
+  };
+}
+
+function contentOf({ instruction, crisis, url }: ReleasedMessage): object {
+  const { number, nature, subject, body } = instruction;
+  const deadline = deadlineOf(instruction);
+  return {
+    number,
+    nature,
+    subject,
+    body,
+    ...(deadline === null ? {} : { deadline: withOffset(deadline) }),
+    ...(crisis === null ? {} : { crisis }),
+    url,
+  };
+}
