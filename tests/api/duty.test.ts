@@ -61,6 +61,20 @@ test('every wrong field is named at once, and unknown ones are refused', async (
   expect((await put(rosterBody({ people: [{ key: 'a', name: 'A\0', mail: 'a@x.example' }] }))).status).toBe(422);
 });
 
+test('a roster that would only keep the machine busy is refused at once', async () => {
+  const hours = Array.from({ length: 20 }, (_, n) => ({
+    days: ['monday'],
+    from: `${String(n).padStart(2, '0')}:07`,
+    to: '23:59',
+  }));
+  const rotations = Array.from({ length: 10 }, () =>
+    weekly(['anne', 'bruno'], { every: 'PT1H', weekday: null, hours }),
+  );
+  const answer = await put(rosterBody({ layers: [1, 2, 3, 4, 5].map((n) => ({ name: `Niveau ${n}`, rotations })) }));
+  const { errors } = answer.body as unknown as { errors: { pointer: string; code: string }[] };
+  expect([answer.status, errors.map(({ pointer, code }) => `${pointer} ${code}`)]).toEqual([422, ['/layers tooMany']]);
+});
+
 test('an overlap and a gap are accepted, with warnings that name them', async () => {
   const answer = await put(
     rosterBody({
