@@ -122,3 +122,10 @@ export interface HistoryActivities {
   /** Copies every history that has ended and is not copied yet into PostgreSQL; how many. */
   archiveHistories(): Promise<number>;
 }
+
+export interface AuditRootActivities {
+  /** Roots all chains of the audit as they are; asked again for the same `now`, the same root. @returns its number */
+  rootAudit(now: Instant): Promise<number>;
+  /** Mails a root outside; false where there is nobody to mail it to. */
+  mailAuditRoot(position: number): Promise<boolean>;
+}

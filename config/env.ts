@@ -36,6 +36,8 @@ export interface Env {
   readonly faxUrl: string | null;
   readonly mailFrom: string;
   readonly mailReplyDomain: string;
+  /** Whom the daily root of the audit is mailed to, outside of Vigie; null: the desk. */
+  readonly auditRootMail: string | null;
   readonly inbound: {
     readonly host: string;
     readonly port: number;
@@ -115,6 +117,7 @@ export function readEnv(source?: Source): Env {
     faxUrl: read.url('FAX_URL', ['http', 'https'], null),
     mailFrom: read.text('MAIL_FROM', 'corruss@vigie.example'),
     mailReplyDomain: read.text('MAIL_REPLY_DOMAIN', 'reply.vigie.example').toLowerCase(),
+    auditRootMail: read.address('AUDIT_ROOT_MAIL'),
     inbound: {
       host: read.text('INBOUND_SMTP_HOST', '127.0.0.1'),
       port: read.port('INBOUND_SMTP_PORT', 2525),

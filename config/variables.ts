@@ -47,6 +47,14 @@ export class Variables {
     return value.replace(/\/+$/, '');
   }
 
+  /** One bare mail address, or none. */
+  address(name: string): string | null {
+    const value = this.optional(name);
+    if (value !== null && !/^[^@\s,;:<>"()]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(value))
+      this.fault(name, 'is no bare mail address');
+    return value;
+  }
+
   /** Runs a reader that throws, and notes what it says under the variable's name. */
   reading<T>(name: string, read: () => T): T | undefined {
     try {

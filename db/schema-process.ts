@@ -134,6 +134,24 @@ export interface WorkflowHistoryTable {
   archived_at: Date;
 }
 
+export interface AuditRootTable {
+  position: number;
+  at: Date;
+  chains: number;
+  /** int8: text out. */
+  entries: ColumnType<string, number, never>;
+  digest: string;
+  previous: string;
+  hmac: string;
+}
+
+export interface AuditRootHeadTable {
+  root: number;
+  subject: string;
+  position: number;
+  hmac: string;
+}
+
 export interface AuditHeadTable {
   subject: string;
   position: number;

@@ -10,6 +10,8 @@ import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
   AuditHeadTable,
+  AuditRootHeadTable,
+  AuditRootTable,
   DeliveryTable,
   DutyNoticeTable,
   InstructionRecipientTable,
@@ -227,6 +229,8 @@ export interface Schema {
   inbound_mail: InboundMailTable;
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;
+  audit_root: AuditRootTable;
+  audit_root_head: AuditRootHeadTable;
   workflow_history: WorkflowHistoryTable;
   partner: PartnerTable;
   relay: RelayTable;

@@ -1,10 +1,11 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import {
   COORDINATION_QUEUE,
   DAILY_BRIEFING_WORKFLOW,
   DUTY_WATCH_WORKFLOW,
   type DutyWatchInput,
 } from '../workflows/contract.ts';
+import { ensureSchedule } from './schedules.ts';
 
 /** The watch of the rosters: one workflow, started once by whichever worker comes first and found by the others. */
 export async function ensureDutyWatch(
@@ -22,20 +23,10 @@ export async function ensureDutyWatch(
 }
 
 /** Every morning at 7 h 30 on the wall in Paris, summer and winter. One missed by an outage of up to 12 h comes late. */
-export async function ensureDailyBriefing(client: Client): Promise<void> {
-  try {
-    await client.schedule.create({
-      scheduleId: DAILY_BRIEFING_WORKFLOW,
-      spec: { calendars: [{ hour: 7, minute: 30 }], timezone: 'Europe/Paris' },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12 hours' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: DAILY_BRIEFING_WORKFLOW,
-        taskQueue: COORDINATION_QUEUE,
-        args: [],
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-  }
-}
+export const ensureDailyBriefing = (client: Client): Promise<void> =>
+  ensureSchedule(client, {
+    scheduleId: DAILY_BRIEFING_WORKFLOW,
+    spec: { calendars: [{ hour: 7, minute: 30 }], timezone: 'Europe/Paris' },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12 hours' },
+    action: { type: 'startWorkflow', workflowType: DAILY_BRIEFING_WORKFLOW, taskQueue: COORDINATION_QUEUE, args: [] },
+  });

@@ -1,7 +1,8 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { COORDINATION_QUEUE, HISTORY_ARCHIVE_WORKFLOW } from '../workflows/contract.ts';
+import { AUDIT_ROOT_WORKFLOW, COORDINATION_QUEUE, HISTORY_ARCHIVE_WORKFLOW } from '../workflows/contract.ts';
 import { grpcCode } from './engine-errors.ts';
+import { ensureSchedule } from './schedules.ts';
 
 /** One run as the engine lists it; instants in milliseconds. */
 export interface EngineRun {
@@ -21,7 +22,7 @@ const NOT_FOUND = 5;
 
 /** Runs that have ended, in pages. @param query narrows them (Temporal's list filter) */
 export async function* closedRuns(client: Client, query?: string): AsyncIterable<readonly EngineRun[]> {
-  const ours = `ExecutionStatus != 'Running' and WorkflowType != '${HISTORY_ARCHIVE_WORKFLOW}'`;
+  const ours = `ExecutionStatus != 'Running' and WorkflowType not in ('${HISTORY_ARCHIVE_WORKFLOW}', '${AUDIT_ROOT_WORKFLOW}')`;
   let page: EngineRun[] = [];
   const list = client.workflow.list({ query: query === undefined ? ours : `${ours} and ${query}`, pageSize: PAGE });
   for await (const { workflowId, runId, type, status, startTime, closeTime } of list) {
@@ -53,20 +54,10 @@ export async function readHistory(
 export const decodeHistory = (content: Uint8Array): History => HistoryMessage.decode(content);
 
 /** The Schedule of the archive, made once by whichever worker comes first. Far more often than the engine forgets. */
-export async function ensureHistoryArchive(client: Client): Promise<void> {
-  try {
-    await client.schedule.create({
-      scheduleId: HISTORY_ARCHIVE_WORKFLOW,
-      spec: { intervals: [{ every: '6 hours' }] },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: HISTORY_ARCHIVE_WORKFLOW,
-        taskQueue: COORDINATION_QUEUE,
-        args: [],
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-  }
-}
+export const ensureHistoryArchive = (client: Client, taskQueue: string = COORDINATION_QUEUE): Promise<void> =>
+  ensureSchedule(client, {
+    scheduleId: HISTORY_ARCHIVE_WORKFLOW,
+    spec: { intervals: [{ every: '6 hours' }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+    action: { type: 'startWorkflow', workflowType: HISTORY_ARCHIVE_WORKFLOW, taskQueue, args: [] },
+  });

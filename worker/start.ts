@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { createAuditRootActivities } from '../activities/audit-root.activities.ts';
 import { createDispatchActivities } from '../activities/dispatch.activities.ts';
 import { createDutyActivities, createNoticeActivities } from '../activities/duty.activities.ts';
 import { createHistoryActivities } from '../activities/history.activities.ts';
@@ -14,6 +15,7 @@ import { openSender } from '../channels/sender.ts';
 import type { Env } from '../config/env.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
+import { ensureAuditRoots } from '../gateway/audit-roots.ts';
 import { connectGateway, type TemporalGateway } from '../gateway/connection.ts';
 import { createDataConverter } from '../gateway/data-converter.ts';
 import { ensureDailyBriefing, ensureDutyWatch } from '../gateway/duty.ts';
@@ -68,8 +70,9 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       relay,
     }),
   );
-  await whenThere('the schedules', () => ensureHistoryArchive(temporal.client));
-  await whenThere('the briefing and the watch of duty', async () => {
+  await whenThere('the schedules and the watch of duty', async () => {
+    await ensureHistoryArchive(temporal.client);
+    await ensureAuditRoots(temporal.client);
     await ensureDailyBriefing(temporal.client);
     await ensureDutyWatch(temporal.client);
   });
@@ -78,7 +81,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
 }
 
 function openActivities(env: Env, database: Database, temporal: TemporalGateway) {
-  const { keys, publicUrl, mailFrom, mailReplyDomain } = env;
+  const { keys, publicUrl, mailFrom, mailReplyDomain, auditRootMail } = env;
   const { authservId } = env.inbound;
   const parser = createMailParser(authservId === null ? {} : { authservId });
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
@@ -86,11 +89,13 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const sending = { database, keys, sender, publicUrl, mailFrom, mailReplyDomain };
   const duty = { database, mailFrom, mailReplyDomain };
   const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
+  const roots = createAuditRootActivities({ database, keys, sender, mailFrom, mailReplyDomain, auditRootMail });
   return {
     recording: {
       ...recording,
       ...createPatientRecordingActivities(recording),
       ...histories,
+      ...roots,
       ...createDutyActivities(duty),
     },
     inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),

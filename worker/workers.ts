@@ -1,6 +1,7 @@
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type {
+  AuditRootActivities,
   DispatchActivities,
   DutyActivities,
   HistoryActivities,
@@ -18,7 +19,9 @@ export interface WorkerParts {
   readonly dataConverter: DataConverter;
   /** Path of the prebuilt bundle. */
   readonly bundle: string;
-  readonly recording: RecordingActivities & PatientRecordingActivities & Partial<HistoryActivities & DutyActivities>;
+  readonly recording: RecordingActivities &
+    PatientRecordingActivities &
+    Partial<HistoryActivities & AuditRootActivities & DutyActivities>;
   readonly inbound: InboundActivities;
   readonly dispatch: DispatchActivities & Partial<NoticeActivities>;
   readonly relay: RelayActivities;

@@ -76,6 +76,17 @@ export const ARCHIVING: ActivityOptions = {
 };
 
 /**
+ * Rooting the audit and mailing the root.
+ * - 5 min: all heads of years are read within seconds; a relay that is slow takes less than one.
+ * - 20 h: then the next day's root is near, which commits to this one; a relay that is away shows in the Temporal UI.
+ */
+export const ROOTING: ActivityOptions = {
+  startToCloseTimeout: '5 min',
+  scheduleToCloseTimeout: '20 h',
+  retry: { initialInterval: '5 s', backoffCoefficient: 2, maximumInterval: '10 min' },
+};
+
+/**
  * Sending notices of duty, one after the other.
  * - heartbeat 60 s after each mail: a silent relay is given up after 45 s, so a living worker always beats.
  * - 30 min: forty hand-overs at the 45 s of a relay that does not answer.

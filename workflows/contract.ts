@@ -9,6 +9,9 @@ export const DISPATCH_QUEUE = 'dispatch';
 
 /** Also the id of its Schedule. */
 export const HISTORY_ARCHIVE_WORKFLOW = 'historyArchive';
+/** Also the id of its Schedule. */
+export const AUDIT_ROOT_WORKFLOW = 'auditRoot';
+
 /** Also the id of the one there is. */
 export const DUTY_WATCH_WORKFLOW = 'dutyWatch';
 export interface DutyWatchInput {

@@ -1,4 +1,5 @@
 // Entry of the bundle: every workflow type, under its own name.
+export { auditRoot } from './audit-root.workflow.ts';
 export { dailyBriefing } from './daily-briefing.workflow.ts';
 export { dutyWatch } from './duty-watch.workflow.ts';
 export { inboundMail } from './inbound-mail.workflow.ts';

@@ -75,6 +75,20 @@ export const sealOf = (keys: KeyRing, subject: string, { position, hmac }: Chain
 export const isSealed = (keys: KeyRing, subject: string, end: ChainEnd, seal: string): boolean =>
   verifies(keys, { head: subject, position: end.position, hmac: end.hmac }, seal);
 
+/** What a root of the audit says, with its columns' names in camel case. */
+export interface RootFacts {
+  readonly position: number;
+  readonly at: Instant;
+  readonly chains: number;
+  readonly entries: number;
+  readonly digest: string;
+  readonly previous: string;
+}
+
+export const sealOfRoot = (keys: KeyRing, root: RootFacts): string => sign(keys[0], { root });
+
+export const isRootSealed = (keys: KeyRing, root: RootFacts, seal: string): boolean => verifies(keys, { root }, seal);
+
 function entryOf(
   subject: string,
   position: number,

@@ -1,10 +1,19 @@
 import { sql } from 'kysely';
 import type { KeyRing } from '../../config/keys.ts';
 import type { Sql, Transaction } from '../database.ts';
+import { Broken } from './audit-broken.ts';
+import { ROOTS, type AuditRoot } from './audit-roots.ts';
+import { verifyRoots, type KeptRoot } from './audit-root-verification.ts';
 import { isChainStart, isIntact, isSealed, type SealedEntry } from './audit-chain.ts';
 
 export type AuditVerification =
-  | { readonly intact: true; readonly chains: number; readonly entries: number }
+  | {
+      readonly intact: true;
+      readonly chains: number;
+      readonly entries: number;
+      readonly roots: number;
+      readonly lastRoot: AuditRoot | null;
+    }
   /** `position` null: the chain as a whole. */
   | { readonly intact: false; readonly subject: string; readonly position: number | null; readonly reason: string };
 
@@ -23,38 +32,32 @@ interface Chain {
   readonly head: { readonly position: number; readonly hmac: string; readonly seal: string };
 }
 
-/** Thrown inside, answered outside: the first thing found wrong ends the reading. */
-class Broken extends Error {
-  readonly subject: string;
-  readonly position: number | null;
-  constructor(subject: string, position: number | null, reason: string) {
-    super(reason);
-    this.subject = subject;
-    this.position = position;
-  }
-}
-
 const ROWS_AT_ONCE = 500;
 
 /**
  * Reads every chain from its start to its head, in a snapshot, a few hundred rows in memory at a time. Finds entries
  * altered, removed, inserted or put in another order; tails that were cut; chains that lost their head or all their
- * entries; released instructions without a chain.
+ * entries; released instructions without a chain; and, by the roots, chains gone together with their head.
+ * @param kept a root that was kept outside
  */
-export async function verifyAudit(database: Sql, keys: KeyRing): Promise<AuditVerification> {
+export async function verifyAudit(
+  database: Sql,
+  keys: KeyRing,
+  kept: KeptRoot | null = null,
+): Promise<AuditVerification> {
   try {
     return await database
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((trx) => verifyAll(trx, keys));
+      .execute((trx) => verifyAll(trx, keys, kept));
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
     return { intact: false, subject: error.subject, position: error.position, reason: error.message };
   }
 }
 
-async function verifyAll(trx: Transaction, keys: KeyRing): Promise<AuditVerification> {
+async function verifyAll(trx: Transaction, keys: KeyRing, kept: KeptRoot | null): Promise<AuditVerification> {
   let chain: Chain | undefined;
   let chains = 0;
   let entries = 0;
@@ -69,7 +72,8 @@ async function verifyAll(trx: Transaction, keys: KeyRing): Promise<AuditVerifica
   }
   if (chain !== undefined) verifyEnd(chain);
   await verifyCount(trx);
-  return { intact: true, chains, entries };
+  const { roots, last } = await verifyRoots(trx, keys, kept);
+  return { intact: true, chains, entries, roots, lastRoot: last };
 }
 
 const allEntries = (trx: Transaction): AsyncIterable<Row> =>
@@ -114,7 +118,8 @@ function verifyEnd(chain: Chain): void {
 /** Chains without any entry left, and instructions without a chain. */
 async function verifyCount(trx: Transaction): Promise<void> {
   const { rows } = await sql<{ subject: string }>`
-    select subject from audit_head where not exists (select from audit_entry where audit_entry.subject = audit_head.subject)
+    select subject from audit_head where subject <> ${ROOTS}
+      and not exists (select from audit_entry where audit_entry.subject = audit_head.subject)
     union all
     select 'instruction/' || id from instruction
     where released_at is not null and not exists (select from audit_head where subject = 'instruction/' || instruction.id)

@@ -7,6 +7,7 @@ import type { FollowUp } from '../../domain/follow-up-state.ts';
 import { firstDelivery } from '../../domain/follow-up.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { newProcess, nextDue, step, type Step } from '../../domain/instruction-process.ts';
+import type { MailNotice } from '../../domain/mail-notice.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
 import { describe } from '../../domain/timeline.ts';
 import { walkOf } from '../support/walk.ts';
@@ -47,7 +48,14 @@ export function wanderer(seed: number) {
       ...(random() < 0.03 ? [rubbish] : []),
       ...(random() < 0.7 ? [deliver()] : []),
       ...(action.kind === 'command' ? [{ kind: 'command' as const, at: now, command: action.command }] : []),
+      ...(action.kind === 'mail' ? [mailed(action.notice)] : []),
     ];
+  };
+
+  /** Absence and bounce bring the next step at once, even at the instant of the one before. */
+  const mailed = (notice: MailNotice): Message => {
+    if (notice.said.kind === 'outOfOffice' || notice.said.kind === 'bounce') lastStepAt.delete(notice.organisation);
+    return { kind: 'mail', at: now, notice };
   };
 
   const deliver = (): Message => {
@@ -152,7 +160,8 @@ function checkFollowUp(before: FollowUp, after: FollowUp, changes: Changes): voi
   const plans = changes.plans.filter((plan) => plan.organisation === organisation);
   const steps = plans.filter((plan) => plan.purpose === 'ladder');
   hold(steps.length <= 1, 'one step a turn', steps);
-  if (before.closed && after.closed) hold(plans.length === 0, 'a closed follow-up plans nothing', plans);
+  const others = plans.filter((plan) => plan.purpose !== 'mailAnswer');
+  if (before.closed && after.closed) hold(others.length === 0, 'a closed follow-up only answers mails', others);
   const stopped = changes.replies.some(({ reply }) => reply.organisation === organisation && STOPS.has(reply.kind));
   const returned = changes.facts.some((fact) => fact.organisation === organisation && fact.kind === 'returned');
   if (stopped && !returned) hold(steps.length === 0, 'an answer stops the ladder at that very moment', after);

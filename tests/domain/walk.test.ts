@@ -4,7 +4,7 @@ import { wanderer } from './walk-model.ts';
 
 const RUNS = 500;
 
-test('random walks keep every invariant of a process', () => {
+test('random walks of replies, mails, commands of the desk and time keep every invariant of a process', () => {
   const seed = Date.now() % 2_147_483_647;
   process.stdout.write(`random walks: fast-check seed ${seed}\n`);
   fc.assert(
@@ -40,4 +40,5 @@ const SEEN = [
     'deadlineMoved',
   ],
   ...['acceptanceAwaited', 'callRecorded', 'closed', 'reopened', 'ended'],
+  ...['mailUnclear', 'mailClassified', 'mailAutomatic', 'outOfOffice', 'bounced'],
 ];

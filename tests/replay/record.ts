@@ -8,7 +8,8 @@ import globalSetup from '../support/global-setup.ts';
 import globalTeardown from '../support/global-teardown.ts';
 import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
 import { startOwnTemporal } from '../support/own-temporal.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import type { DispatchResult, RecordingActivities, RecordResult } from '../../activities/contract.ts';
+import type { AuditRootActivities, HistoryActivities } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
 import { createDutyActivities, createNoticeActivities } from '../../activities/duty.activities.ts';
 import { createInboundActivities } from '../../activities/inbound.activities.ts';
@@ -10,14 +10,13 @@ import { createPatientRecordingActivities } from '../../activities/patient-recor
 import { createRelayActivities } from '../../activities/relay.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
 import { createMailParser } from '../../channels/inbound/parse.ts';
-import { openSender } from '../../channels/sender.ts';
+import { openSender, type Sender } from '../../channels/sender.ts';
 import { readTestServersFile } from '../../config/env.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import { openDatabase, type Database } from '../../db/database.ts';
 import { createDraft, type Referred } from '../../db/stores/desk/drafts.ts';
 import { isKeyOfOurs, recordKeys } from '../../db/stores/desk/key-ring.ts';
 import { allOrganisations } from '../../db/stores/process/release-process.ts';
-import type { Changes } from '../../domain/changes.ts';
 import { checkDraft } from '../../domain/draft.ts';
 import type { Actor, Command } from '../../domain/events.ts';
 import type { FollowUp } from '../../domain/follow-up-state.ts';
@@ -34,6 +33,7 @@ import { instructionWorkflowId, REPLY_SIGNAL, type CommandAnswer } from '../../w
 import { advance, quiet } from './clock.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink, type MailSink, type ReceivedMail } from './mail-sink.ts';
+import { observed, type Observer } from './observer.ts';
 import { testServers } from './servers.ts';
 import { until } from './wait.ts';
 
@@ -47,19 +47,17 @@ const MAIL_REPLY_DOMAIN = 'reply.vigie.example';
 /** Name of «our» relay in the mails that tests receive. */
 export const AUTHSERV_ID = 'mx.vigie.example';
 
-/** Told of everything that the workflows hand to their activities and get back. */
-export interface Observer {
-  turn(changes: Changes, result: RecordResult): void;
-  whole(process: InstructionProcess): void;
-  released(process: InstructionProcess): void;
-  dispatched(instruction: string, result: DispatchResult): void;
-}
-
 export interface DeskOptions {
   readonly observer?: Observer;
   /** Another server than the one of the run. */
   readonly temporalAddress?: string;
   readonly keys?: string;
+  /** Activities of the Schedules, for tests of these. */
+  readonly scheduled?: (parts: ScheduledParts) => Partial<HistoryActivities & AuditRootActivities>;
+}
+
+export interface ScheduledParts extends Pick<InstructionDesk, 'database' | 'client' | 'keys' | 'queueSuffix'> {
+  readonly sender: Sender;
 }
 
 /** `RÉALISÉ par ars-84 – MINSANTE N°…`: an answer told to the alert box. */
@@ -162,6 +160,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
   const dispatch = createDispatchActivities(sending);
   const duty = { database, mailReplyDomain: MAIL_REPLY_DOMAIN };
   const parser = createMailParser({ authservId: AUTHSERV_ID });
+  const scheduled = options.scheduled?.({ database, client: temporal.client, keys, queueSuffix, sender }) ?? {};
   let gate = Promise.resolve(undefined);
 
   let workers: RunningWorkers | undefined;
@@ -171,7 +170,12 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       namespace: 'default',
       dataConverter: createDataConverter(keys, isOurs),
       bundle,
-      recording: { ...recording, ...createPatientRecordingActivities(recording), ...createDutyActivities(duty) },
+      recording: {
+        ...recording,
+        ...createPatientRecordingActivities(recording),
+        ...createDutyActivities(duty),
+        ...scheduled,
+      },
       inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
       dispatch: {
         ...createNoticeActivities({ ...duty, ...mail, sender }),
@@ -327,26 +331,6 @@ export const releaseRequest = (instruction: string, by: Actor = RELEASER, roles:
   by: { ...by, roles },
   emergencyReason: null,
 });
-
-function observed(recording: RecordingActivities, observer: Observer | undefined): RecordingActivities {
-  if (observer === undefined) return recording;
-  return {
-    async releaseInstruction(request, now) {
-      const result = await recording.releaseInstruction(request, now);
-      if (result.released) observer.released(result.process);
-      return result;
-    },
-    async recordTurn(changes) {
-      const result = await recording.recordTurn(changes);
-      observer.turn(changes, result);
-      return result;
-    },
-    async recordWhole(changes, process) {
-      observer.whole(process);
-      return recording.recordWhole(changes, process);
-    },
-  };
-}
 
 /** A busy machine may miss the 3 s of a call; like any client, the test then asks again by the same key. */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {

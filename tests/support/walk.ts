@@ -3,7 +3,10 @@ import { HOUR, MINUTE, SECOND, type Instant, type Millis } from '../../domain/in
 import { CHANNELS, LADDER_TARGETS, type LadderStep, type Terms } from '../../domain/instruction.ts';
 import { nextDue } from '../../domain/instruction-process.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
+import type { MailNotice } from '../../domain/mail-notice.ts';
 import { REPLY_KINDS, type ReplyInput } from '../../domain/reply-kinds.ts';
+import { pick, randomOf } from './random.ts';
+import { classifying, mailOf } from './walk-mails.ts';
 
 /**
  * Random walks over an instruction, made again exactly by their seed. Pure: knows no clock and no engine, so that the rules
@@ -11,7 +14,7 @@ import { REPLY_KINDS, type ReplyInput } from '../../domain/reply-kinds.ts';
  *
  *   const walk = walkOf(seed);
  *   walk.recipients, walk.terms, walk.zoneLeads       // what is released
- *   walk.next(process, now)                           // a command to give, or a time to let pass
+ *   walk.next(process, now)                           // a command to give, a mail that comes, or a time to let pass
  */
 export interface Walk {
   readonly seed: number;
@@ -24,7 +27,9 @@ export interface Walk {
 }
 
 export type WalkAction =
-  { readonly kind: 'command'; readonly command: Command } | { readonly kind: 'advance'; readonly millis: Millis };
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'mail'; readonly notice: MailNotice }
+  | { readonly kind: 'advance'; readonly millis: Millis };
 
 const OFFICER: Actor = { sub: 'corruss-chef', organisation: 'CORRUSS' };
 const RECIPIENTS = ['ARS-94', 'ARS-93', 'ARS-76'];
@@ -41,26 +46,9 @@ export function walkOf(seed: number): Walk {
     random,
     next(process, now) {
       count += 1;
-      return random() < 0.4 ? advance(random, process, now) : commandOf(random, process, now, `walk-${seed}-${count}`);
+      return random() < 0.4 ? advance(random, process, now) : actionOf(random, process, now, `walk-${seed}-${count}`);
     },
   };
-}
-
-/** mulberry32: small, and the same everywhere. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
-
-export function pick<T>(random: () => number, values: readonly T[]): T {
-  const value = values[Math.floor(random() * values.length)];
-  if (value === undefined) throw new Error('nothing to pick from');
-  return value;
 }
 
 function termsOf(random: () => number): Terms {
@@ -76,6 +64,7 @@ function termsOf(random: () => number): Terms {
     takenInChargeExpires: pick(random, [null, 10 * MINUTE]),
     deferralLimit: pick(random, [null, 2 * HOUR]),
     ladder: information ? [] : ladderOf(random),
+    ...(random() < 0.8 ? { echoes: true } : {}),
   };
 }
 
@@ -95,12 +84,15 @@ function advance(random: () => number, process: InstructionProcess, now: Instant
   return { kind: 'advance', millis };
 }
 
-function commandOf(random: () => number, process: InstructionProcess, now: Instant, messageId: string): WalkAction {
-  const organisation = pick(random, process.followUps).organisation;
-  if (random() < 0.65) {
-    const reply = replyOf(random, { organisation, process, now, messageId });
-    return { kind: 'command', command: { kind: 'reply', reply } };
-  }
+function actionOf(random: () => number, process: InstructionProcess, now: Instant, messageId: string): WalkAction {
+  const followUp = pick(random, process.followUps);
+  const { organisation } = followUp;
+  const reply = replyOf(random, { organisation, process, now, messageId });
+  const matter = { random, followUp, now, messageId: reply.messageId, reply };
+  const dice = random();
+  if (dice < 0.4) return { kind: 'command', command: { kind: 'reply', reply } };
+  if (dice < 0.7) return { kind: 'mail', notice: mailOf(matter) };
+  if (dice < 0.77) return { kind: 'command', command: classifying(matter) };
   return { kind: 'command', command: deskCommand(random, process, now, organisation) };
 }
 
@@ -109,8 +101,9 @@ function replyOf(
   about: { organisation: string; process: InstructionProcess; now: Instant; messageId: string },
 ): ReplyInput {
   const kind = pick(random, REPLY_KINDS);
-  const repeated = about.process.seen.find((key) => key.startsWith(`${about.organisation} `));
-  const again = repeated !== undefined && random() < 0.1;
+  const before = new RegExp(`^${about.organisation} (?:mail )?(.*)$`);
+  const seen = about.process.seen.map((key) => before.exec(key)?.[1]).filter((key) => key !== undefined);
+  const again = seen.length > 0 && random() < 0.1;
   const needed = kind === 'refused' || kind === 'deferred';
   return {
     organisation: about.organisation,
@@ -121,7 +114,7 @@ function replyOf(
     from: about.organisation.toLowerCase(),
     channel: pick(random, ['api', 'link', 'signal'] as const),
     verified: true,
-    messageId: again ? repeated.slice(about.organisation.length + 1) : about.messageId,
+    messageId: again ? pick(random, seen) : about.messageId,
     ...(random() < 0.1 ? { onBehalfBy: 'corruss-chef' } : {}),
   };
 }
@@ -131,7 +124,7 @@ function deskCommand(
   process: InstructionProcess,
   now: Instant,
   organisation: string,
-): Exclude<Command, { kind: 'reply' }> {
+): Exclude<Command, { kind: 'reply' | 'classifyMail' }> {
   const by = OFFICER;
   const deadline = now + pick(random, [-HOUR, 20 * MINUTE, HOUR, 5 * HOUR]);
   switch (

@@ -3,14 +3,17 @@ import type { DispatchResult, RecordResult } from '../../activities/contract.ts'
 import type { Changes } from '../../domain/changes.ts';
 import type { Command, Message } from '../../domain/events.ts';
 import { step } from '../../domain/instruction-process.ts';
+import type { MailNotice } from '../../domain/mail-notice.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
-import type { Observer } from '../support/instruction-desk.ts';
+import type { Observer } from '../support/observer.ts';
 
 /** One instruction as the pure rules see it, fed with what its workflow got from outside, in the order in which it came. */
 export interface Followed {
   readonly process: InstructionProcess;
   /** Said before a command is given. */
   expect(command: Command): void;
+  /** Said before a mail is handed over. */
+  expectMail(notice: MailNotice): void;
   /** Turns of the workflow that the rules would not have made; empty when the two agree. */
   readonly differences: readonly string[];
 }
@@ -50,6 +53,10 @@ class Follower implements Followed {
     this.pending.push({ kind: 'command', at: Infinity, command });
   }
 
+  expectMail(notice: MailNotice): void {
+    this.pending.push({ kind: 'mail', at: Infinity, notice });
+  }
+
   dispatched({ reports, waiting }: DispatchResult): void {
     this.pending.push({ kind: 'dispatched', at: 0, reports, waiting });
   }
@@ -66,17 +73,41 @@ class Follower implements Followed {
     for (const report of result.noContact) this.pending.push({ kind: 'delivery', at: changes.at, report });
   }
 
-  /** Which of the messages not yet taken in make this very turn? (Those that change nothing make none.) */
+  /** Which of the messages not yet taken in make this very turn? */
   private explain(changes: Changes): InstructionProcess | undefined {
-    for (let count = 0; count <= this.pending.length; count += 1) {
-      const taken = step(this.process, this.pending.slice(0, count), changes.at);
-      if (!isDeepStrictEqual(JSON.parse(JSON.stringify(taken.changes)), JSON.parse(JSON.stringify(changes)))) continue;
-      this.pending = this.pending.slice(count);
+    const wanted: unknown = JSON.parse(JSON.stringify(changes));
+    for (const messages of arrangements(this.pending)) {
+      const taken = step(this.process, messages, changes.at);
+      if (!isDeepStrictEqual(JSON.parse(JSON.stringify(taken.changes)), wanted)) continue;
+      this.pending = this.pending.filter((one) => !messages.includes(one));
       this.explained += 1;
       return taken.process;
     }
     const kinds = changes.facts.map(({ kind, organisation }) => `${kind} ${organisation ?? ''}`);
     this.differences.push(`turn ${changes.seq}: ${kinds.join(', ')}; pending ${JSON.stringify(this.pending)}`);
     return undefined;
+  }
+}
+
+const FEW = 5;
+
+/**
+ * What the workflow may have taken in at once: the messages in the order in which they were seen here, first; else some of
+ * them in another. A message that changed nothing was taken in without a trace, and an activity may end, seen from here,
+ * before what its workflow hears first.
+ */
+function* arrangements(pending: readonly Message[]): Generator<readonly Message[]> {
+  for (let count = 0; count <= pending.length; count += 1) yield pending.slice(0, count);
+  yield* arranged([], pending.slice(-FEW));
+}
+
+function* arranged(taken: readonly Message[], left: readonly Message[]): Generator<readonly Message[]> {
+  for (const one of left) {
+    const next = [...taken, one];
+    yield next;
+    yield* arranged(
+      next,
+      left.filter((other) => other !== one),
+    );
   }
 }
