@@ -8,8 +8,13 @@ type Event<K extends FollowUpEvent['kind']> = Extract<FollowUpEvent, { kind: K }
 /** So many calls of one organisation may wait at once: beyond, it is rung back anyway. */
 const MOST_OPEN = 10;
 
+type SupportEvent = Event<'askSupport' | 'recordSupport'>;
+
+export const isSupportEvent = (event: FollowUpEvent): event is SupportEvent =>
+  event.kind === 'askSupport' || event.kind === 'recordSupport';
+
 /** A request for support, or the outcome of the call that it asked for. */
-export const applySupport = (followUp: FollowUp, event: Event<'askSupport' | 'recordSupport'>, turn: Turn): Decision =>
+export const applySupport = (followUp: FollowUp, event: SupportEvent, turn: Turn): Decision =>
   event.kind === 'askSupport' ? ask(followUp, event, turn) : record(followUp, event, turn);
 
 /**
