@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readSituation } from '../../db/read-models/situation.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import { absent, rosterBody, weekly } from '../support/duty.ts';
-
-jest.retryTimes(1);
 
 let api: ApiDesk;
 beforeAll(async () => {

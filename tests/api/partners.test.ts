@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ReadingDesk, startReadingDesk } from '../support/api-desk.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
-
-jest.retryTimes(1);
 
 let api: ReadingDesk;
 beforeAll(async () => {

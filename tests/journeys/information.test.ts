@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { HOUR } from '../../domain/instant.ts';
 import { part } from '../corpus/eml.ts';
 import { boxOf, type MailDesk, startMailDesk } from '../support/mail-desk.ts';
-
-jest.retryTimes(1);
 
 let desk: MailDesk;
 beforeAll(async () => {

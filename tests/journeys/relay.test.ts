@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { MINUTE } from '../../domain/instant.ts';
 import { relayWorkflowId } from '../../workflows/contract.ts';
 import { part } from '../corpus/eml.ts';
@@ -8,8 +8,6 @@ import type { AccountName } from '../support/desk-accounts.ts';
 import { type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 import type { ReceivedMail } from '../support/mail-sink.ts';
 import { until } from '../support/wait.ts';
-
-jest.retryTimes(1);
 
 let api: MailDesk;
 beforeAll(async () => {
