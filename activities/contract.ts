@@ -17,7 +17,8 @@ export interface ReleaseRequest {
 /** Refusals are answers, not failures: `code` is what the API turns into a problem. */
 export type ReleaseRefusal = {
   readonly released: false;
-  readonly code: 'notFound' | 'notDraft' | 'ownDraft' | 'stale' | 'superseded' | 'invalid' | 'noRecipient';
+  readonly code:
+    'notFound' | 'notDraft' | 'ownDraft' | 'stale' | 'superseded' | 'crisisClosed' | 'invalid' | 'noRecipient';
   /** French, for a person. */
   readonly detail: string;
 };

@@ -47,6 +47,8 @@ export function releaseProblem({ code, detail }: ReleaseRefusal): Problem {
       return staleVersion();
     case 'superseded':
       return new Problem(409, 'superseded', detail);
+    case 'crisisClosed':
+      return new Problem(409, 'crisis-closed', detail);
     case 'invalid':
     case 'noRecipient':
       return new Problem(422, code === 'invalid' ? 'invalid' : 'no-recipient', detail);

@@ -16,6 +16,15 @@ export function pageRequest({ limit = DEFAULT_LIMIT, cursor }: Query): { limit: 
   return { limit, after };
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The same for lists of rows with a UUID: the cursor of another list is none of theirs. */
+export function rowRequest(query: Query): { limit: number; after: Position | null } {
+  const page = pageRequest(query);
+  if (page.after !== null && !UUID.test(page.after.id)) throw badCursor();
+  return page;
+}
+
 /** The same for lists ordered by a plain key. */
 export const keyRequest = (query: Query): { limit: number; after: string | null } => {
   const { limit, after } = pageRequest(query);

@@ -8,7 +8,7 @@ import { describe } from '../../domain/timeline.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
-import { pageRequest } from '../plugins/lists.ts';
+import { pageRequest, rowRequest } from '../plugins/lists.ts';
 import { invalid, notFound, Problem, staleVersion } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdempotencyHeader, IdParams, IfMatch, PageOf, PageQuery, problems } from '../schemas/common.ts';
@@ -34,7 +34,7 @@ const readingRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request) => {
       const { limit: _limit, cursor: _cursor, ...filter } = request.query;
-      return listCrises(deps.database.sql, request.scope, filter, pageRequest(request.query));
+      return listCrises(deps.database.sql, request.scope, filter, rowRequest(request.query));
     },
   });
 

@@ -5,7 +5,7 @@ import { closeContactReport } from '../../db/stores/desk/contact-reports.ts';
 import { markRead } from '../../db/stores/desk/inbound-reading.ts';
 import { accountOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
-import { pageRequest } from '../plugins/lists.ts';
+import { pageRequest, rowRequest } from '../plugins/lists.ts';
 import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { Id, PageOf, PageQuery, problems } from '../schemas/common.ts';
@@ -81,7 +81,7 @@ const inboundMailRoutes: RouteSet = (app, deps) => {
         ...(unread === undefined ? {} : { unread }),
         ...(instruction === undefined ? {} : { instruction }),
       };
-      return listInboundMails(deps.database.sql, filter, pageRequest(request.query));
+      return listInboundMails(deps.database.sql, filter, rowRequest(request.query));
     },
   });
 

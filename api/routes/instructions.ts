@@ -8,7 +8,7 @@ import { accountOf } from '../access/account.ts';
 import { recipientNow } from '../commanding.ts';
 import type { RouteSet } from '../route-set.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
-import { keyRequest, pageRequest } from '../plugins/lists.ts';
+import { keyRequest, rowRequest } from '../plugins/lists.ts';
 import { readInstruction, tellTimeline } from '../reading.ts';
 import { releaseProblem, requireReleasable } from '../releasing.ts';
 import {
@@ -74,7 +74,7 @@ const readingRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request) => {
       const { limit: _limit, cursor: _cursor, ...filter } = request.query;
-      return listInstructions(deps.database.sql, request.scope, filter, pageRequest(request.query));
+      return listInstructions(deps.database.sql, request.scope, filter, rowRequest(request.query));
     },
   });
 

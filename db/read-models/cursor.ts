@@ -18,13 +18,16 @@ export interface PageRequest {
 export const writeCursor = (position: Position): string =>
   Buffer.from(JSON.stringify([position.at, position.id])).toString('base64url');
 
+/** The year 10 000: nothing of ours is later, and PostgreSQL reads every instant before it. */
+const END_OF_TIME = Date.UTC(10_000, 0);
+
 /** @returns null when the text is no cursor of ours */
 export function readCursor(text: string): Position | null {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     if (!Array.isArray(parsed)) return null;
     const [at, id] = parsed as unknown[];
-    const isTime = typeof at === 'number' && Number.isSafeInteger(at) && Math.abs(at) < 8.64e15;
+    const isTime = typeof at === 'number' && Number.isSafeInteger(at) && at >= 0 && at < END_OF_TIME;
     return isTime && typeof id === 'string' && !id.includes('\0') ? { at, id } : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;

@@ -149,3 +149,33 @@ test('wrong input is named, and only the desk writes', async () => {
   const twice = await Promise.all([1, 2].map(() => author().post<Crisis>('/v1/crises', { name: 'Séisme' }, key)));
   expect(new Set(twice.filter(({ status }) => status === 201).map(({ body }) => body.id)).size).toBe(1);
 });
+
+test('a draft that its crisis did not wait for leaves only out of it, and so does a copy', async () => {
+  const crisis = await opened({ name: 'Crue' });
+  const made = await author().post<{ id: string }>('/v1/instructions', { ...DRAFT, crisisId: crisis.id });
+  const closed = await api.as('corruss-chef').post(`/v1/crises/${crisis.id}/close`, { reason: 'Décrue.' });
+  expect(closed.status).toBe(200);
+  const copy = await author().post<{ id: string }>(`/v1/instructions/${made.body.id}/duplicate`);
+  for (const { id } of [made.body, copy.body]) {
+    const { status, body } = await api.as('corruss-valideur').post(`/v1/instructions/${id}/release`);
+    expect([status, body]).toMatchObject([409, { type: 'urn:vigie:problem:crisis-closed' }]);
+  }
+  const draft = `/v1/instructions/${made.body.id}`;
+  expect((await author().patch(draft, { crisisId: null })).status).toBe(200);
+  expect((await api.as('corruss-valideur').post(`${draft}/release`)).status).toBe(202);
+  await api.desk.settle(made.body.id);
+}, 60_000);
+
+test('a cursor of another list, or of no time that is, is refused', async () => {
+  const cursors = [
+    [1, 'instruction/x 0000000001'],
+    [-8e15, randomUUID()],
+    [8e15, randomUUID()],
+  ].map((position) => Buffer.from(JSON.stringify(position)).toString('base64url'));
+  for (const path of ['/v1/crises', '/v1/instructions', '/v1/inbound-mails']) {
+    for (const cursor of cursors) {
+      const answer = await author().get(`${path}?cursor=${cursor}`);
+      expect([path, answer.status, errorsOf(answer)]).toEqual([path, 422, ['/cursor cursor']]);
+    }
+  }
+});

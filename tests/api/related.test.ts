@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { storedProcess } from '../../db/stores/process/stored-process.ts';
 import { HOUR } from '../../domain/instant.ts';
 import { type ApiDesk, DRAFT, startApiDesk } from '../support/api-desk.ts';
 
@@ -153,4 +154,23 @@ test('what is fixed by the first message, and every wrong field, is refused with
   expect((await author().patch(draft, { body: 'Texte relu.' })).status).toBe(200);
   const ofDraft = await author().post(`${draft}/cancel`, { reason: 'Sans objet.' });
   expect([ofDraft.status, ofDraft.body['detail']]).toEqual([409, expect.stringContaining('« brouillon »')]);
+}, 60_000);
+
+test('a cancelled instruction is followed again as cancelled where its workflow was lost', async () => {
+  const first = await sent();
+  const other = await overtake(first, 'cancel', { reason: 'Sans objet.' });
+  const stored = await storedProcess(api.desk.database.sql, first.id);
+  const { status, supersededBy, closedAt } = await api.desk.process(first.id);
+  expect([status, supersededBy?.number]).toEqual(['cancelled', other.number]);
+  expect(stored).toMatchObject({ status, supersededBy, closedAt });
+}, 60_000);
+
+test('a message that was closed before its all-clear knows it again too', async () => {
+  const first = await sent({ audience: { organisations: ['ARS-84'] } });
+  await api.as('ars-84').post(`/v1/instructions/${first.id}/recipients/ARS-84/replies`, { kind: 'done' });
+  const other = await overtake(first, 'all-clear', { reason: 'Retour à la normale.' });
+  expect(await storedProcess(api.desk.database.sql, first.id)).toMatchObject({
+    status: 'closed',
+    supersededBy: { number: other.number, relation: 'allClear' },
+  });
 }, 60_000);

@@ -19,6 +19,7 @@ export interface LockedInstruction {
   readonly number: string | null;
   readonly version: number;
   readonly draft: unknown;
+  readonly crisis: string | null;
   readonly createdBy: string;
   readonly releasedBy: string | null;
   /** The message that it refers to, its row locked too. */
@@ -34,7 +35,7 @@ export const lockInstruction = async (
   const row = await trx
     .selectFrom('instruction')
     .select(['status', 'number', 'version', 'draft', 'created_by as createdBy', 'released_by as releasedBy'])
-    .select(['refers_to', 'relation'])
+    .select(['refers_to', 'relation', 'crisis_id as crisis'])
     .where('id', '=', instruction)
     .forUpdate()
     .executeTakeFirst();
@@ -67,6 +68,23 @@ async function lockFirst(trx: Sql, id: string, relation: Relation): Promise<Lock
 async function numberOf(trx: Sql, id: string): Promise<string | null> {
   const row = await trx.selectFrom('instruction').select('number').where('id', '=', id).executeTakeFirst();
   return row?.number ?? null;
+}
+
+/**
+ * Why a draft of this crisis may not be released; null when it may. Of a release and a closing at once the second waits and sees what
+ * the first did. What refers to a message of a closed crisis still leaves (docs/adr/0016).
+ */
+export async function crisisRefusal(
+  trx: Sql,
+  crisis: string | null,
+  first: LockedFirst | null,
+): Promise<ReleaseRefusal | null> {
+  if (crisis === null) return null;
+  const row = await trx.selectFrom('crisis').select('closed_at').where('id', '=', crisis).forShare().executeTakeFirst();
+  if (first !== null || row === undefined || row.closed_at === null) return null;
+  const detail =
+    'L’événement de ce message est clos : rattachez le brouillon à un autre, ou à aucun, puis diffusez-le.';
+  return refusal('crisisClosed', detail);
 }
 
 const refusal = (code: ReleaseRefusal['code'], detail: string): ReleaseRefusal => ({ released: false, code, detail });

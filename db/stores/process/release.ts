@@ -20,7 +20,14 @@ import { crisisOf } from '../../read-models/crises.ts';
 import { toJson } from '../json.ts';
 import { contactsOf } from './contacts.ts';
 import { recordSteps } from './record-steps.ts';
-import { lockInstruction, NOT_FOUND, refusalOf, type LockedFirst, type LockedInstruction } from './release-checks.ts';
+import {
+  crisisRefusal,
+  lockInstruction,
+  NOT_FOUND,
+  refusalOf,
+  type LockedFirst,
+  type LockedInstruction,
+} from './release-checks.ts';
 import { allOrganisations, leadsOf, recipientsOfFirst, releasedBefore } from './release-process.ts';
 import { AGAIN, retrying } from './retrying.ts';
 import { writeChanges, type Found, type Recorder } from './write-changes.ts';
@@ -44,7 +51,7 @@ export const releaseInstruction = (recorder: Recorder, request: ReleaseRequest, 
         const process = await releasedBefore(trx, request.instruction);
         if (process !== null) return { released: true, process };
       }
-      const refusal = refusalOf(locked, request);
+      const refusal = refusalOf(locked, request) ?? (await crisisRefusal(trx, locked.crisis, locked.first));
       if (refusal !== null) return refusal;
       const organisations = await allOrganisations(trx);
       const checked = await recipientsOf(trx, locked, organisations, now);
