@@ -47,7 +47,8 @@ export async function cluesOf(database: Sql, domain: string, stored: StoredMail,
   };
 }
 
-function hashesOf(addresses: readonly string[], domain: string): string[] {
+/** Of the local parts at our reply domain, as they are stored. */
+export function hashesOf(addresses: readonly string[], domain: string): string[] {
   const ours = addresses.flatMap((address) => {
     const bare = address.replace(/[<>\s]/g, '').toLowerCase();
     const at = bare.lastIndexOf('@');

@@ -12,6 +12,7 @@ import {
   finishRelayMails,
   readRelayMatter,
   renewRelayTokens,
+  withdrawCancelledMails,
   type ClaimedRelayMail,
   type FinishedRelayMail,
 } from '../db/stores/process/relay-mail.ts';
@@ -55,6 +56,7 @@ async function sendSlice(deps: DispatchDeps, relay: string, now: Instant): Promi
   const clock = (): Instant => now + Math.round(performance.now() - begun);
   const slice = new Slice(deps, await matterOf(deps, relay), clock);
   while (slice.mayGoOn) {
+    await withdrawCancelledMails(deps.database.sql, relay);
     const claimed = await claimRelayMails(deps.database.sql, relay, { at: clock(), tried: slice.tried, most: BATCH });
     if (claimed.length === 0) break;
     await slice.send(claimed);

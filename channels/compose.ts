@@ -32,6 +32,8 @@ export interface OutgoingMail {
   readonly text: string;
   readonly html: string;
   readonly urgent: boolean;
+  /** Asks the mail client to tell when it is read (RFC 8098): where reading is all that is asked. */
+  readonly askReceipt?: boolean;
   /** Message-ID of the mail that this one answers by itself (RFC 3834), without angle brackets; null: it answers none. */
   readonly answers: string | null;
   readonly attachments: readonly AttachmentView[];
@@ -88,6 +90,7 @@ function composeMail(matter: Matter): OutgoingMail {
     text: rendered.text,
     html: rendered.html,
     urgent: instruction.nature === 'action' && !QUIET.has(delivery.purpose),
+    askReceipt: instruction.nature === 'information' && delivery.purpose === 'instruction',
     answers: delivery.purpose === 'mailAnswer' ? detailText(matter, 'messageId') : null,
     attachments: carriesFiles(delivery) ? instruction.attachments : [],
   };

@@ -21,6 +21,9 @@ export function encodeMail(mail: OutgoingMail, date: Date = new Date()): Promise
       'X-Auto-Response-Suppress': mail.answers === null ? 'OOF, AutoReply' : 'All',
       'Content-Language': 'fr',
       ...(mail.urgent ? { Importance: 'high' } : {}),
+      ...(mail.askReceipt === true && mail.replyTo
+        ? { 'Disposition-Notification-To': `<${mail.replyTo.address}>` }
+        : {}),
     },
     text: mail.text.toWellFormed(),
     html: mail.html.toWellFormed(),

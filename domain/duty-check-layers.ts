@@ -9,6 +9,8 @@ export const LAYERS_LIMIT = 5;
 export const ROTATIONS_LIMIT = 10;
 /** A year of weeks, whoever comes. */
 export const TURNS_LIMIT = 60;
+/** In two months, all rotations together: three people an hour around the clock. More would only keep the machine busy. */
+export const LOAD_LIMIT = 4_500;
 export const SHORTEST_TURN: Millis = HOUR;
 export const LONGEST_TURN: Millis = 56 * DAY;
 
@@ -27,7 +29,18 @@ export function readLayers(input: InputReader, people: readonly string[]): reado
     );
     return name === null ? null : { name, rotations: rotations.filter((one) => one !== null) };
   });
-  return layers.filter((one) => one !== null);
+  const read = layers.filter((one) => one !== null);
+  if (loadOf(read) > LOAD_LIMIT) {
+    const message = `Ce tableau prévoit plus de ${LOAD_LIMIT} tours en deux mois : allongez les tours, ou réduisez les rotations et leurs horaires.`;
+    input.fail('/layers', 'tooMany', message);
+  }
+  return read;
+}
+
+/** Turns, and parts of turns within hours, of two months. */
+function loadOf(layers: readonly Layer[]): number {
+  const rotations = layers.flatMap((layer) => layer.rotations);
+  return rotations.reduce((sum, { every, hours }) => sum + 60 * (DAY / every + (hours?.length ?? 0)), 0);
 }
 
 function readRotation(input: InputReader, known: readonly string[]): Rotation | null {

@@ -92,14 +92,13 @@ const cut = <A, B>(found: readonly Crossing<A, B>[], { from, to }: Span): Crossi
 /** Overlaps in order, where one goes on as the next: the same persons night after night are still two, a hand-over is not. */
 function joined(found: readonly Overlap[]): Overlap[] {
   const result: Overlap[] = [];
+  const latest = new Map<string, number>();
   for (const one of found.toSorted((a, b) => a.from - b.from)) {
-    const last = result.findIndex((other) => other.to === one.from && isSame(other, one));
-    const before = result[last];
-    if (before === undefined) result.push(one);
-    else result[last] = { ...before, to: one.to };
+    const key = [one.pointer, ...one.people].join('\n');
+    const index = latest.get(key) ?? -1;
+    const before = result[index];
+    if (before?.to === one.from) result[index] = { ...before, to: one.to };
+    else latest.set(key, result.push(one) - 1);
   }
   return result;
 }
-
-const isSame = (one: Overlap, other: Overlap): boolean =>
-  one.pointer === other.pointer && one.people.join('\n') === other.people.join('\n');

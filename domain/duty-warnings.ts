@@ -49,6 +49,6 @@ function shortened(warnings: readonly RosterWarning[], words: (count: number) =>
   const [named, rest] = [warnings.slice(0, WARNINGS_LIMIT), warnings.slice(WARNINGS_LIMIT)];
   const [first] = rest;
   if (first === undefined) return named;
-  const to = Math.max(...rest.map((one) => one.to));
+  const to = rest.reduce((latest, one) => Math.max(latest, one.to), first.to);
   return [...named, { ...first, to, pointer: '', message: words(rest.length) }];
 }

@@ -4,7 +4,7 @@ import type { KeyRing, RingKey } from '../config/keys.ts';
 import { hashToken, linkToken, replyLocalPart } from '../config/tokens.ts';
 import type { Sql } from '../db/database.ts';
 import { LISTENING } from '../domain/instruction-process.ts';
-import { INSTRUCTION_WORKFLOW } from '../workflows/contract.ts';
+import { DUTY_WATCH_WORKFLOW, INSTRUCTION_WORKFLOW } from '../workflows/contract.ts';
 
 /** What one key of the ring is still needed for; dropped before, each of these is lost. */
 export interface KeyUses {
@@ -37,7 +37,7 @@ export async function keyUses(ring: KeyRing, database: Sql, client: Client): Pro
 
 async function workflowsByKey(client: Client): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  const query = `WorkflowType = '${INSTRUCTION_WORKFLOW}' and ExecutionStatus = 'Running'`;
+  const query = `WorkflowType in ('${INSTRUCTION_WORKFLOW}', '${DUTY_WATCH_WORKFLOW}') and ExecutionStatus = 'Running'`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     for (const keyId of keyIdsIn(history)) counts.set(keyId, (counts.get(keyId) ?? 0) + 1);

@@ -9,7 +9,7 @@ export function partnerPage(link: RelayLink, form: { readonly nonce: string }): 
     title: 'Accuser réception',
     brand: link.organisationName,
     exercise: link.exercise,
-    body: html`<p class="number">Message de ${link.organisationName} – réf. ${link.number}</p>
+    body: html`<p class="number">${link.organisationName} – réf. ${link.number}</p>
       <h1>${link.subject}</h1>
       ${facts(link)} ${link.acknowledgedAt === null ? question(form.nonce) : thanks(link, link.acknowledgedAt)}`,
   };

@@ -63,7 +63,7 @@ export const documentRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const now = deps.now();
-      const situation = await readSituation(deps.database.sql);
+      const situation = await readSituation(deps.database.sql, now);
       const pdf = await print({ kind: 'situation', matter: { situation, now, by: accountOf(request).sub } });
       return sendPdf(reply, 'situation', pdf);
     },

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { RecipientState } from '../../domain/follow-up-state.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { Sql } from '../database.ts';
+import { telephonesOnDuty } from './duty.ts';
 
 /** What one sheet of paper must tell when screens are dark. */
 export interface Situation {
@@ -36,7 +38,7 @@ export interface RecipientToCall {
   readonly late: boolean;
   readonly percent: number | null;
   readonly deadline: Date | null;
-  /** Of the person on call, else of the director; null: none known. */
+  /** Of whoever is on duty by the roster, else of the person on call, else of the director; null: none known. */
   readonly telephone: string | null;
 }
 
@@ -49,8 +51,8 @@ export interface NextDeadline {
 /** Rows that one page of A4 has room for. */
 export const ROWS = { instructions: 8, toCall: 10, next: 6 } as const;
 
-/** Exercises are not counted, and come after what is real. Read in one snapshot. */
-export const readSituation = (db: Sql): Promise<Situation> =>
+/** Exercises are not counted, and come after what is real. Read in one snapshot. @param at whose instant decides who is on duty */
+export const readSituation = (db: Sql, at: Instant): Promise<Situation> =>
   db
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -58,7 +60,7 @@ export const readSituation = (db: Sql): Promise<Situation> =>
     .execute(async (trx) => ({
       ...(await totals(trx)),
       instructions: await openInstructions(trx),
-      toCall: await toCall(trx),
+      toCall: await toCall(trx, at),
       next: await nextDeadlines(trx),
     }));
 
@@ -87,7 +89,7 @@ async function openInstructions(db: Sql): Promise<OpenInstruction[]> {
   return rows;
 }
 
-async function toCall(db: Sql): Promise<RecipientToCall[]> {
+async function toCall(db: Sql, at: Instant): Promise<RecipientToCall[]> {
   const { rows } = await sql<RecipientToCall>`
     select r.organisation_id as organisation, o.name, i.number, r.state, r.late, r.percent, r.deadline, (
         select c.address from contact c
@@ -97,7 +99,12 @@ async function toCall(db: Sql): Promise<RecipientToCall[]> {
     from instruction_recipient r join instruction i on i.id = r.instruction_id join organisation o on o.id = r.organisation_id
     where i.status = 'open' and not r.closed and (r.late or r.state = 'unreachable')
     order by i.exercise, r.deadline nulls last, o.name limit ${ROWS.toCall}`.execute(db);
-  return rows;
+  const onDuty = await telephonesOnDuty(
+    db,
+    rows.map(({ organisation }) => organisation),
+    at,
+  );
+  return rows.map((row) => ({ ...row, telephone: onDuty.get(row.organisation) ?? row.telephone }));
 }
 
 async function nextDeadlines(db: Sql): Promise<NextDeadline[]> {

@@ -60,6 +60,14 @@ export const recipientWhere = (
     return holds(recipient) ? recipient : null;
   });
 
+/** Where whoever is on duty at that agency is written to, by its roster. */
+async function mailOnDuty({ desk }: Stage, ars: string): Promise<string> {
+  const { body } = await desk
+    .api('corruss-chef')
+    .get<{ onDuty: readonly { person: { mail: string | null } }[] }>(`/v1/organisations/${ars}/duty/now`);
+  return body.onDuty[0]?.person.mail ?? boxOf(ars, 'astreinte');
+}
+
 /** Tells each step of a silent ARS as it is done, up to the last that is near. */
 export async function followLadder(stage: Stage, ars: string): Promise<void> {
   const boxes = ['alerte', 'secours', 'astreinte', null, 'direction', null, null, null];
@@ -67,7 +75,8 @@ export async function followLadder(stage: Stage, ars: string): Promise<void> {
     await recipientWhere(stage, ars, words, ({ ladderStep }) => ladderStep > index);
     stage.tell.say(`${ars} reste silencieuse. Marche ${index + 1} : ${words}.`);
     const box = boxes[index] ?? null;
-    if (box !== null && index > 0) await showMail(stage, 'le courriel', boxOf(ars, box));
+    if (box === null || index === 0) continue;
+    await showMail(stage, 'le courriel', box === 'astreinte' ? await mailOnDuty(stage, ars) : boxOf(ars, box));
   }
   const mentions = (mail: Mail): boolean => mail.text.includes('Corse');
   await showMail(stage, 'le courriel à l’ARS de zone', alertBox('ARS-93'), mentions);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { MINUTE } from '../../domain/instant.ts';
+import { readSituation } from '../../db/read-models/situation.ts';
+import { HOUR, MINUTE } from '../../domain/instant.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import { absent, rosterBody, weekly } from '../support/duty.ts';
 
@@ -60,6 +61,20 @@ test('every wrong field is named at once, and unknown ones are refused', async (
   expect((await put(rosterBody({ people: [{ key: 'a', name: 'A\0', mail: 'a@x.example' }] }))).status).toBe(422);
 });
 
+test('a roster that would only keep the machine busy is refused at once', async () => {
+  const hours = Array.from({ length: 20 }, (_, n) => ({
+    days: ['monday'],
+    from: `${String(n).padStart(2, '0')}:07`,
+    to: '23:59',
+  }));
+  const rotations = Array.from({ length: 10 }, () =>
+    weekly(['anne', 'bruno'], { every: 'PT1H', weekday: null, hours }),
+  );
+  const answer = await put(rosterBody({ layers: [1, 2, 3, 4, 5].map((n) => ({ name: `Niveau ${n}`, rotations })) }));
+  const { errors } = answer.body as unknown as { errors: { pointer: string; code: string }[] };
+  expect([answer.status, errors.map(({ pointer, code }) => `${pointer} ${code}`)]).toEqual([422, ['/layers tooMany']]);
+});
+
 test('an overlap and a gap are accepted, with warnings that name them', async () => {
   const answer = await put(
     rosterBody({
@@ -113,6 +128,34 @@ test('who is on duty now, and the shifts of a period, follow the clock of the te
   expect(wrong.status).toBe(422);
 });
 
+test('a holiday of the territory, and both nights when the clock changes, are as people there live them', async () => {
+  const holidays = [{ days: ['holiday'], from: '08:30', to: '08:30' }];
+  const body = rosterBody({ layers: [{ name: 'Fériés', rotations: [weekly(['anne'], { hours: holidays })] }] });
+  const nights = rosterBody({
+    layers: [
+      { name: 'Nuits', rotations: [weekly(['anne', 'bruno'], { every: 'PT12H', handOver: '20:00', weekday: null })] },
+    ],
+  });
+  const shiftsOf = async (id: string, given: object, from: string, to: string) => {
+    await api.as('admin').put(`/v1/organisations/${id}/duty`, given);
+    const path = `/v1/organisations/${id}/duty/shifts?from=${from}&to=${to}`;
+    const { items } = (await api.as('corruss-chef').get<{ items: { from: string; to: string }[] }>(path)).body;
+    return items.map((one) => `${one.from.slice(5, 16)} ${(Date.parse(one.to) - Date.parse(one.from)) / 3_600_000}`);
+  };
+  // 22 May, abolition de l’esclavage: a holiday in Martinique, an ordinary Saturday in Lyon.
+  const may = ['2027-05-21T00:00:00Z', '2027-05-24T00:00:00Z'] as const;
+  expect(await shiftsOf('ARS-02', body, ...may)).toEqual(['05-22T12:30 24']);
+  expect(await shiftsOf('ARS-84', body, ...may)).toEqual([]);
+  expect(await shiftsOf('ARS-84', nights, '2027-03-27T19:00:00Z', '2027-03-28T18:00:00Z')).toEqual([
+    '03-27T19:00 11',
+    '03-28T06:00 12',
+  ]);
+  expect(await shiftsOf('ARS-84', nights, '2026-10-24T18:00:00Z', '2026-10-25T19:00:00Z')).toEqual([
+    '10-24T18:00 13',
+    '10-25T07:00 12',
+  ]);
+});
+
 test('each change is in the audit with who made it', async () => {
   await put(rosterBody());
   const audit = await api
@@ -153,6 +196,20 @@ test('nobody on duty: the step is passed at once, says why, and the next contact
   ]);
   const passed = (await desk.timeline(id)).filter(({ kind }) => kind === 'stepPassed');
   expect(passed).toMatchObject([{ data: { step: 1, target: 'onCall', why: 'nobodyOnDuty' } }]);
+});
+
+test('the sheet of the situation names the number of whoever is on duty', async () => {
+  const { desk } = api;
+  const telephone = async () => {
+    const { toCall } = await readSituation(desk.database.sql, Date.now());
+    return toCall.find(({ number: one }) => one === number)?.telephone;
+  };
+  await put(rosterBody({ layers: [{ name: 'Premier niveau', rotations: [weekly(['anne'])] }] }));
+  const { id, number } = await desk.release({ audience: { organisations: ['ARS-84'] }, deadline: '4H' });
+  await desk.advance(id, 5 * HOUR);
+  expect(await telephone()).toBe('+33639980001');
+  await put(rosterBody({ overrides: [absent(Date.now())] }));
+  expect(await telephone()).toBe('+33639980084'); // the directory’s, when nobody is
 });
 
 test('without a roster, or once it is taken away, the directory’s contact is on call', async () => {

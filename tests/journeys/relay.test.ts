@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { MINUTE } from '../../domain/instant.ts';
 import { relayWorkflowId } from '../../workflows/contract.ts';
-import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
+import { part } from '../corpus/eml.ts';
 import { advance } from '../support/clock.ts';
+import { HEAD } from '../support/instruction-desk.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
+import { type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 import type { ReceivedMail } from '../support/mail-sink.ts';
 import { until } from '../support/wait.ts';
 
 jest.retryTimes(1);
 
-let api: ApiDesk;
+let api: MailDesk;
 beforeAll(async () => {
-  api = await startApiDesk();
+  api = await startMailDesk();
 });
 afterAll(() => api.close());
 
@@ -200,6 +202,46 @@ test('a refused address is a partner not reached: corrected, it alone gets it ag
   expect((await api.as('ars-84').post(resend.replace(partner, id))).status).toBe(404);
 });
 
+const bounceOf = (mail: ReceivedMail, status: string, action: string) => ({
+  to: mail.envelope.from,
+  sender: '',
+  from: 'Mail Delivery System <MAILER-DAEMON@mx.example>',
+  subject: 'Undelivered Mail Returned to Sender',
+  multipart: 'multipart/report; report-type=delivery-status',
+  headers: { 'Auto-Submitted': 'auto-replied' },
+  parts: [
+    part('text/plain; charset=utf-8', 'This is the mail system.'),
+    part(
+      'message/delivery-status',
+      `Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; ${mail.to}\r\nAction: ${action}\r\nStatus: ${status}`,
+    ),
+  ],
+});
+
+test('a mail that comes back marks its partner as not reached; an absence or a passing trouble does not', async () => {
+  await partners('ARS-84', 'ars-84', 'a', 'b');
+  const { id } = await release('ARS-84');
+  await api.as('ars-84').post(path(id));
+  const [one, other] = await mailsOf(2);
+  await ended(id);
+  await state(id, 'done');
+  const away = await api.post({
+    to: one!.envelope.from,
+    from: one!.to,
+    subject: 'Réponse automatique : absence',
+    text: 'Je suis absent.',
+    headers: { 'Auto-Submitted': 'auto-replied' },
+  });
+  const passing = await api.post(bounceOf(one!, '4.2.2', 'delayed'));
+  expect([(await api.row(away)).state, (await api.row(passing)).signal]).toEqual(['outOfOffice', null]);
+  expect(await figures(id)).toMatchObject({ reached: 2, notReached: 0 });
+  const lost = await api.post(bounceOf(other!, '5.1.1', 'failed'));
+  expect(await api.row(lost)).toMatchObject({ state: 'bounce', instruction_id: id, organisation_id: 'ARS-84' });
+  expect(await figures(id)).toMatchObject({ relayed: 2, reached: 1, notReached: 1, state: 'done' });
+  const missing = await api.as('ars-84').get<{ items: { address: string }[] }>(`${path(id)}/partners?state=notReached`);
+  expect(missing.body.items).toMatchObject([{ address: other!.to }]);
+});
+
 test('while the relay of mails is away nothing is lost and nothing storms; it leaves by itself afterwards', async () => {
   await partners('ARS-84', 'ars-84', ...Array.from({ length: 40 }, (_, n) => `p${n}`));
   const { id } = await release('ARS-84');
@@ -221,6 +263,26 @@ test('while the relay of mails is away nothing is lost and nothing storms; it le
   expect(await ended(id)).toMatchObject({ partners: 40, reached: 40 });
   const mails = await mailsOf(40);
   expect(new Set(mails.map(({ to }) => to)).size).toBe(mails.length);
+});
+
+test('a message that is cancelled while the relay of mails is away is passed on to nobody', async () => {
+  await partners('ARS-84', 'ars-84', 'a', 'b');
+  const { id } = await release('ARS-84', 'ARS-11');
+  await api.desk.sink.stop();
+  await api.as('ars-84').post(path(id));
+  await until('a first try', async () => {
+    const row = await api.desk.database.sql
+      .selectFrom('relay_mail')
+      .select('id')
+      .where('status', '=', 'waiting')
+      .executeTakeFirst();
+    return row ?? null;
+  });
+  await api.desk.command(id, { kind: 'close', organisation: 'ARS-84', reason: 'Message annulé.', by: HEAD });
+  await api.desk.sink.start();
+  await advance(api.desk.client, relayWorkflowId(id, 'ARS-84'), 10 * MINUTE);
+  expect(await ended(id)).toMatchObject({ partners: 2, relayed: 0, notReached: 2, waiting: 0 });
+  expect(api.desk.sink.mails.filter(({ to }) => to.endsWith(`@${domain}`))).toEqual([]);
 });
 
 test('a relay is refused, with its reason, where there is nobody to relay to or nothing to relay', async () => {

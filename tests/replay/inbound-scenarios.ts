@@ -7,7 +7,7 @@ import { inboundWorkflowId } from '../../workflows/contract.ts';
 import { eml } from '../corpus/eml.ts';
 import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 const FROM = 'ars84-alerte@ars-84.example';
 

@@ -8,10 +8,9 @@ import globalSetup from '../support/global-setup.ts';
 import globalTeardown from '../support/global-teardown.ts';
 import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
 import { startOwnTemporal } from '../support/own-temporal.ts';
-import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
-import { SCENARIOS as INSTRUCTIONS, type Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 
-const SCENARIOS = [...INSTRUCTIONS, ...INBOUND_SCENARIOS];
 const FOLDER = join(import.meta.dirname, 'histories');
 
 await mkdir(FOLDER, { recursive: true });

@@ -6,10 +6,8 @@ import { Runtime, Worker } from '@temporalio/worker';
 import { parseKeyRing } from '../../config/keys.ts';
 import { createDataConverter } from '../../gateway/data-converter.ts';
 import { quietRuntime, TEST_KEYS, testBundle } from '../support/instruction-desk.ts';
-import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
-import { SCENARIOS as INSTRUCTIONS } from './scenarios.ts';
+import { SCENARIOS } from './scenarios.ts';
 
-const SCENARIOS = [...INSTRUCTIONS, ...INBOUND_SCENARIOS];
 const FOLDER = join(import.meta.dirname, 'histories');
 let options: Parameters<typeof Worker.runReplayHistories>[0];
 

@@ -7,18 +7,9 @@ import type { ReplyKind } from '../../domain/reply-kinds.ts';
 import { MAIL_SIGNAL, relayWorkflowId } from '../../workflows/contract.ts';
 import { AUTHOR, HEAD, RELEASER, releaseRequest, type InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
-
-/** One path through the workflow. Few recipients: a history is read by people too. */
-export interface Scenario {
-  /** Name of its file. */
-  readonly name: string;
-  /** Whose history it is; default: the instruction's. */
-  readonly workflowId?: (id: string) => string;
-  /** Plays it; returns the instruction's id. */
-  play(desk: InstructionDesk): Promise<string>;
-  /** On a server that suggests a new run after this many events. */
-  readonly suggestContinueAsNew?: number;
-}
+import { DUTY_SCENARIOS } from './duty-scenarios.ts';
+import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 const to = (...organisations: string[]) => ({ audience: { organisations } });
 
@@ -78,6 +69,8 @@ const byMail = (messageId: string, more: { kind: ReplyKind; percent?: number }):
 });
 
 export const SCENARIOS: readonly Scenario[] = [
+  ...DUTY_SCENARIOS,
+  ...INBOUND_SCENARIOS,
   {
     name: 'answered-closed-ended',
     async play(desk) {

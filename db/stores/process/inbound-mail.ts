@@ -7,6 +7,7 @@ import type { MailReading, MailSignal, MailState } from '../../../domain/mail-re
 import { newId, type Sql, type Transaction } from '../../database.ts';
 import { appendAudit, instructionSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
+import { markRelayBounce } from './relay-bounces.ts';
 
 /** A stored mail, to be read. */
 export interface StoredMail {
@@ -74,6 +75,8 @@ export interface Understanding {
   readonly owner: string;
   /** The delivery that has come back for good: why. */
   readonly bounce: { readonly address: string; readonly diagnostic: string } | null;
+  /** The relayed mail that has come back for good. */
+  readonly relayBounce?: { readonly mail: string; readonly diagnostic: string };
 }
 
 /**
@@ -107,6 +110,7 @@ export function storeUnderstanding(
     if (row === undefined) return false;
     await keepFiles(trx, found, now);
     await keepBounce(trx, keys, { mail, found, now });
+    if (found.relayBounce !== undefined) await markRelayBounce(trx, found.relayBounce, now);
     return true;
   });
 }

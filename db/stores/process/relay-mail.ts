@@ -48,6 +48,16 @@ export async function claimRelayMails(db: Sql, relay: string, { at, tried, most 
   return rows.map((row) => ({ ...row, plannedAt: row.plannedAt.getTime() }));
 }
 
+/** A message that is cancelled meanwhile is passed on to nobody more: what has not left never will. */
+export async function withdrawCancelledMails(db: Sql, relay: string): Promise<void> {
+  await sql`
+    update relay_mail set status = 'failed', last_error = 'retiré : le message a été annulé'
+    where relay_id = ${relay}::uuid and status in ('planned', 'waiting') and exists (
+      select from relay join instruction i on i.id = relay.instruction_id
+      join instruction_recipient r on r.instruction_id = relay.instruction_id and r.organisation_id = relay.organisation_id
+      where relay.id = ${relay}::uuid and (i.status = 'cancelled' or r.state = 'cancelled'))`.execute(db);
+}
+
 export interface FinishedRelayMail {
   readonly id: string;
   readonly status: 'sent' | 'failed' | 'waiting' | 'planned';
