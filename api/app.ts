@@ -36,6 +36,7 @@ import { loginRoutes } from './routes/login.ts';
 import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { partnerLinkRoutes } from './routes/partner-links.ts';
+import { supportRoutes } from './routes/support.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
 import { relayRoutes } from './routes/relays.ts';
@@ -49,6 +50,7 @@ const ROUTES: readonly RouteSet[] = [
   relatedRoutes,
   ...instructionRoutes,
   ...commandRoutes,
+  supportRoutes,
   ...crisisRoutes,
   ...interchangeRoutes,
   ...deskRoutes,

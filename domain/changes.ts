@@ -36,6 +36,8 @@ export const FACT_KINDS = [
   'deadlineMoved',
   'acceptanceAwaited',
   'callRecorded',
+  'supportAsked',
+  'supportGiven',
   'deliveryWithdrawn',
   'recordedAgain',
   'turnRecorded',
@@ -86,13 +88,13 @@ export interface Withdrawal {
   readonly purposes: readonly DeliveryPurpose[];
 }
 
-export const TASK_KINDS = ['refused', 'unreachable', 'acceptance', 'call'] as const;
+export const TASK_KINDS = ['refused', 'unreachable', 'acceptance', 'call', 'support'] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 export interface TaskChange {
   readonly kind: TaskKind;
   readonly organisation: OrganisationId;
-  /** The ladder step of a `call`, else 0. */
+  /** The ladder step of a `call`, the number of a `support`, else 0. */
   readonly step: number;
   readonly open: boolean;
 }

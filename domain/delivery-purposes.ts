@@ -1,7 +1,7 @@
 /**
  * Why something is sent. To the recipient: `instruction` (first mail), `ladder` (a step), `return`, `deadline` (moved), `echo`
  * (an answer that changed something), `mailAnswer` (what was understood of a mail, to its sender).
- * To the desk: `refused`, `late`, `unreachable`, `acceptance` (waits for 2 h), `result` (all closed).
+ * To the desk: `refused`, `late`, `unreachable`, `acceptance` (waits for 2 h), `support` (asked for), `result` (all closed).
  */
 export const DELIVERY_PURPOSES = [
   'instruction',
@@ -12,6 +12,7 @@ export const DELIVERY_PURPOSES = [
   'late',
   'unreachable',
   'acceptance',
+  'support',
   'result',
   'echo',
   'mailAnswer',

@@ -55,6 +55,23 @@ export type Command =
       readonly by: Actor;
     }
   | {
+      readonly kind: 'askSupport';
+      readonly organisation: OrganisationId;
+      readonly reason: string;
+      /** E.164. */
+      readonly phone?: string;
+      readonly by: Actor;
+    }
+  | {
+      readonly kind: 'recordSupport';
+      readonly organisation: OrganisationId;
+      /** Number of the request, from 1. */
+      readonly request: number;
+      readonly answeredBy: string;
+      readonly outcome: string;
+      readonly by: Actor;
+    }
+  | {
       readonly kind: 'classifyMail';
       readonly organisation: OrganisationId;
       /** Id of the stored mail. */

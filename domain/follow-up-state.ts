@@ -82,6 +82,8 @@ export interface FollowUp {
   readonly lastReply: LastReply | null;
   /** A person reads a mail of the organisation: the ladder does nothing before this instant. */
   readonly heldUntil?: Instant | null;
+  /** Requests for support: how many, and the numbers of those that wait for a call. */
+  readonly supports?: { readonly asked: number; readonly open: readonly number[] };
   /** Mails answered with what was understood of them: how many, and when the last one. */
   readonly mailAnswers?: { readonly count: number; readonly at: Instant };
 }

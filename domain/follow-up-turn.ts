@@ -22,6 +22,21 @@ export type FollowUpEvent =
       readonly outcome: string;
       readonly by: Actor;
     }
+  | {
+      readonly kind: 'askSupport';
+      readonly reason: string;
+      /** E.164. */
+      readonly phone?: string;
+      readonly by: Actor;
+    }
+  | {
+      readonly kind: 'recordSupport';
+      /** Number of the request, from 1. */
+      readonly request: number;
+      readonly answeredBy: string;
+      readonly outcome: string;
+      readonly by: Actor;
+    }
   | { readonly kind: 'cancel'; readonly reason: string; readonly by: Actor }
   | { readonly kind: 'report'; readonly report: DeliveryReport }
   | { readonly kind: 'mail'; readonly notice: MailNotice }

@@ -6,6 +6,7 @@ import { applyMail, isMailEvent } from './follow-up-mails.ts';
 import { freshSteps, nextWaiting, notBefore, stepDue } from './follow-up-ladder.ts';
 import { applyReply } from './follow-up-replies.ts';
 import type { FollowUp } from './follow-up-state.ts';
+import { applySupport, isSupportEvent } from './follow-up-support.ts';
 import {
   isRefusal,
   openTurn,
@@ -74,6 +75,7 @@ export function apply(followUp: FollowUp, event: FollowUpEvent, now: Instant, co
 
 function decide(followUp: FollowUp, event: FollowUpEvent, turn: Turn): Decision {
   if (isMailEvent(event)) return applyMail(followUp, event, turn);
+  if (isSupportEvent(event)) return applySupport(followUp, event, turn);
   switch (event.kind) {
     case 'reply':
       return applyReply(followUp, event.reply, turn);

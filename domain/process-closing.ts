@@ -70,8 +70,9 @@ const hasListened = ({ closedAt, now, dispatchAttempts, endedAt }: Ledger, liste
 /** A refusal that nobody returned in time has been taken note of: its task ends with the instruction. */
 function end(ledger: Ledger): void {
   ledger.endedAt = ledger.now;
-  for (const { organisation, state } of ledger.followUps.values()) {
+  for (const { organisation, state, supports } of ledger.followUps.values()) {
     if (state === 'refused') ledger.task({ kind: 'refused', organisation, step: 0, open: false });
+    for (const step of supports?.open ?? []) ledger.task({ kind: 'support', organisation, step, open: false });
   }
   note(ledger, 'ended', {});
 }

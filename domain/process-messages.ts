@@ -15,6 +15,9 @@ import type { ReplyInput } from './reply-kinds.ts';
 
 type Classified = Extract<Command, { kind: 'classifyMail' }>;
 
+/** What a person still closes when another message has overtaken the instruction. */
+const AFTERWARDS: ReadonlySet<Command['kind']> = new Set<Command['kind']>(['classifyMail', 'recordSupport']);
+
 /** The answer to a command, once the turn is over: it shows the follow-ups as recorded. */
 export type Answer = (after: InstructionProcess) => CommandAnswer;
 
@@ -87,7 +90,7 @@ function takeCommand(ledger: Ledger, command: Command, at: Instant): Answer {
     return refused(refuse('ended', detail).refusal);
   }
   if (command.kind === 'reply') return replyTo(ledger, command.reply, at);
-  if (ledger.supersededBy !== null && command.kind !== 'classifyMail') {
+  if (ledger.supersededBy !== null && !AFTERWARDS.has(command.kind)) {
     return refused(refuse('closed', supersededDetail(ledger.supersededBy)).refusal);
   }
   const organisations = addressed(ledger, command);

@@ -177,6 +177,15 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     const { data, who } = telling;
     return `appel de ${who}, ${stepOf(telling)}, ${by(telling)} : ${text(data['answeredBy'])}${quoted(data['outcome'])}`;
   },
+  supportAsked: (telling) => {
+    const { data, who } = telling;
+    const phone = text(data['phone']) === '' ? '' : `, à rappeler au ${text(data['phone'])}`;
+    return `${who} demande un soutien${phone}${quoted(data['reason'])}`;
+  },
+  supportGiven: (telling) => {
+    const { data, who } = telling;
+    return `soutien de ${who} : appel ${by(telling)}, ${text(data['answeredBy']) || 'sans réponse'}${quoted(data['outcome'])}`;
+  },
   deliveryWithdrawn: (telling) => `${mailOf(telling)} : retiré pour ${telling.who}, devenu inutile`,
   recordedAgain: ({ data }) => `état enregistré de nouveau après une interruption (tour ${count(data['seq'])})`,
   historyArchived: ({ data }) => `historique du processus mis en archive (${count(data['events'])} événements)`,

@@ -75,6 +75,7 @@ export const PURPOSE_WORDS: Readonly<Record<DeliveryPurpose, string>> = {
   late: 'avis d’échéance dépassée',
   unreachable: 'avis d’injoignable',
   acceptance: 'rappel d’acceptation',
+  support: 'demande de soutien',
   result: 'résultat',
   echo: 'copie de la réponse',
   mailAnswer: 'accusé de réception',

@@ -90,3 +90,9 @@ const stillUnderWay = (): Problem =>
       retryAfterSeconds: 2,
     },
   );
+
+/** A command asked again with the same key is carried out once, also when the first answer was lost. */
+export function keyFor(request: FastifyRequest): string | null {
+  const key = keyOf(request);
+  return key === null ? null : `${accountOf(request).sub}:${request.url}:${key}`;
+}

@@ -5,7 +5,7 @@ import { mayReplyFor } from '../../domain/scope.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import { carryOut, checkedReply, recipientNow } from '../commanding.ts';
 import { schemaErrors } from '../drafting.ts';
-import { keyOf } from '../plugins/idempotency.ts';
+import { keyFor, keyOf } from '../plugins/idempotency.ts';
 import { invalid } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { readInstruction } from '../reading.ts';
@@ -161,14 +161,6 @@ const deadlineRoute: RouteSet = (app, deps) => {
     },
   });
 };
-
-type Keyed = Parameters<typeof keyOf>[0];
-
-/** A command asked again with the same key is carried out once, also when the first answer was lost. */
-function keyFor(request: Keyed): string | null {
-  const key = keyOf(request);
-  return key === null ? null : `${accountOf(request).sub}:${request.url}:${key}`;
-}
 
 function instantOf(text: string): number {
   const instant = parseRfc3339(text);

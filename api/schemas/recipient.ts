@@ -105,6 +105,12 @@ export const DeadlineBody = Strict({
     Type.Array(OrganisationId, { minItems: 1, maxItems: 500, uniqueItems: true, description: 'All, when left out.' }),
   ),
 });
+export const SupportBody = Strict({
+  reason: Type.String({ minLength: 1, maxLength: 4_000, pattern: '\\S', description: 'What is needed.' }),
+  phone: Type.Optional(
+    Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'To ring back, E.164: `+33491555001`.' }),
+  ),
+});
 export const CallBody = Strict({
   outcome: Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S', description: 'What came of the call.' }),
   answeredBy: Type.String({ maxLength: 200, description: 'Who answered; empty when nobody did.' }),

@@ -5,7 +5,7 @@ import type { Block, Letter } from './blocks.ts';
 import { situation } from './escalation.ts';
 import { deskFooter, detailText, letterOf, readingBlock, subjectOf, type Matter } from './parts.ts';
 
-type DeskPurpose = 'refused' | 'late' | 'unreachable' | 'acceptance';
+type DeskPurpose = 'refused' | 'late' | 'unreachable' | 'acceptance' | 'support';
 
 interface Words {
   readonly prefix: string;
@@ -28,6 +28,11 @@ const WORDS: Readonly<Record<DeskPurpose, (name: string) => Words>> = {
     prefix: `INJOIGNABLE${NBSP}: ${name}`,
     heading: `${capital(named(name))} est injoignable`,
     text: `Toutes les relances prévues ont été faites sans réponse ${ofNamed(name)}. Le suivi reste ouvert${NBSP}: seule une réponse, ou une clôture motivée par le chef du CORRUSS, y met fin.`,
+  }),
+  support: (name) => ({
+    prefix: `SOUTIEN DEMANDÉ${NBSP}: ${name}`,
+    heading: `${capital(named(name))} demande un soutien`,
+    text: `${capital(named(name))} demande à être rappelée. L’appel est dans vos tâches jusqu’à ce que son issue y soit notée${NBSP}; les relances continuent.`,
   }),
   acceptance: (name) => ({
     prefix: `ACCORD ATTENDU${NBSP}: ${name}`,
@@ -55,9 +60,18 @@ export function deskLetter(matter: Matter, purpose: DeskPurpose): Letter {
 }
 
 function said(matter: Matter, purpose: DeskPurpose): readonly Block[] {
+  if (purpose === 'support') return request(matter);
   const comment = detailText(matter, 'comment', 'reason') ?? matter.delivery.followUp?.lastReply?.comment ?? null;
   if (comment === null || (purpose !== 'refused' && purpose !== 'acceptance')) return [];
   return [{ kind: 'quote', title: purpose === 'refused' ? 'Motif du refus' : 'Commentaire', text: comment }];
+}
+
+function request(matter: Matter): readonly Block[] {
+  const [reason, phone] = [detailText(matter, 'reason'), detailText(matter, 'phone')];
+  return [
+    ...(phone === null ? [] : [{ kind: 'facts', rows: [['À rappeler au', phone]] } as const]),
+    ...(reason === null ? [] : [{ kind: 'quote', title: 'Motif', text: reason } as const]),
+  ];
 }
 
 /** By the last answer, or by another message. */

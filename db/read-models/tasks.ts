@@ -12,7 +12,7 @@ export interface TaskItem {
   readonly number: string | null;
   readonly subject: string | null;
   readonly organisation: string | null;
-  /** The ladder step of a `call`. */
+  /** The ladder step of a `call`, the number of a `support`. */
   readonly step: number | null;
   readonly openedAt: string;
   readonly comment: string | null;
@@ -43,7 +43,7 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
   const { rows } = await sql<Row>`
     select t.*, i.number, coalesce(t.own_subject, i.subject) as subject from (
       select concat_ws('.', kind, instruction_id, organisation_id, step) as id, kind, instruction_id, organisation_id,
-        case when kind = 'call' then step end as step, date_trunc('milliseconds', opened_at) as opened_at,
+        case when kind in ('call', 'support') then step end as step, date_trunc('milliseconds', opened_at) as opened_at,
         null as own_subject, null as comment
       from task where closed_at is null
       union all

@@ -23,6 +23,8 @@ const EVENTS: Readonly<Record<string, FollowUpEvent>> = {
   cancel: { kind: 'cancel', reason: 'annulée', by },
   moveDeadline: { kind: 'moveDeadline', deadline: at(300), by },
   recordCall: { kind: 'recordCall', step: 1, answeredBy: 'Dr Roy', outcome: 'rappelle', by },
+  askSupport: { kind: 'askSupport', reason: 'renfort', by },
+  recordSupport: { kind: 'recordSupport', request: 1, answeredBy: 'Dr Roy', outcome: 'accordé', by },
   sent: { kind: 'report', report: report('sent') },
   failed: { kind: 'report', report: report('failed') },
   noContact: { kind: 'report', report: report('noContact') },
@@ -75,8 +77,13 @@ const OPEN = {
   close: 'cancelled!',
   cancel: 'cancelled!',
   recordCall: '-invalid',
+  recordSupport: '-invalid',
 };
-const CLOSED = Object.fromEntries(Object.keys(EVENTS).map((event) => [event, '-closed']));
+const CLOSED = {
+  ...Object.fromEntries(Object.keys(EVENTS).map((event) => [event, '-closed'])),
+  // What was asked for before is still noted.
+  recordSupport: '-invalid',
+};
 const stays = (state: string): Record<string, string> =>
   Object.fromEntries([...Object.keys(EVENTS)].map((event) => [event, state]));
 /** Reports and the clock never refuse. */
@@ -114,6 +121,7 @@ const REQUIRED: Readonly<Partial<Record<RecipientState, Readonly<Record<string, 
     close: 'cancelled!',
     cancel: 'cancelled!',
     recordCall: '-invalid',
+    recordSupport: '-invalid',
   },
 };
 

@@ -114,6 +114,20 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
       'Appel de ARS-94, étape 3 (personne d’astreinte), par corruss-chef (CORRUSS) : Dr Roy : « rappelle »',
     ],
   ],
+  supportAsked: [
+    [
+      { request: 1, phone: '+33491555001', reason: 'renfort' },
+      'ARS-94 demande un soutien, à rappeler au +33491555001 : « renfort »',
+    ],
+    [{ request: 2, reason: 'renfort' }, 'ARS-94 demande un soutien : « renfort »'],
+  ],
+  supportGiven: [
+    [
+      { request: 1, answeredBy: 'Dr Roy', outcome: 'renfort accordé' },
+      'Soutien de ARS-94 : appel par corruss-chef (CORRUSS), Dr Roy : « renfort accordé »',
+    ],
+    [{ request: 1, answeredBy: '' }, 'Soutien de ARS-94 : appel par corruss-chef (CORRUSS), sans réponse'],
+  ],
   deliveryWithdrawn: [[{ purpose: 'late' }, 'Avis d’échéance dépassée : retiré pour ARS-94, devenu inutile']],
   recordedAgain: [[{ seq: 7 }, 'État enregistré de nouveau après une interruption (tour 7)']],
   historyArchived: [[{ events: 42 }, 'Historique du processus mis en archive (42 événements)']],

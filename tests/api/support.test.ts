@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { HOUR } from '../../domain/instant.ts';
+import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
+
+let api: ApiDesk;
+let id: string;
+let number: string;
+beforeAll(async () => {
+  api = await startApiDesk();
+  ({ id, number } = await api.desk.release({ audience: { organisations: ['ARS-84', 'ARS-11'] } }));
+}, 60_000);
+afterAll(() => api.close());
+
+const path = () => `/v1/instructions/${id}/recipients/ARS-84/support`;
+const calls = async () =>
+  (await api.as('corruss-chef').get<{ items: Record<string, unknown>[] }>('/v1/tasks?kind=support')).body.items;
+
+test('a request for support is told to the desk at once, waits for a call, and stops no reminder', async () => {
+  const key = { 'idempotency-key': randomUUID() };
+  const body = { reason: 'Un renfort de deux régulateurs.', phone: '+33491555001' };
+  const asked = await api.as('ars-84').post(path(), body, key);
+  expect([asked.status, asked.body['state']]).toEqual([200, 'sent']);
+  expect((await api.as('ars-84').post(path(), body, key)).status).toBe(200);
+  expect(await calls()).toMatchObject([{ kind: 'support', organisation: 'ARS-84', instruction: id, step: 1 }]);
+  const [mail] = await api.desk.sink.waitFor(
+    (one) => one.subject.startsWith('SOUTIEN DEMANDÉ') && one.subject.includes(number),
+  );
+  expect(mail?.text).toMatch(/\+33491555001[\s\S]*Un renfort de deux régulateurs/);
+  await api.desk.advance(id, 2 * HOUR);
+  const reminders = (await api.desk.deliveries(id, 'ARS-84')).filter(({ purpose }) => purpose === 'ladder');
+  expect(reminders.length).toBeGreaterThan(0);
+}, 60_000);
+
+test('an officer notes the outcome, once, also after the ARS has answered', async () => {
+  await api.as('ars-84').post(`/v1/instructions/${id}/recipients/ARS-84/replies`, { kind: 'done' });
+  const call = { answeredBy: 'Dr Roy', outcome: 'Renfort accordé.' };
+  expect((await api.as('ars-84').post(`${path()}/1`, call)).status).toBe(403);
+  expect((await api.as('corruss-chef').post(`${path()}/1`, call)).status).toBe(200);
+  expect(await calls()).toEqual([]);
+  expect((await api.as('corruss-chef').post(`${path()}/1`, call)).status).toBe(409);
+  expect((await api.as('corruss-chef').post(`${path()}/7`, call)).status).toBe(422);
+  expect((await api.as('ars-84').post(path(), { reason: 'Encore.' })).status).toBe(409);
+  const told = await api
+    .as('superviseur')
+    .get<{ items: { text: string }[] }>(`/v1/instructions/${id}/timeline?limit=500`);
+  const lines = told.body.items.map(({ text }) => text);
+  expect(lines).toContain(
+    'ARS-84 demande un soutien, à rappeler au +33491555001 : « Un renfort de deux régulateurs. »',
+  );
+  expect(lines).toContain('Soutien de ARS-84 : appel par corruss-chef (CORRUSS), Dr Roy : « Renfort accordé. »');
+}, 60_000);
+
+test('wrong input is named, and nobody asks for another', async () => {
+  const wrong = await api
+    .as('ars-11')
+    .post(`/v1/instructions/${id}/recipients/ARS-11/support`, { phone: '0491', x: 1 });
+  const pointers = (wrong.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer).toSorted();
+  expect([wrong.status, pointers]).toEqual([422, ['/phone', '/reason', '/x']]);
+  expect((await api.as('ars-11').post(path(), { reason: 'x' })).status).toBe(404);
+  expect((await api.as('superviseur').post(path(), { reason: 'x' })).status).toBe(403);
+});
