@@ -14,6 +14,12 @@ const published = existsSync(SCHEMAS) ? test : test.skip;
 if (!existsSync(SCHEMAS))
   process.stderr.write(`No schemas at ${SCHEMAS}: CAP and EDXL are not validated (VIGIE_REFERENCE_DIR)\n`);
 
+/** Accepts every Atom document that is well-formed. */
+const ANY = `<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/2005/Atom">
+  <element name="feed"><complexType mixed="true"><sequence>
+    <any minOccurs="0" maxOccurs="unbounded" processContents="skip"/></sequence>
+    <anyAttribute processContents="skip"/></complexType></element></schema>`;
+
 let api: ApiDesk;
 let first: { id: string; number: string };
 let second: { id: string; number: string };
@@ -177,3 +183,21 @@ test('the feed holds what was released in the reader’s territory, newest first
   expect(at(second.id)).toBeLessThan(at(first.id));
   expect((await api.as('ars-94').get('/v1/feed.atom')).text).not.toContain(first.number);
 });
+
+test('a character that XML does not know spoils neither the feed nor its date', async () => {
+  const { id } = await released('/v1/instructions', { ...DRAFT, subject: 'Lits\ufffe de réanimation' });
+  const { text } = await api.as('superviseur').get('/v1/feed.atom');
+  const { valid, errors } = await validateXML({ xml: text, schema: ANY });
+  expect([valid, errors]).toEqual([true, []]);
+  expect(text).toContain('Lits de réanimation</title>');
+  const { feed } = create(text).end({ format: 'object' }) as {
+    feed: { updated: string; entry: { id: string; updated: string }[] };
+  };
+  expect(feed.entry[0]?.id).toBe(`urn:uuid:${id}`);
+  expect(feed.updated).toBe(
+    feed.entry
+      .map(({ updated }) => updated)
+      .toSorted()
+      .at(-1),
+  );
+}, 60_000);
