@@ -147,7 +147,8 @@ test('an envelope has one addressee, its kind and its reference; what is not rel
 
 test('an acknowledgement of the hub counts once, as received or read, for the recipient that sends it', async () => {
   const order = await released('/v1/instructions', { ...DRAFT, audience: { organisations: ['ARS-84', 'ARS-11'] } });
-  const { distributionID } = await edxl(order.id);
+  const { distributionID } = await edxl(order.id, '?recipient=ARS-84');
+  expect((await edxl(order.id, '?recipient=ARS-11'))['distributionID']).not.toBe(distributionID);
   const ack = (id: string, more: object = {}, kind = 'Ack') => ({
     distributionID: `fr.health.ars-84_${id}`,
     distributionKind: kind,
@@ -167,6 +168,8 @@ test('an acknowledgement of the hub counts once, as received or read, for the re
   expect((await post(ack('5'), 'ars-94')).status).toBe(404);
   expect((await post({ ...ack('6'), content: [] })).status).toBe(422);
   expect(await api.desk.projection(order.id, 'ARS-11')).toMatchObject({ state: 'sent' });
+  await api.desk.reply(order.id, 'ARS-84', 'done');
+  expect(await post(ack('7', { step: 'CONSULTE' }))).toMatchObject({ status: 200, body: { state: 'done' } });
 }, 60_000);
 
 test('the feed holds what was released in the reader’s territory, newest first, and no draft', async () => {
