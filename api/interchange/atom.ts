@@ -2,14 +2,14 @@ import { create } from 'xmlbuilder2';
 import type { InstructionCard } from '../../db/read-models/instructions.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { NATURE_WORDS, STATUS_WORDS } from '../../domain/wording.ts';
-import { pageOf } from './message.ts';
+import { pageOf, printable } from './message.ts';
 
 /** The newest released messages of a reader as an Atom feed (RFC 4287). */
 export function atomOf(
   cards: readonly InstructionCard[],
   { publicUrl, now }: { readonly publicUrl: string; readonly now: Instant },
 ): string {
-  const updated = cards[0]?.updatedAt ?? new Date(now).toISOString();
+  const updated = cards.map(changedAt).toSorted().at(-1) ?? new Date(now).toISOString();
   const feed = {
     '@xmlns': 'http://www.w3.org/2005/Atom',
     '@xml:lang': 'fr',
@@ -24,15 +24,18 @@ export function atomOf(
 }
 
 function entryOf(card: InstructionCard, publicUrl: string): object {
-  const { id, number, nature, subject, exercise, status, releasedAt, closedAt, open, recipients } = card;
+  const { id, number, nature, subject, exercise, status, releasedAt, open, recipients } = card;
   const flag = exercise ? 'EXERCICE – ' : '';
   return {
     id: `urn:uuid:${id}`,
-    title: `${flag}${number ?? ''} – ${NATURE_WORDS[nature]} – ${subject}`,
+    title: printable(`${flag}${number ?? ''} – ${NATURE_WORDS[nature]} – ${subject}`),
     published: releasedAt,
-    updated: closedAt ?? releasedAt,
+    updated: changedAt(card),
     category: [{ '@term': nature }, ...(exercise ? [{ '@term': 'exercice' }] : [])],
     link: { '@rel': 'alternate', '@href': pageOf(publicUrl, id) },
     summary: `${STATUS_WORDS[status]} : ${recipients - open} suivi(s) clos sur ${recipients}`,
   };
 }
+
+/** When it was closed, else released: the feed is as new as its newest entry. All are RFC 3339 in UTC, so that text order is time order. */
+const changedAt = ({ closedAt, releasedAt, updatedAt }: InstructionCard): string => closedAt ?? releasedAt ?? updatedAt;

@@ -3,7 +3,7 @@ import type { Addressee } from '../../db/read-models/addressees.ts';
 import { HOUR } from '../../domain/instant.ts';
 import { RELATION_VERBS } from '../../domain/relation.ts';
 import { NATURE_WORDS } from '../../domain/wording.ts';
-import { deadlineOf, KIND_OF, withOffset, type ReleasedMessage } from './message.ts';
+import { deadlineOf, KIND_OF, printable, withOffset, type ReleasedMessage } from './message.ts';
 
 const CAP = 'urn:oasis:names:tc:emergency:cap:1.2';
 
@@ -86,6 +86,3 @@ const areaOf = ({ name, region, departments }: Addressee): object => ({
 
 /** Names with spaces stand in quotes (CAP 1.2, 3.2.1 `incidents`). */
 const quoted = (text: string): string => `"${printable(text).replaceAll('"', '’')}"`;
-
-/** XML 1.0 knows no other control characters than tabs and line ends, and two code points less than Unicode. */
-const printable = (text: string): string => text.toWellFormed().replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, '');

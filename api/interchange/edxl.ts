@@ -4,12 +4,18 @@ import { deadlineOf, KIND_OF, withOffset, type ReleasedMessage } from './message
 /** How the Hub Santé knows this system and a recipient; its routing keys are given when a system is connected. */
 const SENDER = 'fr.health.vigie-corruss';
 const addressOf = (organisation: string): string => `fr.health.${organisation.toLowerCase()}`;
-export const distributionId = (instruction: string): string => `${SENDER}_${instruction}`;
+/** One for each addressee: a hub that has seen an id drops it. */
+const distributionId = (instruction: string, recipient: string): string =>
+  `${SENDER}_${instruction}.${recipient.toLowerCase()}`;
 
-const DISTRIBUTION = /^fr\.health\.vigie-corruss_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+const DISTRIBUTION =
+  /^fr\.health\.vigie-corruss_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([a-z0-9-]{1,40})$/;
 
-/** The message that a `distributionID` of ours stands for; null: it is not one of ours. */
-export const instructionOfDistribution = (id: string): string | null => DISTRIBUTION.exec(id)?.[1] ?? null;
+/** The message that a `distributionID` of ours, sent to that recipient, stands for; null: it is none of them. */
+export function instructionOfDistribution(id: string, recipient: string): string | null {
+  const [, instruction = null, addressee] = DISTRIBUTION.exec(id) ?? [];
+  return addressee === recipient.toLowerCase() ? instruction : null;
+}
 
 /** A released message to one recipient, in the envelope of the Hub Santé (EDXL-DE as JSON). A message without a term expires after a day. */
 export function edxlOf(message: ReleasedMessage, recipient: string): object {
@@ -21,7 +27,7 @@ export function edxlOf(message: ReleasedMessage, recipient: string): object {
   const sent = withOffset(sentAt);
   return {
     senderID: SENDER,
-    distributionID: distributionId(id),
+    distributionID: distributionId(id, recipient),
     dateTimeSent: sent,
     dateTimeExpires: withOffset(deadlineOf(instruction) ?? sentAt + DAY),
     distributionStatus: status,
@@ -35,13 +41,13 @@ export function edxlOf(message: ReleasedMessage, recipient: string): object {
         jsonContent: {
           embeddedJsonContent: {
             message: {
-              messageId: distributionId(id),
+              messageId: distributionId(id, recipient),
               sender: { name: 'vigie-corruss', URI: `hubex:${SENDER}` },
               sentAt: sent,
               kind,
               status,
               recipient: [{ name: recipient.toLowerCase(), URI: `hubex:${addressOf(recipient)}` }],
-              ...(refersTo === null ? {} : { reference: { distributionID: distributionId(refersTo.id) } }),
+              ...(refersTo === null ? {} : { reference: { distributionID: distributionId(refersTo.id, recipient) } }),
               customContent: contentOf(message),
             },
           },

@@ -35,3 +35,6 @@ export const deadlineOf = ({ deadlines }: Pick<InstructionDetail, 'deadlines'>):
 
 /** Where a person reads a message. */
 export const pageOf = (publicUrl: string, instruction: string): string => `${publicUrl}/instructions/${instruction}`;
+
+/** XML 1.0 knows no other control characters than tabs and line ends, and two code points less than Unicode. */
+export const printable = (text: string): string => text.toWellFormed().replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, '');

@@ -82,25 +82,30 @@ const acknowledgementRoute: RouteSet = (app, deps) => {
       tags,
       summary: 'Take an acknowledgement of the Hub Santé',
       description:
-        'Of the recipient whose account sends it: `CONSULTE` counts as read, any other step as received; `refused` and `ERREUR` change nothing and are refused. The same `distributionID` counts once.',
+        'Of the recipient whose account sends it: `CONSULTE` counts as read, any other step as received, and nothing once the recipient is closed; `refused` and `ERREUR` change nothing and are refused. The same `distributionID` counts once.',
       body: HubAck,
       response: { 200: HubAckTaken, ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
     },
     handler: async (request) => {
       const [account, envelope] = [accountOf(request), request.body];
       const reference = envelope.content[0]?.jsonContent.embeddedJsonContent.message.reference;
-      const id = instructionOfDistribution(reference?.distributionID ?? '');
+      const id = instructionOfDistribution(reference?.distributionID ?? '', account.org);
       if (id === null || !(await isRecipientIn(deps.database.sql, id, account.org))) throw notFound();
       if (reference?.refused === true || reference?.step === 'ERREUR') throw refusedByHub();
       const kind = reference?.step === 'CONSULTE' ? 'read' : 'received';
       const said = { kind, organisation: account.org, from: account.sub, channel: 'api', verified: true };
       const reply = await checkedReply(deps, { ...said, messageId: `hub:${envelope.distributionID}` }, []);
-      await carryOut(deps, id, { kind: 'reply', reply });
+      await carryOut(deps, id, { kind: 'reply', reply }).catch(unlessClosed);
       const { state } = await recipientNow(deps, { id, org: account.org });
       return { instruction: id, organisation: account.org, state };
     },
   });
 };
+
+/** A hub acknowledges when it can: after the answer it has nothing more to say, and did nothing wrong. */
+function unlessClosed(error: unknown): void {
+  if (!(error instanceof Problem) || error.status !== 409) throw error;
+}
 
 const refusedByHub = () =>
   invalid([

@@ -14,6 +14,12 @@ const published = existsSync(SCHEMAS) ? test : test.skip;
 if (!existsSync(SCHEMAS))
   process.stderr.write(`No schemas at ${SCHEMAS}: CAP and EDXL are not validated (VIGIE_REFERENCE_DIR)\n`);
 
+/** Accepts every Atom document that is well-formed. */
+const ANY = `<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/2005/Atom">
+  <element name="feed"><complexType mixed="true"><sequence>
+    <any minOccurs="0" maxOccurs="unbounded" processContents="skip"/></sequence>
+    <anyAttribute processContents="skip"/></complexType></element></schema>`;
+
 let api: ApiDesk;
 let first: { id: string; number: string };
 let second: { id: string; number: string };
@@ -141,7 +147,8 @@ test('an envelope has one addressee, its kind and its reference; what is not rel
 
 test('an acknowledgement of the hub counts once, as received or read, for the recipient that sends it', async () => {
   const order = await released('/v1/instructions', { ...DRAFT, audience: { organisations: ['ARS-84', 'ARS-11'] } });
-  const { distributionID } = await edxl(order.id);
+  const { distributionID } = await edxl(order.id, '?recipient=ARS-84');
+  expect((await edxl(order.id, '?recipient=ARS-11'))['distributionID']).not.toBe(distributionID);
   const ack = (id: string, more: object = {}, kind = 'Ack') => ({
     distributionID: `fr.health.ars-84_${id}`,
     distributionKind: kind,
@@ -161,6 +168,8 @@ test('an acknowledgement of the hub counts once, as received or read, for the re
   expect((await post(ack('5'), 'ars-94')).status).toBe(404);
   expect((await post({ ...ack('6'), content: [] })).status).toBe(422);
   expect(await api.desk.projection(order.id, 'ARS-11')).toMatchObject({ state: 'sent' });
+  await api.desk.reply(order.id, 'ARS-84', 'done');
+  expect(await post(ack('7', { step: 'CONSULTE' }))).toMatchObject({ status: 200, body: { state: 'done' } });
 }, 60_000);
 
 test('the feed holds what was released in the reader’s territory, newest first, and no draft', async () => {
@@ -177,3 +186,21 @@ test('the feed holds what was released in the reader’s territory, newest first
   expect(at(second.id)).toBeLessThan(at(first.id));
   expect((await api.as('ars-94').get('/v1/feed.atom')).text).not.toContain(first.number);
 });
+
+test('a character that XML does not know spoils neither the feed nor its date', async () => {
+  const { id } = await released('/v1/instructions', { ...DRAFT, subject: 'Lits\ufffe de réanimation' });
+  const { text } = await api.as('superviseur').get('/v1/feed.atom');
+  const { valid, errors } = await validateXML({ xml: text, schema: ANY });
+  expect([valid, errors]).toEqual([true, []]);
+  expect(text).toContain('Lits de réanimation</title>');
+  const { feed } = create(text).end({ format: 'object' }) as {
+    feed: { updated: string; entry: { id: string; updated: string }[] };
+  };
+  expect(feed.entry[0]?.id).toBe(`urn:uuid:${id}`);
+  expect(feed.updated).toBe(
+    feed.entry
+      .map(({ updated }) => updated)
+      .toSorted()
+      .at(-1),
+  );
+}, 60_000);

@@ -257,7 +257,13 @@ test('turns and facts of others that go to the same chain at once all arrive, an
     expect(await recordTurn(recorder, next.changes)).toMatchObject({ outcome: 'recorded' });
   }
   await Promise.all(others);
-  expect(await verifyAudit(database.sql, KEYS)).toEqual({ intact: true, chains: 1, entries: 2 + 12 + 5 + 5 });
+  expect(await verifyAudit(database.sql, KEYS)).toEqual({
+    intact: true,
+    chains: 1,
+    entries: 2 + 12 + 5 + 5,
+    roots: 0,
+    lastRoot: null,
+  });
 });
 
 test('evidence named by a reply belongs to the instruction from then on', async () => {

@@ -8,6 +8,7 @@ import { MAIL_SIGNAL, relayWorkflowId } from '../../workflows/contract.ts';
 import { AUTHOR, HEAD, RELEASER, releaseRequest, type InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
 import { DUTY_SCENARIOS } from './duty-scenarios.ts';
+import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 const to = (...organisations: string[]) => ({ audience: { organisations } });
@@ -69,6 +70,7 @@ const byMail = (messageId: string, more: { kind: ReplyKind; percent?: number }):
 
 export const SCENARIOS: readonly Scenario[] = [
   ...DUTY_SCENARIOS,
+  ...INBOUND_SCENARIOS,
   {
     name: 'answered-closed-ended',
     async play(desk) {
