@@ -31,6 +31,16 @@ export async function postgresIdentity(): Promise<Identity | undefined> {
   return made;
 }
 
+/** Where a folder really is; null: not there yet. */
+async function placeOf(folder: string): Promise<string | null> {
+  try {
+    return await realpath(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /**
  * The folder of a cluster, owned by `identity` and reachable by it.
  * @param wanted where it should be; when `identity` cannot get there, a folder below /var/lib/vigie takes its place and
@@ -45,7 +55,7 @@ export async function placeCluster(
     await mkdir(wanted, { recursive: true, mode: 0o700 });
     return realpath(wanted);
   }
-  const present = await realpath(wanted).catch(() => null); // null: not there yet
+  const present = await placeOf(wanted);
   if (present !== null && (await isReachable(present, identity))) {
     await chown(present, identity.uid, identity.gid);
     return present;
