@@ -103,8 +103,8 @@ function issuer(plan: Plan): Part {
 }
 
 /**
- * A worker makes much garbage in each of its threads and keeps little: with a small nursery it gives memory back, at no cost that
- * a benchmark shows (docs/PERFORMANCE.md). The same stands in package.json and docker-compose.yml.
+ * A worker makes much garbage in each of its threads and keeps little: a small nursery bounds its peak (docs/adr/0024,
+ * docs/PERFORMANCE.md). The same stands in package.json and docker-compose.yml.
  */
 const WORKER_FLAGS = ['--max-semi-space-size=4'];
 
