@@ -76,6 +76,7 @@ class Follower implements Followed {
     this.dispatches.push({ kind: 'dispatched', at: 0, reports, waiting });
   }
 
+  /** Nothing is kept for later: fed again, what changed nothing at its own time might change something at another. */
   rests(now: Instant): void {
     const left = [...(this.given === null ? [] : [this.given]), ...this.dispatches, ...this.own];
     const { process, changes } = step(this.process, left, Math.max(now, this.lastTurnAt));
