@@ -155,8 +155,8 @@ async function expectArchived({ first, answer }: Race): Promise<void> {
   });
   const { database, keys, client } = desk;
   const source = historySource(client, query);
-  const { archiveHistories } = createHistoryActivities({ database, keys, source });
-  expect(await new MockActivityEnvironment().run(archiveHistories)).toBe(1);
+  const activities = createHistoryActivities({ database, keys, source });
+  expect(await new MockActivityEnvironment().run(() => activities.archiveHistories())).toBe(1);
   const [run] = await archivedHistories(database.sql, `instruction/${first}`);
   const history = decodeHistory(run!.content);
   const answers = history.events!.flatMap(
