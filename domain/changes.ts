@@ -50,6 +50,7 @@ export const FACT_KINDS = [
   'mailUnclear',
   'mailClassified',
   'mailAutomatic',
+  'deletedUnread',
   'outOfOffice',
   'bounced',
   'crisisOpened',
