@@ -73,7 +73,9 @@ test('kill -9 of the worker in the middle of a relay: every partner is reached, 
     expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1);
   }
   await awaited('the follow-up done', async () => (await instruction.recipient(ARS)).state === 'done');
-  expect((await desk.api('ars-84').get(`/v1/instructions/${instruction.id}/recipients/${ARS}/relay`)).body).toMatchObject({
+  expect(
+    (await desk.api('ars-84').get(`/v1/instructions/${instruction.id}/recipients/${ARS}/relay`)).body,
+  ).toMatchObject({
     partners: PARTNERS,
     reached: PARTNERS,
     notReached: 0,

@@ -15,7 +15,9 @@ import { decodeHistory } from '../../gateway/histories.ts';
 import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { historySource } from '../../worker/history-source.ts';
 import type { CommandAnswer } from '../../workflows/contract.ts';
-import { releaseRequest, startInstructionDesk, testBundle, type InstructionDesk } from '../support/instruction-desk.ts';
+import { releaseRequest } from '../support/desk-actions.ts';
+import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
+import { testBundle } from '../support/test-runtime.ts';
 import { until } from '../support/wait.ts';
 
 /* A cancellation is released while the last answer comes: one outcome, the same wherever it is asked for. */
