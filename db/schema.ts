@@ -5,6 +5,7 @@ import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instru
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
+import type { SurveyFormTable, SurveyFormVersionTable } from './schema-survey.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
@@ -223,6 +224,8 @@ export interface Schema {
   contact_report: ContactReportTable;
   instruction: InstructionTable;
   crisis: CrisisTable;
+  survey_form: SurveyFormTable;
+  survey_form_version: SurveyFormVersionTable;
   instruction_editor: InstructionEditorTable;
   attachment: AttachmentTable;
   number_series: NumberSeriesTable;

@@ -63,6 +63,10 @@ export const FACT_KINDS = [
   'relayResent',
   'relayEnded',
   'dutyChanged',
+  'surveyFormCreated',
+  'surveyFormChanged',
+  'surveyFormVersionOpened',
+  'surveyFormPublished',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 

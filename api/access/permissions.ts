@@ -27,6 +27,10 @@ export const PERMISSIONS = {
   relay: ['ars'],
   /** An agency's own partners: the agency itself, and the administrator of contacts. */
   writePartners: ['ars', 'admin'],
+  /** Questionnaires: which of them, `domain/survey/access.ts` says. */
+  readForms: [...DESK_ROLES, 'supervisor', 'ars', 'admin'],
+  /** The nation's by its authors and the administrator, an agency's by itself. */
+  composeForms: ['author', 'admin', 'ars'],
   supervisor: ['supervisor'],
 } as const satisfies Record<string, 'everyone' | 'anyAccount' | readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;
@@ -38,6 +42,7 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `recipient`: and `:org` one of its recipients within the account's scope
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
  * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
+ * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
  */
 export const TERRITORIES = [
@@ -48,6 +53,8 @@ export const TERRITORIES = [
   'organisation',
   'actForOrganisation',
   'crisis',
+  'surveyForm',
+  'composeSurveyForm',
 ] as const;
 export type Territory = (typeof TERRITORIES)[number];
 
