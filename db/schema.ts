@@ -5,7 +5,7 @@ import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instru
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
-import type { SurveyFormTable, SurveyFormVersionTable } from './schema-survey.ts';
+import type { SurveyTables } from './schema-survey.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
   AuditRootHeadTable,
   AuditRootTable,
   DeliveryTable,
+  DutyNoticeSeenTable,
   DutyNoticeTable,
   InstructionRecipientTable,
   ReplyTable,
@@ -198,13 +199,6 @@ export interface DutyRosterTable {
   updated_by: string;
 }
 
-/** A person has taken note that a notice was not delivered. */
-export interface DutyNoticeSeenTable {
-  notice_id: string;
-  sub: string;
-  at: Date;
-}
-
 export interface CalendarLinkTable {
   id: string;
   token_hash: string;
@@ -217,15 +211,13 @@ export interface CalendarLinkTable {
   revoked_at: Nullable<Date>;
 }
 
-export interface Schema {
+export interface Schema extends SurveyTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;
   contact_report: ContactReportTable;
   instruction: InstructionTable;
   crisis: CrisisTable;
-  survey_form: SurveyFormTable;
-  survey_form_version: SurveyFormVersionTable;
   instruction_editor: InstructionEditorTable;
   attachment: AttachmentTable;
   number_series: NumberSeriesTable;

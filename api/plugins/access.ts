@@ -82,7 +82,9 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     mayActFor(request, 'id');
   },
   crisis: seesCrisis,
-  surveyForm: async (request, deps) => void (await seenForm(request, deps)),
+  surveyForm: async (request, deps) => {
+    await seenForm(request, deps);
+  },
   composeSurveyForm: async (request, deps) => {
     const { owner } = await seenForm(request, deps);
     if (composesFor(accountOf(request)) !== owner) {
