@@ -6,6 +6,7 @@ import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.
 import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
+import type { EarlySignalEntryTable, EarlySignalTable } from './schema-signals.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
@@ -236,6 +237,8 @@ export interface Schema {
   relay: RelayTable;
   relay_mail: RelayMailTable;
   relay_acknowledgement: RelayAcknowledgementTable;
+  early_signal: EarlySignalTable;
+  early_signal_entry: EarlySignalEntryTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   key_ring_seen: KeyRingSeenTable;

@@ -1,37 +1,20 @@
-import type { Fact, FactKind } from './changes.ts';
+import type { FactKind } from './changes.ts';
+import { SIGNAL_LINES } from './early-signal-timeline.ts';
 import { CORRUSS } from './organisation.ts';
-import { MINUTE } from './instant.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import {
-  CHANNEL_WORDS,
-  DOOR_WORDS,
-  durationInWords,
-  inWords,
-  PURPOSE_WORDS,
-  REPLY_WORDS,
-  STATE_WORDS,
-  TARGET_WORDS,
-} from './wording.ts';
-
-/** A fact being told: its data are read with care, for nobody guarantees what an older version wrote. */
-export interface Telling {
-  readonly fact: Fact;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** Whom the fact is about. */
-  readonly who: string;
-  readonly timeZone: string;
-}
-
-export type Line = (telling: Telling) => string;
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const count = (value: unknown): string => (typeof value === 'number' ? String(value) : '?');
-const label = (words: Readonly<Record<string, string>>, key: unknown): string =>
-  Object.hasOwn(words, text(key)) ? (words[text(key)] ?? '') : text(key);
-const quoted = (value: unknown): string => (text(value).trim() === '' ? '' : ` : « ${text(value).trim()} »`);
-const date = (value: unknown, timeZone: string): string =>
-  typeof value === 'number' && Number.isFinite(value) ? inWords(value, timeZone) : 'date inconnue';
-const by = ({ fact }: Telling): string => `par ${fact.actor.sub} (${fact.actor.organisation})`;
+  by,
+  count,
+  date,
+  FAILURES,
+  label,
+  overdue,
+  quoted,
+  text,
+  type Line,
+  type Telling,
+} from './timeline-telling.ts';
+import { CHANNEL_WORDS, DOOR_WORDS, PURPOSE_WORDS, REPLY_WORDS, STATE_WORDS, TARGET_WORDS } from './wording.ts';
 
 /** «étape 3 (directeur général, courriel)». */
 const stepOf = ({ data }: Telling): string => {
@@ -47,20 +30,11 @@ const mailOf = (telling: Telling): string => {
   return data['purpose'] === 'ladder' ? `${purpose}, ${stepOf(telling)}` : purpose;
 };
 
-/** A step done long after its time tells so: that is how the gap of an outage shows. */
-const overdue = ({ fact, data, timeZone }: Telling): string => {
-  const due = data['due'];
-  if (typeof due !== 'number' || fact.at - due < MINUTE) return '';
-  return `, prévue le ${date(due, timeZone)}, faite avec ${durationInWords(fact.at - due)} de retard`;
-};
-
 const REASONS: Readonly<Record<string, string>> = {
   self: 'le destinataire est lui-même l’ARS de zone',
   noContact: 'aucun contact',
   nobodyOnDuty: 'personne n’est d’astreinte',
 };
-
-const FAILURES: Readonly<Record<string, string>> = { failed: 'refusé par le serveur', noContact: 'aucun contact' };
 
 const replied: Line = (telling) => {
   const { data, who, timeZone, fact } = telling;
@@ -228,4 +202,5 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
   ...RELAY_LINES,
+  ...SIGNAL_LINES,
 };

@@ -22,7 +22,7 @@ const taskRoutes: RouteSet = (app, deps) => {
       tags,
       summary: 'All that waits for a person, oldest first',
       description:
-        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mailToRead` (an answer that Vigie could not read) and `mail` are closed by classifying or reading them, `contact` here.',
+        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mailToRead` (an answer that Vigie could not read) and `mail` are closed by classifying or reading them, `contact` here. Tasks of early signals (`signalToAcknowledge`, `signalLate`, `signalToClose`) close with what is done about the signal.',
       querystring: Type.Object(
         { ...PageQuery, kind: Type.Optional(Type.Enum(TASK_FILTER)) },
         { additionalProperties: false },

@@ -110,6 +110,9 @@ const TASK_WORDS: Readonly<Record<string, readonly [one: string, many: string]>>
   call: ['appel à passer', 'appels à passer'],
   mail: ['courriel à lire', 'courriels à lire'],
   contact: ['contact à corriger', 'contacts à corriger'],
+  signalToAcknowledge: ['signal précoce sans accusé de réception', 'signaux précoces sans accusé de réception'],
+  signalLate: ['signal précoce en retard', 'signaux précoces en retard'],
+  signalToClose: ['signal précoce à clore', 'signaux précoces à clore'],
 };
 
 function taskBlocks({ organisation }: DutyPlace, tasks: HandOverMatter['tasks']): Block[] {

@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { AuditRootActivities, HistoryActivities } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
 import { createDutyActivities, createNoticeActivities } from '../../activities/duty.activities.ts';
+import { createSignalActivities, createSignalMailActivities } from '../../activities/early-signal.activities.ts';
 import { createInboundActivities } from '../../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRelayActivities } from '../../activities/relay.activities.ts';
@@ -24,6 +25,7 @@ import type { InstructionProcess } from '../../domain/process.ts';
 import type { ReplyKind } from '../../domain/reply-kinds.ts';
 import { connectGateway } from '../../gateway/connection.ts';
 import { createDataConverter } from '../../gateway/data-converter.ts';
+import { earlySignalGateway, type EarlySignalGateway } from '../../gateway/early-signal-gateway.ts';
 import { inboundGateway, type InboundGateway } from '../../gateway/inbound-gateway.ts';
 import { instructionGateway, type InstructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
@@ -90,6 +92,7 @@ export interface InstructionDesk {
   readonly client: Client;
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
+  readonly signals: EarlySignalGateway;
   /** Starts the reading of stored mails. */
   readonly inbound: InboundGateway;
   readonly sink: MailSink;
@@ -174,11 +177,13 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
         ...recording,
         ...createPatientRecordingActivities(recording),
         ...createDutyActivities(duty),
+        ...createSignalActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN }),
         ...scheduled,
       },
       inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
       dispatch: {
         ...createNoticeActivities({ ...duty, ...mail, sender }),
+        ...createSignalMailActivities({ database, ...mail, sender }),
         dispatchInstruction: async (...args) => {
           await gate;
           const result = await dispatch.dispatchInstruction(...args);
@@ -201,6 +206,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     client: temporal.client,
     gateway,
     relays: relayGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
+    signals: earlySignalGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     inbound: inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     sink,
     keys,
@@ -231,6 +237,7 @@ type Actions = Omit<
   | keyof Parts
   | 'inbound'
   | 'relays'
+  | 'signals'
   | 'queueSuffix'
   | 'owner'
   | 'startWorkers'

@@ -132,7 +132,8 @@ async function waitingTasks(db: Sql): Promise<WaitingTasks[]> {
     select kind, count(*)::int as count from (
       select kind from task where closed_at is null
       union all select 'mail' from inbound_mail where read_at is null and state in (${TO_READ})
-      union all select 'contact' from contact_report where closed_at is null) waiting
+      union all select 'contact' from contact_report where closed_at is null
+      union all select task from early_signal where task is not null) waiting
     group by kind order by kind`.execute(db);
   return rows;
 }
