@@ -3,10 +3,11 @@ import pino from 'pino';
 import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { connectGateway } from '../gateway/connection.ts';
+import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { inboundGateway, type StoredMail } from '../gateway/inbound-gateway.ts';
 import { startImapPoller } from './imap.ts';
 import { startIntake } from './server.ts';
-import { startSweep } from './sweep.ts';
+import { startSignalSweep, startSweep } from './sweep.ts';
 import { mailTaker } from './take.ts';
 
 const env = readEnv();
@@ -19,6 +20,8 @@ const start = (mail: StoredMail) => gateway.start(mail);
 const take = mailTaker({ database, keys, log, start });
 const intake = await startIntake({ take, host: inbound.host, port: inbound.port, mailReplyDomain, log });
 const sweeping = startSweep({ database, log, start });
+const signals = earlySignalGateway(temporal);
+const sweepingSignals = startSignalSweep({ database, log, follow: (signal) => signals.follow(signal) });
 const polling = inbound.imapUrl === null ? null : startImapPoller({ url: inbound.imapUrl, take, log });
 log.info({ host: inbound.host, port: intake.port, domain: mailReplyDomain }, 'intake ready');
 
@@ -30,7 +33,7 @@ async function stop(signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   log.info({ signal }, 'intake stops');
-  await Promise.all([intake.close(), sweeping.stop(), polling?.stop()]);
+  await Promise.all([intake.close(), sweeping.stop(), sweepingSignals.stop(), polling?.stop()]);
   await temporal.close();
   await database.close();
   log.info('intake stopped');

@@ -8,9 +8,9 @@ import { fingerprintOf } from '../domain/fingerprint.ts';
 import { LISTENING } from '../domain/instruction-process.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import { wholeTurn } from '../domain/turn-record.ts';
-import { grpcCode } from '../gateway/engine-errors.ts';
 import type { InstructionGateway } from '../gateway/instruction-gateway.ts';
 import { INSTRUCTION_WORKFLOW, instructionWorkflowId } from '../workflows/contract.ts';
+import { isRunning, openWorkflowIds, waitsToRecord } from './running-workflows.ts';
 
 export interface Reconciler {
   readonly recorder: Recorder;
@@ -30,7 +30,10 @@ export type Difference =
 
 /** Every difference between what the database records and what the workflows hold. Asks the worker: one must be running. */
 export async function differences(reconciler: Reconciler): Promise<Difference[]> {
-  const ids = new Set([...(await releasedIds(reconciler)), ...(await openWorkflowIds(reconciler.client))]);
+  const ids = new Set([
+    ...(await releasedIds(reconciler)),
+    ...(await openWorkflowIds(reconciler.client, INSTRUCTION_WORKFLOW)),
+  ]);
   const found: Difference[] = [];
   for (const id of ids) {
     const first = await differenceOf(reconciler, id);
@@ -50,7 +53,7 @@ export async function mend(reconciler: Reconciler, difference: Difference): Prom
   }
   const { process, id } = difference;
   // A workflow that waits to record its turn still has the facts and deliveries of it to write: it goes on from the turn before.
-  const waits = await waitsToRecord(reconciler.client, id);
+  const waits = await waitsToRecord(reconciler.client, instructionWorkflowId(id), 'recordPatiently');
   const result = await recordAnyway(
     reconciler.recorder,
     wholeOf(process, waits ? process.seq - 1 : process.seq),
@@ -61,7 +64,7 @@ export async function mend(reconciler: Reconciler, difference: Difference): Prom
 
 async function differenceOf({ recorder, client, gateway }: Reconciler, id: string): Promise<Difference | undefined> {
   const stored = await storedProcess(recorder.sql, id);
-  if (await isRunning(client, id)) {
+  if (await isRunning(client, instructionWorkflowId(id))) {
     const process = await gateway.process(id);
     if (process === null) return undefined; // its release is under way
     const row = await recordedInstruction(recorder.sql, id);
@@ -99,30 +102,4 @@ async function releasedIds({ recorder }: Reconciler): Promise<string[]> {
     if (last === undefined) return ids;
     after = last.id;
   }
-}
-
-async function openWorkflowIds(client: Client): Promise<string[]> {
-  const ids: string[] = [];
-  const query = `WorkflowType = '${INSTRUCTION_WORKFLOW}' and ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query }))
-    ids.push(workflowId.replace(/^instruction\//, ''));
-  return ids;
-}
-
-const NOT_FOUND = 5;
-
-async function isRunning(client: Client, id: string): Promise<boolean> {
-  try {
-    const { status } = await client.workflow.getHandle(instructionWorkflowId(id)).describe();
-    return status.name === 'RUNNING';
-  } catch (error) {
-    if (grpcCode(error) === NOT_FOUND || (error instanceof Error && error.name === 'WorkflowNotFoundError'))
-      return false;
-    throw error;
-  }
-}
-
-async function waitsToRecord(client: Client, id: string): Promise<boolean> {
-  const { raw } = await client.workflow.getHandle(instructionWorkflowId(id)).describe();
-  return (raw.pendingActivities ?? []).some(({ activityType }) => activityType?.name === 'recordPatiently');
 }

@@ -8,6 +8,7 @@ import { MAIL_SIGNAL, relayWorkflowId } from '../../workflows/contract.ts';
 import { AUTHOR, HEAD, RELEASER, releaseRequest, type InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
 import { DUTY_SCENARIOS } from './duty-scenarios.ts';
+import { EARLY_SIGNAL_SCENARIOS } from './early-signal-scenarios.ts';
 import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -71,6 +72,7 @@ const byMail = (messageId: string, more: { kind: ReplyKind; percent?: number }):
 export const SCENARIOS: readonly Scenario[] = [
   ...DUTY_SCENARIOS,
   ...INBOUND_SCENARIOS,
+  ...EARLY_SIGNAL_SCENARIOS,
   {
     name: 'answered-closed-ended',
     async play(desk) {

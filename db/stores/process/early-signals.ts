@@ -156,6 +156,25 @@ export function overwriteSignal({ sql: database, keys }: SignalStore, state: Ear
   });
 }
 
+/** Signals that somebody must follow, as the database knows them. */
+export async function signalsInProgress(database: Sql): Promise<string[]> {
+  const rows = await database
+    .selectFrom('early_signal')
+    .select('id')
+    .where('status', 'not in', ['closed', 'withdrawn'])
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** What the database last recorded of one; undefined when it has no such row. */
+export const recordedSignal = (database: Sql, id: string) =>
+  database
+    .selectFrom('early_signal')
+    .select(['reference', 'status', 'seq', 'fingerprint'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+
 /** SHA-256 (hex) of a whole state; the instant of the next sending moves without a turn and does not count. */
 export const signalFingerprint = ({ dispatchAt: _at, dispatchAttempts: _attempts, ...state }: EarlySignal): string =>
   createHash('sha256').update(canonicalJson(state)).digest('hex');
