@@ -208,7 +208,7 @@ test('role and territory: an ARS raises its own, a zone lead reads its zone and 
   const { body: corsican } = await api.as('ars-94').post<SignalBody>('/v1/signals', SIGNAL);
   const seen = async (account: Account) => {
     const { status, body } = await api.as(account).get<{ items: { id: string }[] }>('/v1/signals?limit=500');
-    const ids = (body.items ?? []).map(({ id }) => id);
+    const ids = (status === 200 ? body.items : []).map(({ id }) => id);
     return [status, ids.includes(mine.id), ids.includes(corsican.id)];
   };
   expect(await seen('ars-84')).toEqual([200, true, false]);

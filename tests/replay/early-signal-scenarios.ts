@@ -37,7 +37,7 @@ async function act<Kind extends SignalEntryKind>(
 ): Promise<void> {
   const by = ['complete', 'answer', 'withdrawal'].includes(saying.kind) ? ARS : OFFICER;
   const entry = await storeEntry(desk.database, { signal, ...saying }, { by, now: Date.now(), key: null });
-  await desk.signals.command(signal, { ...command, entry: entry.id, by } as SignalCommand, entry.id);
+  await desk.signals.command(signal, { ...command, entry: entry.id, by }, entry.id);
   await settle(desk, signal);
 }
 

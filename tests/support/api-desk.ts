@@ -14,7 +14,7 @@ import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink } from './mail-sink.ts';
 import { type AccountName, startTestIssuer, type TestIssuer } from './desk-accounts.ts';
-import { type InstructionDesk, startInstructionDesk } from './instruction-desk.ts';
+import { type DeskOptions, type InstructionDesk, startInstructionDesk } from './instruction-desk.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -62,8 +62,8 @@ export const DRAFT = {
   deadline: '4H',
 };
 
-export async function startApiDesk(): Promise<ApiDesk> {
-  const desk = await startInstructionDesk();
+export async function startApiDesk(options: DeskOptions = {}): Promise<ApiDesk> {
+  const desk = await startInstructionDesk(options);
   const { database, gateway, relays, signals, keys, sink } = desk;
   const api = await startApi({ database, gateway, relays, signals, keys, smtpUrl: sink.url });
   return {

@@ -3,16 +3,22 @@ import { sql } from 'kysely';
 import { mendSignal, signalDifferences, type SignalReconciler } from '../../worker/signal-reconciliation.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import { raised, settled, type SignalBody } from '../support/early-signal.ts';
+import { type OwnTemporal, startOwnTemporal } from '../support/own-temporal.ts';
 import { until } from '../support/wait.ts';
 
+let temporal: OwnTemporal;
 let api: ApiDesk;
 let reconciler: SignalReconciler;
 beforeAll(async () => {
-  api = await startApiDesk();
+  temporal = await startOwnTemporal();
+  api = await startApiDesk({ temporalAddress: temporal.address });
   const { database, keys, client, signals } = api.desk;
   reconciler = { store: { sql: database.sql, keys, mailReplyDomain: 'reply.vigie.example' }, client, gateway: signals };
 }, 120_000);
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await temporal.close();
+});
 
 const of = async (id: string) => (await signalDifferences(reconciler)).filter((one) => one.id === id);
 const statusOf = async (id: string) => (await api.as('ars-84').get<SignalBody>(`/v1/signals/${id}`)).body.status;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import proto from '@temporalio/proto';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { startSignalSweep } from '../../intake/sweep.ts';
@@ -134,7 +135,7 @@ test('commands that our keys have not sealed are refused', async () => {
       namespace,
       workflowExecution: { workflowId: `signal/${id}` },
       request: { meta: { updateId: 'x', identity: 'x' }, input: { name: 'command', args: { payloads: [payload] } } },
-      waitPolicy: { lifecycleStage: 3 },
+      waitPolicy: { lifecycleStage: COMPLETED },
     })
     .catch((error: unknown) => error);
   expect(JSON.stringify(asked)).toContain('NotSealed');
@@ -165,6 +166,9 @@ test('stored while nobody follows it: the desk has its task at once, and it is f
   await settled(api, id);
   expect(told(id)).toEqual(['permanence SIGNAL PRÉCOCE']);
 }, 60_000);
+
+const COMPLETED =
+  proto.temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;
 
 const taskStatus = async (id: string) => (await api.as('ars-84').get<SignalBody>(`/v1/signals/${id}`)).body.status;
 const away = (): Error =>
