@@ -1,5 +1,6 @@
 import type { Fact } from './changes.ts';
 import { MINUTE } from './instant.ts';
+import { isBlank } from './text.ts';
 import { durationInWords, inWords } from './wording.ts';
 
 /** A fact being told: its data are read with care, for nobody guarantees what an older version wrote. */
@@ -17,7 +18,7 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 export const count = (value: unknown): string => (typeof value === 'number' ? String(value) : '?');
 export const label = (words: Readonly<Record<string, string>>, key: unknown): string =>
   Object.hasOwn(words, text(key)) ? (words[text(key)] ?? '') : text(key);
-export const quoted = (value: unknown): string => (text(value).trim() === '' ? '' : ` : « ${text(value).trim()} »`);
+export const quoted = (value: unknown): string => (isBlank(text(value)) ? '' : ` : « ${text(value).trim()} »`);
 export const date = (value: unknown, timeZone: string): string =>
   typeof value === 'number' && Number.isFinite(value) ? inWords(value, timeZone) : 'date inconnue';
 export const by = ({ fact }: Telling): string => `par ${fact.actor.sub} (${fact.actor.organisation})`;

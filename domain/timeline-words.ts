@@ -1,6 +1,7 @@
 import type { FactKind } from './changes.ts';
 import { SIGNAL_LINES } from './early-signal-timeline.ts';
 import { CORRUSS } from './organisation.ts';
+import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import {
   by,
@@ -182,7 +183,14 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     const read = typeof kind === 'string' ? `lu comme « ${label(REPLY_WORDS, kind)} »` : 'lu, sans réponse à retenir';
     return `courriel de ${telling.who} ${read} ${by(telling)}`;
   },
-  mailAutomatic: ({ data, who }) => `courriel automatique de ${who} (${text(data['from'])}) : ce n’est pas une réponse`,
+  mailAutomatic: ({ data, who }) => {
+    const from = `${who} (${text(data['from'])})`;
+    return data['sign'] === NOT_SHOWN
+      ? `message effacé ou non affiché par ${from} : il ne compte pas comme lu`
+      : `courriel automatique de ${from} : ce n’est pas une réponse`;
+  },
+  deletedUnread: ({ who }) =>
+    `message effacé par ${who} (Hub Santé) sans preuve de lecture : il ne compte pas comme lu`,
   outOfOffice: ({ data, who, timeZone }) => {
     const back = typeof data['until'] === 'number' ? `, de retour le ${date(data['until'], timeZone)}` : '';
     return `absence de ${text(data['from'])} (${who})${back} : ce n’est pas une réponse`;

@@ -5,7 +5,7 @@ import { SIGNAL_TASK_KINDS } from '../../domain/early-signal.ts';
 import { CHANNELS } from '../../domain/instruction.ts';
 import { Id, Nullable, Strict, Time } from './common.ts';
 
-export const TASK_FILTER = [...TASK_KINDS, ...SIGNAL_TASK_KINDS, 'mailToRead', 'mail', 'contact'] as const;
+export const TASK_FILTER = [...TASK_KINDS, ...SIGNAL_TASK_KINDS, 'mailToRead', 'mail', 'contact', 'notice'] as const;
 
 export const Task = Strict(
   {

@@ -3,12 +3,13 @@ import type { TaskKind } from '../../domain/changes.ts';
 import type { SignalTaskKind } from '../../domain/early-signal.ts';
 import { MAILS_TO_READ } from '../../domain/mail-reading.ts';
 import type { Sql } from '../database.ts';
+import { undelivered } from '../undelivered.ts';
 import { type Page, type PageRequest, pageOf } from './cursor.ts';
 
-/** What waits for a person: process tasks, received mails that only a person can read (`mailToRead`: those that hold a ladder), contacts reported as wrong. */
+/** What waits for a person: process tasks, received mails that only a person can read (`mailToRead`: those that hold a ladder), contacts reported as wrong, notices of duty that nobody got (`notice`; one that came back is a contact). */
 export interface TaskItem {
   readonly id: string;
-  readonly kind: TaskKind | SignalTaskKind | 'mailToRead' | 'mail' | 'contact';
+  readonly kind: TaskKind | SignalTaskKind | 'mailToRead' | 'mail' | 'contact' | 'notice';
   readonly instruction: string | null;
   /** Early signal of the task. */
   readonly signal: string | null;
@@ -59,6 +60,10 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
       union all
       select concat_ws('.', task, id), task, null, organisation_id, null, date_trunc('milliseconds', task_since), subject, null, id, reference
       from early_signal where task is not null
+      union all
+      select id::text, 'notice', null, organisation_id, null, date_trunc('milliseconds', coalesce(failed_at, planned_at)),
+        letter->>'subject', concat_ws(' : ', address, last_error), null, null
+      from duty_notice notice where ${undelivered}
     ) t left join instruction i on i.id = t.instruction_id
     where ${sql.join(conditions, sql` and `)}
     order by t.opened_at, t.id limit ${page.limit + 1}`.execute(db);
