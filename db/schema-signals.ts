@@ -47,3 +47,8 @@ export interface EarlySignalEntryTable {
   written_at: Date;
   request_key: Nullable<string>;
 }
+
+export interface SignalSchema {
+  early_signal: EarlySignalTable;
+  early_signal_entry: EarlySignalEntryTable;
+}
