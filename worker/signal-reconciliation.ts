@@ -8,8 +8,9 @@ import {
 } from '../db/stores/process/early-signals.ts';
 import type { EarlySignal } from '../domain/early-signal.ts';
 import type { EarlySignalGateway } from '../gateway/early-signal-gateway.ts';
+import { isRunning } from '../gateway/engine-runs.ts';
 import { EARLY_SIGNAL_WORKFLOW, earlySignalWorkflowId } from '../workflows/contract.ts';
-import { isRunning, openWorkflowIds, waitsToRecord } from './running-workflows.ts';
+import { openWorkflowIds, waitsToRecord } from './running-workflows.ts';
 
 export interface SignalReconciler {
   readonly store: SignalStore;
