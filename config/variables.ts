@@ -1,3 +1,10 @@
+import { isIP } from 'node:net';
+
+/** Proxies whose `X-Forwarded-For` is believed: none, the nearest so many, or those at these addresses and networks. */
+export type TrustedProxies = false | number | readonly string[];
+
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
 /** Reads variables one by one and remembers everything that is wrong, so that one start names every fault. */
 export class Variables {
   private readonly faults: string[] = [];
@@ -55,6 +62,16 @@ export class Variables {
     return value;
   }
 
+  /** A number of hops, or addresses and networks (CIDR) with commas between. Everybody cannot be trusted: a client says what it likes. */
+  trustedProxies(name: string): TrustedProxies {
+    const value = this.optional(name) ?? '0';
+    if (/^\d{1,2}$/.test(value)) return Number(value) === 0 ? false : Number(value);
+    const proxies = value.split(',').map((one) => one.trim());
+    const wrong = proxies.filter((one) => !NETWORKS.includes(one) && !isNetwork(one));
+    if (wrong.length > 0) this.fault(name, `«${wrong.join(', ')}» is no address, network (CIDR) or number of hops`);
+    return proxies;
+  }
+
   /** Runs a reader that throws, and notes what it says under the variable's name. */
   reading<T>(name: string, read: () => T): T | undefined {
     try {
@@ -74,4 +91,13 @@ export class Variables {
     if (this.faults.length === 0) return;
     throw new Error(['The environment is not right:', ...this.faults.map((fault) => `  ${fault}`)].join('\n'));
   }
+}
+
+/** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`; not `/0`, which is everybody. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  const bits = prefix === undefined ? 1 : /^\d{1,3}$/.test(prefix) ? Number(prefix) : 0;
+  return bits >= 1 && bits <= (version === 4 ? 32 : 128);
 }
