@@ -72,14 +72,11 @@ const ROUTES: readonly RouteSet[] = [
   pageRoutes,
 ];
 
-const proxies = ({ trustProxy = false }: ApiDeps): false | number | string[] =>
-  typeof trustProxy === 'object' ? [...trustProxy] : trustProxy;
-
 /** The web application, built apart from listening: tests inject requests, `api/main.ts` listens. */
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = Fastify({
     ...(deps.logger === undefined ? { logger: false } : { loggerInstance: deps.logger }),
-    trustProxy: proxies(deps),
+    trustProxy: [...(deps.trustProxy ?? [])],
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     requestTimeout: 30_000,

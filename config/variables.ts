@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
-/** Proxies whose `X-Forwarded-For` is believed: none, the nearest so many, or those at these addresses and networks. */
-export type TrustedProxies = false | number | readonly string[];
+/** Addresses and networks of the proxies whose `X-Forwarded-For` is believed. */
+export type TrustedProxies = readonly string[];
 
 const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
@@ -62,13 +62,16 @@ export class Variables {
     return value;
   }
 
-  /** A number of hops, or addresses and networks (CIDR) with commas between. Everybody cannot be trusted: a client says what it likes. */
+  /**
+   * Addresses and networks (CIDR) with commas between. Neither everybody nor a number of hops: both would believe a client
+   * that comes past the proxy (Fastify takes no hops for that reason).
+   */
   trustedProxies(name: string): TrustedProxies {
-    const value = this.optional(name) ?? '0';
-    if (/^\d{1,2}$/.test(value)) return Number(value) === 0 ? false : Number(value);
+    const value = this.optional(name);
+    if (value === null) return [];
     const proxies = value.split(',').map((one) => one.trim());
     const wrong = proxies.filter((one) => !NETWORKS.includes(one) && !isNetwork(one));
-    if (wrong.length > 0) this.fault(name, `«${wrong.join(', ')}» is no address, network (CIDR) or number of hops`);
+    if (wrong.length > 0) this.fault(name, `«${wrong.join(', ')}» is no address and no network (CIDR)`);
     return proxies;
   }
 

@@ -38,9 +38,7 @@ test('without a trusted proxy nobody’s word on his address is taken', async ()
 test('behind a trusted proxy each client has a limit of his own', async () => {
   const same = '203.0.113.1';
   const asked = [...THREE.map((client) => [PROXY, client] as const), [PROXY, same], [PROXY, same]] as const;
-  const refused = [false, false, false, false, true];
-  expect(await asks({ trustProxy: ['10.1.0.0/16'] }, asked)).toEqual(refused);
-  expect(await asks({ trustProxy: 1 }, asked)).toEqual(refused);
+  expect(await asks({ trustProxy: ['10.1.0.0/16'] }, asked)).toEqual([false, false, false, false, true]);
 });
 
 test('the word of another than the trusted proxy is not taken, nor what a client puts before the proxy’s', async () => {
