@@ -91,10 +91,10 @@ function handOverNotices(
   if (last === undefined) return [];
   return peopleOf(last.coming).flatMap(({ person, shifts }) => {
     const { mail, name } = person;
-    if (mail === null || !isMailAddress(mail)) return [];
+    const reachable = mail !== null && isMailAddress(mail);
     const key = `handOver/${place.organisation}/${toRfc3339(last.at)}/${person.key}`;
-    const write = () => handOver(database, place, last, shifts);
-    return announcement(place, { address: mail, name }, key, write);
+    const write = () => handOver(database, place, last, { shifts, passedOnTo: reachable ? null : name });
+    return announcement(place, reachable ? { address: mail, name } : place.sharedBox, key, write);
   });
 }
 
@@ -106,7 +106,18 @@ function peopleOf(coming: readonly Shift[]): { readonly person: DutyPerson; read
   );
 }
 
-async function handOver(database: Sql, place: WatchedRoster, { at, leaving }: HandOver, shifts: readonly Shift[]) {
+interface Incoming {
+  readonly shifts: readonly Shift[];
+  /** Who is to be told by a colleague: the roster holds no address. */
+  readonly passedOnTo: string | null;
+}
+
+async function handOver(
+  database: Sql,
+  place: WatchedRoster,
+  { at, leaving }: HandOver,
+  { shifts, passedOnTo }: Incoming,
+) {
   const { tasks, ...facts } = await ongoingFacts(database, place.organisation);
   const layers = shifts.map(({ layer }) => layer);
   const relieved = leaving.filter(({ layer }) => layers.includes(layer));
@@ -116,5 +127,6 @@ async function handOver(database: Sql, place: WatchedRoster, { at, leaving }: Ha
     until: Math.min(...shifts.map(({ to }) => to)),
     leaving: [...new Set(relieved.map(({ person }) => person.name))],
     tasks,
+    passedOnTo,
   });
 }

@@ -7,7 +7,7 @@ import { hasTwin, readStoredMail, setMailAside, storeUnderstanding } from '../db
 import type { StoredMail, Understanding } from '../db/stores/process/inbound-mail.ts';
 import type { InboundActivities } from './contract.ts';
 import { duplicate, quarantined, understand } from './mail-understanding.ts';
-import { understandRelayed } from './relay-bounces.ts';
+import { understandReturned } from './returned-mails.ts';
 
 export interface InboundDeps {
   readonly database: Database;
@@ -47,6 +47,6 @@ async function readOnce(deps: InboundDeps, stored: StoredMail): Promise<Understa
   if (await hasTwin(sql, stored)) return duplicate();
   const parsed = await deps.parser.parse(stored.raw);
   if (parsed.outcome === 'quarantined') return quarantined(parsed.reason, stored.tie);
-  const relayed = await understandRelayed(sql, deps.mailReplyDomain, stored, parsed.mail);
-  return relayed ?? understand(sql, deps.mailReplyDomain, stored, parsed.mail);
+  const returned = await understandReturned(sql, deps.mailReplyDomain, stored, parsed.mail);
+  return returned ?? understand(sql, deps.mailReplyDomain, stored, parsed.mail);
 }

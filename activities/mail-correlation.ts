@@ -48,19 +48,23 @@ export async function cluesOf(database: Sql, domain: string, stored: StoredMail,
 }
 
 /** Of the local parts at our reply domain, as they are stored. */
-export function hashesOf(addresses: readonly string[], domain: string): string[] {
+export const hashesOf = (addresses: readonly string[], domain: string): string[] =>
+  ourLocalParts(addresses, domain).map(hashToken);
+
+/** Local parts of the addresses at our reply domain, each once, in lower case. */
+export function ourLocalParts(addresses: readonly string[], domain: string): string[] {
   const ours = addresses.flatMap((address) => {
     const bare = address.replace(/[<>\s]/g, '').toLowerCase();
     const at = bare.lastIndexOf('@');
     return at > 0 && bare.slice(at + 1) === domain ? [bare.slice(0, at)] : [];
   });
-  return [...new Set(ours)].slice(0, MAX_ADDRESSES).map(hashToken);
+  return [...new Set(ours)].slice(0, MAX_ADDRESSES);
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Our Message-IDs are `<id of the delivery, or of the instruction>@<reply domain>`. */
-function idsOf(mail: ReceivedMail, domain: string): string[] {
+/** Our Message-IDs are `<id of the delivery, of the instruction or of a notice>@<reply domain>`. */
+export function idsOf(mail: ReceivedMail, domain: string): string[] {
   const told = [mail.inReplyTo, mail.returned?.messageId ?? null, ...mail.references.toReversed()];
   const found = told.flatMap((id) => {
     const [local = '', host = ''] = (id ?? '').toLowerCase().split('@');

@@ -3,7 +3,7 @@ import type { ReceivedMail } from '../channels/inbound/received-mail.ts';
 import type { StoredMail } from '../db/stores/process/inbound-mail.ts';
 import { toRfc3339 } from '../domain/instant.ts';
 import type { MailIntent } from '../domain/mail-intent.ts';
-import type { Leg, MailSaid } from '../domain/mail-notice.ts';
+import { NOT_SHOWN, type Leg, type MailSaid } from '../domain/mail-notice.ts';
 import type { MailState } from '../domain/mail-reading.ts';
 import type { ReplyInput } from '../domain/reply-kinds.ts';
 import type { Correlated, Match } from './mail-correlation.ts';
@@ -70,7 +70,7 @@ function bounceOf(nature: Nature<'bounce'>, { found }: Matter): SaidByMachine {
 }
 
 function receiptOf(displayed: boolean, { stored, mail, found }: Matter): SaidByMachine {
-  if (!displayed) return automatic('effacé sans lecture');
+  if (!displayed) return automatic(NOT_SHOWN);
   if (!found.known || found.match === null) return automatic('accusé de lecture');
   const reply: ReplyInput = {
     organisation: found.match.organisation,

@@ -2,7 +2,7 @@ import { recogniseAutomatic, type MailNature } from '../channels/inbound/automat
 import type { QuarantineReason, ReceivedMail } from '../channels/inbound/received-mail.ts';
 import { readReplyText } from '../channels/inbound/reply-text.ts';
 import type { Sql } from '../db/database.ts';
-import { timeZoneOf } from '../db/stores/process/inbound-matches.ts';
+import { natureOf, timeZoneOf } from '../db/stores/process/inbound-matches.ts';
 import type { StoredMail, Understanding } from '../db/stores/process/inbound-mail.ts';
 import { readMailIntent, type MailIntent } from '../domain/mail-intent.ts';
 import type { MailNotice, MailSaid } from '../domain/mail-notice.ts';
@@ -15,7 +15,8 @@ import { replyOf, saidByMachine } from './mail-sayings.ts';
 
 const TEXT_SHOWN = 20_000;
 
-const NOTHING: Understanding = {
+/** Nobody's mail, of which nothing is understood yet. */
+export const NOTHING: Understanding = {
   state: 'noMatch',
   sender: null,
   instruction: null,
@@ -65,7 +66,8 @@ export async function understand(
   if (nature.kind !== 'human') return byMachine(common, { stored, mail, nature, found });
   const words = readReplyText(mail.text).text;
   const { kept, listed } = await sortFiles(mail.attachments);
-  const intent = readMailIntent(words, clock);
+  const answered = found.match === null ? undefined : await natureOf(database, found.match.instruction);
+  const intent = readMailIntent(words, clock, answered);
   const reading = { ...common.reading, words, files: listed, intent: intentShown(intent) };
   const whole = { ...common, reading, files: kept };
   const refused = refusalOf(mail, found);

@@ -66,7 +66,8 @@ function outgoing({ mailFrom, mailReplyDomain }: NoticeDeps, notice: ClaimedNoti
   return {
     from: mailAddress(mailFrom, 'CORRUSS'),
     to: mailAddress(notice.address, notice.name),
-    envelopeFrom: mailFrom,
+    // What comes back names the notice, and reaches the intake.
+    envelopeFrom: `${notice.id}@${mailReplyDomain}`,
     replyTo: null,
     messageId: notice.messageId,
     thread: `duty-${notice.organisation}@${mailReplyDomain}`,

@@ -6,6 +6,7 @@ import type { Actor } from '../domain/events.ts';
 import type { FieldError } from '../domain/field-error.ts';
 import type { MailState } from '../domain/mail-reading.ts';
 import type { ReplyInput } from '../domain/reply-kinds.ts';
+import { isBlank } from '../domain/text.ts';
 import { carryOut, checkedReply, commandOrRefusal } from './commanding.ts';
 import type { ApiDeps } from './deps.ts';
 import { invalid, Problem } from './problem.ts';
@@ -82,7 +83,7 @@ interface Read {
 async function replyRead(deps: ApiDeps, { mail, said, organisation, by }: Read): Promise<ReplyInput> {
   const { kind, percent, until } = said;
   const words = (mail.reading?.words ?? '').slice(0, COMMENT_OF_MAIL).toWellFormed();
-  const comment = said.comment ?? (words.trim() === '' ? undefined : words);
+  const comment = said.comment ?? (isBlank(words) ? undefined : words);
   const files = await describeAttachments(deps.database.sql, [...mail.evidence]);
   const evidence = files
     .filter((file) => [organisation, 'CORRUSS'].includes(file.owner_organisation))

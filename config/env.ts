@@ -118,7 +118,7 @@ export function readEnv(source?: Source): Env {
     smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps'], `smtp://127.0.0.1:${read.port('VIGIE_SMTP_PORT', 1025)}`) ?? '',
     smsUrl: read.url('SMS_URL', ['http', 'https'], null),
     faxUrl: read.url('FAX_URL', ['http', 'https'], null),
-    mailFrom: read.text('MAIL_FROM', 'corruss@vigie.example'),
+    mailFrom: read.mailbox('MAIL_FROM', 'corruss@vigie.example'),
     mailReplyDomain: read.text('MAIL_REPLY_DOMAIN', 'reply.vigie.example').toLowerCase(),
     auditRootMail: read.address('AUDIT_ROOT_MAIL'),
     inbound: {

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 export type TrustedProxies = readonly string[];
 
 const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+const ADDRESS = /^[^@\s,;:<>"()]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 
 /** Reads variables one by one and remembers everything that is wrong, so that one start names every fault. */
 export class Variables {
@@ -57,8 +58,7 @@ export class Variables {
   /** One bare mail address, or none. */
   address(name: string): string | null {
     const value = this.optional(name);
-    if (value !== null && !/^[^@\s,;:<>"()]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(value))
-      this.fault(name, 'is no bare mail address');
+    if (value !== null && !ADDRESS.test(value)) this.fault(name, 'is no bare mail address');
     return value;
   }
 
@@ -73,6 +73,14 @@ export class Variables {
     const wrong = proxies.filter((one) => !NETWORKS.includes(one) && !isNetwork(one));
     if (wrong.length > 0) this.fault(name, `«${wrong.join(', ')}» is no address and no network (CIDR)`);
     return proxies;
+  }
+
+  /** One mail address, bare or after a display name (`CORRUSS <corruss@…>`): the bare one, for nothing else is an envelope sender. */
+  mailbox(name: string, fallback: string): string {
+    const value = this.text(name, fallback);
+    const bare = (/^[^<>\r\n]{0,200}<([^<>]{1,254})>$/.exec(value)?.[1] ?? value).trim();
+    if (!ADDRESS.test(bare)) this.fault(name, 'is no mail address, bare or after a display name');
+    return bare;
   }
 
   /** Runs a reader that throws, and notes what it says under the variable's name. */

@@ -105,6 +105,8 @@ export interface DutyNoticeTable {
   planned_at: Date;
   claimed_at: Nullable<Date>;
   sent_at: Nullable<Date>;
+  bounced_at: Nullable<Date>;
+  failed_at: Nullable<Date>;
 }
 
 export interface AuditEntryTable {

@@ -197,10 +197,17 @@ export interface DutyRosterTable {
   updated_by: string;
 }
 
+/** A person has taken note that a notice was not delivered. */
+export interface DutyNoticeSeenTable {
+  notice_id: string;
+  sub: string;
+  at: Date;
+}
+
 export interface CalendarLinkTable {
   id: string;
   token_hash: string;
-  feed: 'deadlines' | 'duty';
+  feed: 'deadlines' | 'duty' | 'messages';
   organisation_id: Nullable<string>;
   sub: string;
   claims: Json<unknown>;
@@ -225,6 +232,7 @@ export interface Schema {
   delivery: DeliveryTable;
   duty_roster: DutyRosterTable;
   duty_notice: DutyNoticeTable;
+  duty_notice_seen: DutyNoticeSeenTable;
   calendar_link: CalendarLinkTable;
   inbound_mail: InboundMailTable;
   audit_entry: AuditEntryTable;

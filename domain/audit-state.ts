@@ -3,6 +3,7 @@ import type { DeliveryOutcome, DeliveryPurpose } from './events.ts';
 import type { FollowUp } from './follow-up-state.ts';
 import type { Instant } from './instant.ts';
 import type { Channel, InstructionStatus, LadderTarget, OrganisationId } from './instruction.ts';
+import type { Supersession } from './relation.ts';
 import { patched } from './turn-record.ts';
 
 /** A delivery as the audit knows it. `planned` also while it is on its way: its outcome is not known yet. */
@@ -26,12 +27,18 @@ export interface KnownTask {
   readonly openedAt: Instant;
 }
 
+/** The message that has overtaken an instruction, and when the instruction heard of it. */
+export type KnownSupersession = Supersession & { readonly at: Instant };
+
+type Whole = Omit<NonNullable<TurnRecord['whole']>, 'supersededBy'>;
+
 /** What was known of an instruction, from its audit alone. */
 export interface KnownState {
   readonly status: InstructionStatus | 'deleted';
   /** Last turn recorded; 0 for a draft. */
   readonly seq: number;
-  readonly process: (NonNullable<TurnRecord['whole']> & { readonly endedAt: Instant | null }) | null;
+  readonly process: (Whole & { readonly endedAt: Instant | null }) | null;
+  readonly supersededBy: KnownSupersession | null;
   readonly closedAt: Instant | null;
   readonly followUps: readonly FollowUp[];
   readonly deliveries: readonly KnownDelivery[];
@@ -72,6 +79,7 @@ export class AuditState {
   #status: KnownState['status'] | undefined;
   #seq = 0;
   #process: KnownState['process'] = null;
+  #supersededBy: KnownSupersession | null = null;
   #closedAt: Instant | null = null;
   #pending: Fact[] = [];
   readonly #followUps = new Map<OrganisationId, FollowUp>();
@@ -92,6 +100,7 @@ export class AuditState {
       status: this.#status,
       seq: this.#seq,
       process: this.#process,
+      supersededBy: this.#supersededBy,
       closedAt: this.#closedAt,
       followUps: [...this.#followUps.values()],
       deliveries: [...this.#deliveries.values()],
@@ -100,10 +109,10 @@ export class AuditState {
   }
 
   #turn(at: Instant, data: TurnData): void {
-    if (data.whole !== undefined) this.#followUps.clear();
-    const whole = data.whole ?? this.#process;
-    if (whole === null) throw new AuditWithoutState('The chain does not begin with a whole state');
-    this.#process = { ...whole, endedAt: data.endedAt ?? null };
+    if (data.whole !== undefined) this.#begin(at, data.whole);
+    if (this.#process === null) throw new AuditWithoutState('The chain does not begin with a whole state');
+    this.#process = { ...this.#process, endedAt: data.endedAt ?? null };
+    this.#supersededBy = this.#pending.reduce((known, fact) => supersessionIn(fact) ?? known, this.#supersededBy);
     this.#status = data.status;
     this.#seq = data.seq;
     this.#closedAt = data.closedAt ?? null;
@@ -113,6 +122,15 @@ export class AuditState {
     this.#settleDeliveries(at, data);
     this.#settleTasks(at, data);
     this.#pending = [];
+  }
+
+  /** A state told whole counts for itself: what was known before is lost with the turns that it was written over. */
+  #begin(at: Instant, { supersededBy: by, ...whole }: NonNullable<TurnRecord['whole']>): void {
+    this.#followUps.clear();
+    this.#process = { ...whole, endedAt: null };
+    const known = this.#supersededBy;
+    if (by === undefined) this.#supersededBy = null;
+    else if (known?.instruction !== by.instruction) this.#supersededBy = { ...by, at };
   }
 
   /** Outcomes first, as they came before what the turn then decided; withdrawals never reach the plans of their own turn. */
@@ -154,3 +172,9 @@ const keyOf = (...parts: readonly unknown[]): string => parts.map(String).join('
 
 const OUTCOMES: ReadonlySet<unknown> = new Set<DeliveryOutcome>(['sent', 'failed', 'noContact', 'withdrawn']);
 const isOutcome = (value: unknown): value is DeliveryOutcome => OUTCOMES.has(value);
+
+function supersessionIn({ kind, at, actor, data }: Fact): KnownSupersession | null {
+  if (kind !== 'superseded') return null;
+  const { instruction, number, relation } = data as unknown as Omit<Supersession, 'by'>;
+  return { instruction, number, relation, by: actor, at };
+}

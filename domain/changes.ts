@@ -50,6 +50,7 @@ export const FACT_KINDS = [
   'mailUnclear',
   'mailClassified',
   'mailAutomatic',
+  'deletedUnread',
   'outOfOffice',
   'bounced',
   'crisisOpened',
@@ -113,7 +114,7 @@ export type PatchOfMany = readonly [readonly OrganisationId[], FollowUpPatch];
  * is there (release, recording over lost turns), all of it.
  */
 export interface TurnRecord {
-  readonly whole?: Pick<InstructionProcess, 'number' | 'terms' | 'releasedAt' | 'zoneLeads'>;
+  readonly whole?: Pick<InstructionProcess, 'number' | 'terms' | 'releasedAt' | 'zoneLeads' | 'supersededBy'>;
   readonly endedAt?: number;
   readonly followUps: readonly PatchOfMany[];
 }

@@ -2,7 +2,7 @@ import type { LocalDate, LocalTime } from './business-time-local.ts';
 import { isLocalDate, isLocalTime } from './business-time-local.ts';
 import { DAY_NAMES, type DailyHours } from './business-time.ts';
 import { isObject, pointerTo, readInput, textProblem, type InputReader } from './input.ts';
-import { isOneLine } from './text.ts';
+import { isBlank, isOneLine } from './text.ts';
 
 export interface ListBounds {
   readonly min: number;
@@ -64,7 +64,7 @@ export function readLine(input: InputReader, field: string, max: number, require
     input.fail(pointerTo(field), 'format', 'Une seule ligne, sans caractère de contrôle.');
     return null;
   }
-  return found === null || found.trim() === '' ? null : found.trim();
+  return found === null || isBlank(found) ? null : found.trim();
 }
 
 /** A local hour, `08:30`. */

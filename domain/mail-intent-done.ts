@@ -37,7 +37,7 @@ const NOT_YET =
 const CONDITION =
   /\b(?:des que|une fois|lorsque|quand|si|afin|jusqu'a ce|avant d|tant que|once|when|if|as soon as|until|unless)\b/;
 /** Done, but not all of it. */
-const PARTIAL =
+export const PARTIAL =
   /\b(?:sauf|hormis|hors|excepte|a l'exception|a l'exclusion|(?:sur|dans|chez|in|at) \d{1,4}(?! ?h)|\d{1,4} ?\/ ?\d{1,4}|une partie|en partie|pour partie|partiellement|a moitie|partly|partially|premieres?|premiers?|pour l'instant|except|out of|some of|part of|apart from)\b/;
 /** «Terminé demain», «mise en place d'une cellule», «réalisé pour les CHU»: hardly the whole of it, or not yet. */
 const LATER = /^[^,]{0,40}\b(?:demain|ce soir|d'ici|avant|bientot|prochainement|tomorrow|tonight|soon|prevue?s?)\b/;
@@ -75,7 +75,8 @@ function readPiece(piece: string, clause: string): Reading[] {
   return idiom ? [] : [reading('done', PERHAPS, piece)];
 }
 
-const isUnfinished = (before: string, after: string, clauseBefore: string): boolean =>
+/** What stands around a participle says that it is denied, to come, or conditional. */
+export const isUnfinished = (before: string, after: string, clauseBefore: string): boolean =>
   isNegated(before) ||
   /^ (?:pas|nothing|not)\b/.test(after) ||
   NOT_YET.test(before) ||

@@ -3,7 +3,7 @@ import { CLEAR, HARDLY, isNegated, reading, USUAL, type Reading } from './mail-i
 const PERCENT = /(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?) ?(?:%|pour ?cents?\b|pct\b|percent\b|per cent\b)/g;
 /** Words that make a percentage one of the work asked for. */
 const OF_THE_WORK =
-  /\b(?:fait(?:e?s?)|realis\w{0,6}|effectu\w{0,4}|termine\w{0,2}|avance\w{0,6}|progress\w{0,5}|en cours|traite\w{0,2}|execut\w{0,5}|acheve\w{0,4}|done|complete\w{0,4}|finished|statut|etat|status|completion)\b/;
+  /\b(?:fait(?:e?s?)|diffus\w{1,4}|relaye\w{0,2}|realis\w{0,6}|effectu\w{0,4}|termine\w{0,2}|avance\w{0,6}|progress\w{0,5}|en cours|traite\w{0,2}|execut\w{0,5}|acheve\w{0,4}|done|complete\w{0,4}|finished|statut|etat|status|completion)\b/;
 /** Percentages of something else: beds, staff, rates. */
 const OF_OTHER_THINGS =
   /\b(?:occup\w{1,8}|absen\w{1,10}|taux|couverture|patients?|lits?|hausse|baisse|augment\w{0,6}|diminu\w{0,6}|capacite\w?|effectifs?|personnels?|increase|decrease|occupancy|beds?|staff|rate)\b/;

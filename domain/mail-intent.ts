@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { Nature } from './instruction.ts';
 import type { Clock } from './mail-dates.ts';
 import { readAcknowledgement } from './mail-intent-acknowledgement.ts';
 import { readDeferral } from './mail-intent-deferral.ts';
@@ -6,6 +7,7 @@ import { readDone } from './mail-intent-done.ts';
 import { readProgress } from './mail-intent-progress.ts';
 import type { Reading } from './mail-intent-reading.ts';
 import { readRefusal } from './mail-intent-refusal.ts';
+import { readRelay } from './mail-intent-relay.ts';
 import { asks, clauses } from './mail-text.ts';
 import type { ReplyKind } from './reply-kinds.ts';
 
@@ -66,12 +68,13 @@ const QUESTION =
  * two contradictory statements are never an answer).
  * @param text the writer's own words: no quoted text, no signature
  * @param clock when the mail was received, and the zone of its writer
+ * @param nature of the message that is answered: only of a «pour diffusion» has «diffusé aux établissements» done what was asked
  */
-export function readMailIntent(text: string, clock: Clock): MailIntent {
+export function readMailIntent(text: string, clock: Clock, nature: Nature = 'action'): MailIntent {
   const said = clauses(text);
   if (said.length === 0) return unclear('empty', [], 'aucun texte');
   const questions = said.filter((clause) => QUESTION.test(clause));
-  const found = said.filter((clause) => !QUESTION.test(clause)).flatMap((clause) => readClause(clause, clock));
+  const found = said.filter((clause) => !QUESTION.test(clause)).flatMap((clause) => readClause(clause, clock, nature));
   if (questions[0] !== undefined || asks(text)) return unclear('question', found, questions[0] ?? '');
   const trouble = found.find((one) => one.kind === 'trouble');
   if (trouble !== undefined) return unclear('trouble', found, trouble.words);
@@ -79,11 +82,12 @@ export function readMailIntent(text: string, clock: Clock): MailIntent {
 }
 
 /** A percentage takes the sense of the participle beside it; a deferral or refusal explains itself. */
-function readClause(clause: string, clock: Clock): Reading[] {
+function readClause(clause: string, clock: Clock, nature: Nature): Reading[] {
   const progress = readProgress(clause);
   const statements = [...readRefusal(clause), ...readDeferral(clause, clock)];
   if (progress.length > 0) return [...progress, ...statements];
-  return [...statements, ...readDone(clause), ...readAcknowledgement(clause)];
+  const relay = nature === 'diffusion' ? readRelay(clause) : [];
+  return [...statements, ...relay, ...readDone(clause), ...readAcknowledgement(clause)];
 }
 
 const isAnswer = (one: Reading): one is Reading & { kind: ReplyKind } =>

@@ -40,6 +40,9 @@ export type MailSaid =
   | { readonly kind: 'receipt'; readonly reply: ReplyInput }
   | { readonly kind: 'automatic'; readonly sign: string };
 
+/** The sign of a read receipt that shows no reading: deleted, refused or only processed (RFC 8098, 3.2.6.2). */
+export const NOT_SHOWN = 'effacé sans lecture';
+
 /** What became of the reply that a mail brought. */
 export type MailTaken =
   | { readonly recorded: true; readonly changed: boolean }

@@ -1,7 +1,9 @@
 import type { Fact, FactKind } from './changes.ts';
 import { CORRUSS } from './organisation.ts';
 import { MINUTE } from './instant.ts';
+import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
+import { isBlank } from './text.ts';
 import {
   CHANNEL_WORDS,
   DOOR_WORDS,
@@ -28,7 +30,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const count = (value: unknown): string => (typeof value === 'number' ? String(value) : '?');
 const label = (words: Readonly<Record<string, string>>, key: unknown): string =>
   Object.hasOwn(words, text(key)) ? (words[text(key)] ?? '') : text(key);
-const quoted = (value: unknown): string => (text(value).trim() === '' ? '' : ` : « ${text(value).trim()} »`);
+const quoted = (value: unknown): string => (isBlank(text(value)) ? '' : ` : « ${text(value).trim()} »`);
 const date = (value: unknown, timeZone: string): string =>
   typeof value === 'number' && Number.isFinite(value) ? inWords(value, timeZone) : 'date inconnue';
 const by = ({ fact }: Telling): string => `par ${fact.actor.sub} (${fact.actor.organisation})`;
@@ -208,7 +210,14 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     const read = typeof kind === 'string' ? `lu comme « ${label(REPLY_WORDS, kind)} »` : 'lu, sans réponse à retenir';
     return `courriel de ${telling.who} ${read} ${by(telling)}`;
   },
-  mailAutomatic: ({ data, who }) => `courriel automatique de ${who} (${text(data['from'])}) : ce n’est pas une réponse`,
+  mailAutomatic: ({ data, who }) => {
+    const from = `${who} (${text(data['from'])})`;
+    return data['sign'] === NOT_SHOWN
+      ? `message effacé ou non affiché par ${from} : il ne compte pas comme lu`
+      : `courriel automatique de ${from} : ce n’est pas une réponse`;
+  },
+  deletedUnread: ({ who }) =>
+    `message effacé par ${who} (Hub Santé) sans preuve de lecture : il ne compte pas comme lu`,
   outOfOffice: ({ data, who, timeZone }) => {
     const back = typeof data['until'] === 'number' ? `, de retour le ${date(data['until'], timeZone)}` : '';
     return `absence de ${text(data['from'])} (${who})${back} : ce n’est pas une réponse`;

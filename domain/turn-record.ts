@@ -16,9 +16,14 @@ export function turnBetween(before: InstructionProcess, after: InstructionProces
 
 /** A turn that says the whole state. */
 export function wholeTurn(process: InstructionProcess): TurnRecord {
-  const { number, terms, releasedAt, zoneLeads } = process;
+  const { number, terms, releasedAt, zoneLeads, supersededBy } = process;
+  const overtaken = supersededBy === undefined ? {} : { supersededBy };
   const patches = process.followUps.map((one): [OrganisationId, FollowUpPatch] => [one.organisation, wholePatch(one)]);
-  return { whole: { number, terms, releasedAt, zoneLeads }, ...ending(process), followUps: grouped(patches) };
+  return {
+    whole: { number, terms, releasedAt, zoneLeads, ...overtaken },
+    ...ending(process),
+    followUps: grouped(patches),
+  };
 }
 
 /** The audit entry that closes the facts of a turn. Plans, withdrawals and tasks are told in the order of their fields. */

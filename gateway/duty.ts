@@ -23,10 +23,14 @@ export async function ensureDutyWatch(
 }
 
 /** Every morning at 7 h 30 on the wall in Paris, summer and winter. One missed by an outage of up to 12 h comes late. */
-export const ensureDailyBriefing = (client: Client): Promise<void> =>
+export const ensureDailyBriefing = (
+  client: Client,
+  taskQueue: string = COORDINATION_QUEUE,
+  scheduleId = DAILY_BRIEFING_WORKFLOW,
+): Promise<void> =>
   ensureSchedule(client, {
-    scheduleId: DAILY_BRIEFING_WORKFLOW,
+    scheduleId,
     spec: { calendars: [{ hour: 7, minute: 30 }], timezone: 'Europe/Paris' },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12 hours' },
-    action: { type: 'startWorkflow', workflowType: DAILY_BRIEFING_WORKFLOW, taskQueue: COORDINATION_QUEUE, args: [] },
+    action: { type: 'startWorkflow', workflowType: DAILY_BRIEFING_WORKFLOW, taskQueue, args: [] },
   });

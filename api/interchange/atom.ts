@@ -7,7 +7,7 @@ import { pageOf, printable } from './message.ts';
 /** The newest released messages of a reader as an Atom feed (RFC 4287). */
 export function atomOf(
   cards: readonly InstructionCard[],
-  { publicUrl, now }: { readonly publicUrl: string; readonly now: Instant },
+  { publicUrl, self, now }: { readonly publicUrl: string; readonly self: string; readonly now: Instant },
 ): string {
   const updated = cards.map(changedAt).toSorted().at(-1) ?? new Date(now).toISOString();
   const feed = {
@@ -17,7 +17,7 @@ export function atomOf(
     title: 'Messages MINSANTE/CORRUSS',
     updated,
     author: { name: 'CORRUSS' },
-    link: { '@rel': 'self', '@type': 'application/atom+xml', '@href': `${publicUrl}/v1/feed.atom` },
+    link: { '@rel': 'self', '@type': 'application/atom+xml', '@href': self },
     entry: cards.map((card) => entryOf(card, publicUrl)),
   };
   return create({ version: '1.0', encoding: 'UTF-8' }, { feed }).end({ prettyPrint: true });

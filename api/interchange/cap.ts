@@ -3,19 +3,22 @@ import type { Addressee } from '../../db/read-models/addressees.ts';
 import { HOUR } from '../../domain/instant.ts';
 import { RELATION_VERBS } from '../../domain/relation.ts';
 import { NATURE_WORDS } from '../../domain/wording.ts';
-import { deadlineOf, KIND_OF, printable, withOffset, type ReleasedMessage } from './message.ts';
+import { KIND_OF, printable, withOffset, type ReleasedMessage } from './message.ts';
 
 const CAP = 'urn:oasis:names:tc:emergency:cap:1.2';
 
-/** CAP identifiers hold neither space, comma, `<` nor `&`. */
 const identifierOf = (id: string): string => `vigie-${id}`;
+
+/** CAP identifiers and senders hold neither space, comma, `<` nor `&` (CAP 1.2, 3.2.1): a mail address may hold an `&`. */
+const senderOf = ({ sender }: ReleasedMessage): string => sender.replace(/[\s,<&]/g, encodeURIComponent);
 
 /**
  * A released message as a CAP 1.2 alert (OASIS). Private: it names those to whom it was sent. What the desk does not say of an event
  * (severity, certainty) is `Unknown`.
  */
 export function capOf(message: ReleasedMessage): string {
-  const { instruction, addressees, sender, crisis } = message;
+  const { instruction, addressees, crisis } = message;
+  const sender = senderOf(message);
   const { refersTo, exercise } = instruction;
   const alert = {
     '@xmlns': CAP,
@@ -36,16 +39,15 @@ export function capOf(message: ReleasedMessage): string {
   return create({ version: '1.0', encoding: 'UTF-8' }, { alert }).end({ prettyPrint: true });
 }
 
-function infoOf({ instruction, addressees, url }: ReleasedMessage): object {
+function infoOf({ instruction, addressees, deadline, url }: ReleasedMessage): object {
   const { number, nature, subject, body, refersTo } = instruction;
-  const deadline = deadlineOf(instruction);
   const verb = refersTo === null ? '' : ` – ${RELATION_VERBS[refersTo.relation]} ${refersTo.number}`;
   return {
     language: 'fr-FR',
     category: 'Health',
     event: 'MINSANTE/CORRUSS',
     responseType: responseOf(instruction),
-    urgency: urgencyOf(instruction),
+    urgency: urgencyOf(instruction, deadline),
     severity: 'Unknown',
     certainty: 'Unknown',
     ...(deadline === null ? {} : { expires: withOffset(deadline) }),
@@ -68,10 +70,11 @@ function responseOf({ nature, refersTo }: ReleasedMessage['instruction']): strin
 }
 
 /** By the time that is left to act when it is released. */
-function urgencyOf(instruction: ReleasedMessage['instruction']): string {
-  const { nature, refersTo, releasedAt } = instruction;
+function urgencyOf(
+  { nature, refersTo, releasedAt }: ReleasedMessage['instruction'],
+  deadline: ReleasedMessage['deadline'],
+): string {
   if (refersTo !== null && refersTo.relation !== 'amendment') return 'Past';
-  const deadline = deadlineOf(instruction);
   if (nature === 'information' || deadline === null) return 'Unknown';
   return deadline - Date.parse(releasedAt) <= HOUR ? 'Immediate' : 'Expected';
 }

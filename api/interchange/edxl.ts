@@ -1,5 +1,5 @@
 import { DAY } from '../../domain/instant.ts';
-import { deadlineOf, KIND_OF, withOffset, type ReleasedMessage } from './message.ts';
+import { KIND_OF, withOffset, type ReleasedMessage } from './message.ts';
 
 /** How the Hub Santé knows this system and a recipient; its routing keys are given when a system is connected. */
 const SENDER = 'fr.health.vigie-corruss';
@@ -29,7 +29,7 @@ export function edxlOf(message: ReleasedMessage, recipient: string): object {
     senderID: SENDER,
     distributionID: distributionId(id, recipient),
     dateTimeSent: sent,
-    dateTimeExpires: withOffset(deadlineOf(instruction) ?? sentAt + DAY),
+    dateTimeExpires: withOffset(message.deadline ?? sentAt + DAY),
     distributionStatus: status,
     distributionKind: kind,
     descriptor: {
@@ -57,9 +57,8 @@ export function edxlOf(message: ReleasedMessage, recipient: string): object {
   };
 }
 
-function contentOf({ instruction, crisis, url }: ReleasedMessage): object {
+function contentOf({ instruction, deadline, crisis, url }: ReleasedMessage): object {
   const { number, nature, subject, body } = instruction;
-  const deadline = deadlineOf(instruction);
   return {
     number,
     nature,

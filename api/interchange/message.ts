@@ -10,6 +10,8 @@ export interface ReleasedMessage {
   readonly instruction: InstructionDetail & { readonly number: string; readonly releasedAt: string };
   readonly addressees: readonly Addressee[];
   readonly crisis: string | null;
+  /** As the message announced it, whatever was moved since: what has been handed over stays as it is. */
+  readonly deadline: Instant | null;
   /** Its page. */
   readonly url: string;
   /** Mail address of the desk. */
@@ -25,12 +27,6 @@ export const KIND_OF: Readonly<Record<Relation, 'Update' | 'Cancel'>> = {
   amendment: 'Update',
   cancellation: 'Cancel',
   allClear: 'Update',
-};
-
-/** The earliest deadline of its recipients; null where there is none. */
-export const deadlineOf = ({ deadlines }: Pick<InstructionDetail, 'deadlines'>): Instant | null => {
-  const instants = deadlines.map(({ deadline }) => Date.parse(deadline));
-  return instants.length === 0 ? null : Math.min(...instants);
 };
 
 /** Where a person reads a message. */

@@ -2,10 +2,11 @@ import { renderMarkdown } from '../../channels/markdown.ts';
 import type { InstructionDetail } from '../../db/read-models/instructions.ts';
 import type { RecipientView } from '../../db/read-models/recipients.ts';
 import type { RecipientState } from '../../domain/follow-up-state.ts';
-import { NATURE_WORDS, STATUS_WORDS, TARGET_WORDS } from '../../domain/wording.ts';
+import { NATURE_WORDS, PARIS, STATUS_WORDS, TARGET_WORDS } from '../../domain/wording.ts';
 import type { Account } from '../access/account.ts';
 import { html, type Html, raw } from './html.ts';
 import type { Page } from './layout.ts';
+import { refersToFact, supersededNotice } from './related.ts';
 import { moment, stateWords } from './words.ts';
 
 export interface ReadingView {
@@ -40,13 +41,13 @@ export function instructionPage({ instruction, recipients, timeline, account }: 
 }
 
 function summary(instruction: InstructionDetail): Html {
-  const { recipients, open, late, releasedAt, closedAt, deliveries } = instruction;
-  const waiting = (deliveries.waiting ?? 0) + (deliveries.planned ?? 0) + (deliveries.sending ?? 0);
-  return html`${waiting > 0 && html`<div class="notice warn" role="status"><p>${waiting} envoi${waiting > 1 ? 's' : ''} en attente : il${waiting > 1 ? 's' : ''} partir${waiting > 1 ? 'ont' : 'a'} dès que la messagerie répond.</p></div>`}
+  const { recipients, open, late, releasedAt, closedAt, supersededBy, refersTo } = instruction;
+  return html`${supersededBy !== null && supersededNotice(supersededBy, PARIS)} ${waitingNotice(instruction)}
     <div class="card">
       <dl class="facts">
         <dt>Statut</dt>
         <dd>${STATUS_WORDS[instruction.status]}</dd>
+        ${refersTo !== null && refersToFact(refersTo, PARIS)}
         ${
           releasedAt !== null &&
           html`<dt>Diffusée</dt>
@@ -68,6 +69,17 @@ function summary(instruction: InstructionDetail): Html {
         <dd>${late.length === 0 ? 'aucun' : late.map((one) => one.organisation).join(', ')}</dd>
       </dl>
     </div>`;
+}
+
+function waitingNotice({ deliveries }: InstructionDetail): Html | null {
+  const waiting = (deliveries.waiting ?? 0) + (deliveries.planned ?? 0) + (deliveries.sending ?? 0);
+  if (waiting === 0) return null;
+  return html`<div class="notice warn" role="status">
+    <p>
+      ${waiting} envoi${waiting > 1 ? 's' : ''} en attente : il${waiting > 1 ? 's' : ''}
+      partir${waiting > 1 ? 'ont' : 'a'} dès que la messagerie répond.
+    </p>
+  </div>`;
 }
 
 /** One line for each minute: deadlines count from the sending of each mail, so they are seconds apart. */

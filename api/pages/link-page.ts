@@ -4,6 +4,7 @@ import { NATURE_WORDS, REPLY_WORDS } from '../../domain/wording.ts';
 import { html, type Html } from './html.ts';
 import type { Page } from './layout.ts';
 import { type Choice, CHOICES, TAKE_BACK_KINDS } from './link-choices.ts';
+import { refersToFact, supersededNotice } from './related.ts';
 import { momentThere, stateWords, zoneWords } from './words.ts';
 
 /** What the form holds, as typed. */
@@ -21,10 +22,17 @@ export function linkPage(target: LinkTarget, form: LinkForm, errors: readonly Fi
   return {
     title: `Répondre à ${target.number}`,
     exercise: target.terms.exercise,
-    body: html`${heading(target)} ${facts(target)}
-    ${target.recipient.closed ? closedNotice(target, form, errors) : replyForm(target, form, errors)}
+    body: html`${heading(target)} ${overtaken(target)} ${facts(target)} ${answerPart(target, form, errors)}
     ${wrongPerson(form)}`,
   };
+}
+
+const overtaken = ({ supersededBy, timeZone }: LinkTarget): Html | null =>
+  supersededBy === null ? null : supersededNotice(supersededBy, timeZone);
+
+function answerPart(target: LinkTarget, form: LinkForm, errors: readonly FieldError[]): Html | null {
+  if (target.supersededBy !== null) return null;
+  return target.recipient.closed ? closedNotice(target, form, errors) : replyForm(target, form, errors);
 }
 
 /** What was recorded, after a reply. */
@@ -82,10 +90,12 @@ const heading = (target: LinkTarget): Html =>
 function facts(target: LinkTarget): Html {
   const { recipient, followUp } = target;
   const { lastReply } = followUp;
+  const { refersTo } = target.terms;
   return html`<div class="card">
     <dl class="facts">
       <dt>Destinataire</dt>
       <dd>${target.organisationName}</dd>
+      ${refersTo !== undefined && refersToFact({ ...refersTo, id: refersTo.instruction }, target.timeZone)}
       <dt>État</dt>
       <dd>${stateWords(recipient)}</dd>
       ${

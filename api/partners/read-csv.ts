@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { isMailAddress, isPhoneNumber, oneLine } from '../../channels/address.ts';
 import type { FieldError } from '../../domain/field-error.ts';
+import { isBlank } from '../../domain/text.ts';
 import {
   isFiness,
   isPartnerCategory,
@@ -146,7 +147,7 @@ function problemsOf(
     if (!right) problems.push([column, code, message]);
   };
   check(category !== null, 'categorie', 'enum', `Catégorie inconnue ; attendu : ${PARTNER_CATEGORIES.join(', ')}.`);
-  check(nom !== '', 'nom', 'required', 'Nom obligatoire.');
+  check(!isBlank(nom), 'nom', 'required', 'Nom obligatoire.');
   check(nom.length <= 120, 'nom', 'tooLong', '120 caractères au plus.');
   check(
     nom === oneLine(nom).toWellFormed(),

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { VISIBLE } from '../../domain/text.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -41,7 +42,7 @@ const WORDS: Readonly<Record<string, (params: Params) => string>> = {
   maximum: ({ limit }) => `Doit valoir au plus ${text(limit)}.`,
   minProperties: () => 'Au moins un champ est attendu.',
   maxProperties: ({ limit }) => `Au plus ${plural(limit, 'champ')}.`,
-  pattern: () => 'La forme n’est pas celle attendue.',
+  pattern: ({ pattern }) => (pattern === VISIBLE ? 'Ne peut pas être vide.' : 'La forme n’est pas celle attendue.'),
   format: ({ format }) => `Attendu : ${FORMATS[text(format)] ?? text(format)}.`,
   anyOf: () => 'Aucune des formes possibles ne convient.',
 };

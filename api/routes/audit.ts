@@ -4,6 +4,7 @@ import { readAuditAt, type StateThen } from '../../db/read-models/audit-at.ts';
 import { pageOf } from '../../db/read-models/cursor.ts';
 import { searchAudit } from '../../db/read-models/timeline.ts';
 import { nextStep } from '../../domain/follow-up.ts';
+import type { Reference } from '../../domain/relation.ts';
 import { parseRfc3339 } from '../../domain/rfc3339.ts';
 import { describe } from '../../domain/timeline.ts';
 import { invalid, Problem } from '../problem.ts';
@@ -117,6 +118,8 @@ function shown(subject: string, until: number, { state, ...chain }: StateThen) {
     releasedAt: time(process?.releasedAt ?? null),
     closedAt: time(state.closedAt),
     turn: state.seq,
+    refersTo: refersToThen(process?.terms.refersTo),
+    supersededBy: supersededThen(state.supersededBy),
     recipients: state.followUps.map(recipientThen),
     deliveries: state.deliveries.map((one) => ({
       ...one,
@@ -125,6 +128,18 @@ function shown(subject: string, until: number, { state, ...chain }: StateThen) {
     })),
     tasks: state.tasks.map((one) => ({ ...one, openedAt: new Date(one.openedAt).toISOString() })),
   };
+}
+
+function refersToThen(reference: Reference | undefined) {
+  if (reference === undefined) return null;
+  const { instruction: id, number, relation, releasedAt } = reference;
+  return { id, number, relation, releasedAt: new Date(releasedAt).toISOString() };
+}
+
+function supersededThen(by: StateThen['state']['supersededBy']) {
+  if (by === null) return null;
+  const { instruction: id, number, relation, at } = by;
+  return { id, number, relation, at: new Date(at).toISOString() };
 }
 
 function recipientThen(one: StateThen['state']['followUps'][number]) {

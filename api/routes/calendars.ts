@@ -10,6 +10,7 @@ import {
   openCalendarLink,
   revokeCalendarLink,
   type CalendarLink,
+  type LinkFeed,
 } from '../../db/stores/desk/calendar-links.ts';
 import { covers, type Scope } from '../../domain/scope.ts';
 import { accountOf } from '../access/account.ts';
@@ -17,6 +18,7 @@ import { grants } from '../access/permissions.ts';
 import { sessionAccount } from '../access/session.ts';
 import type { ApiDeps } from '../deps.ts';
 import { deadlinesCalendar, dutyCalendar } from '../documents/calendars.ts';
+import { messagesFeed } from '../interchange/feed.ts';
 import { invalid, notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { CalendarLinkBody, CalendarLinkMade, CalendarLinks, DutyFeedQuery, ICalendar } from '../schemas/calendars.ts';
@@ -55,12 +57,14 @@ const feedRoutes: RouteSet = (app, deps) => {
     config: { permission: 'link', page: true },
     schema: { hide: true, params: Type.Object({ token: Type.String({ maxLength: 100 }) }) },
     handler: async (request, reply) => {
-      const now = deps.now();
-      const link = await openCalendarLink(deps.database.sql, request.params.token.replace(/\.ics$/, ''), now);
+      const token = request.params.token.replace(/\.(?:ics|atom)$/, '');
+      const link = await openCalendarLink(deps.database.sql, token, deps.now());
       const account = link === undefined ? null : sessionAccount(link.claims);
       // The rules of today over the rights of its owner when he made it.
       if (link === undefined || account === null || !grants('readInstructions', account)) throw notFound();
       const scope = await readScope(deps.database.sql, account);
+      if (link.feed === 'messages')
+        return sendAtom(reply, await messagesFeed(deps, scope, linkUrl(deps, link.feed, token)));
       const text =
         link.feed === 'deadlines'
           ? await deadlines(deps, scope)
@@ -75,7 +79,7 @@ const linkRoutes: RouteSet = (app, deps) => {
     config: { permission: 'readInstructions', territory: 'none' },
     schema: {
       tags,
-      summary: 'A private link to a feed, for calendars that cannot log in',
+      summary: 'A private link to a feed, for calendars and feed readers that cannot log in',
       description:
         'Whoever has the link reads the feed: it lasts a year, shows what you may read and can be revoked. A GET of it changes nothing.',
       body: CalendarLinkBody,
@@ -84,8 +88,8 @@ const linkRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const account = accountOf(request);
       const { feed, organisation = account.org } = request.body;
-      if (feed === 'deadlines' && request.body.organisation !== undefined) {
-        throw wrongOrganisation('notAllowed', 'Les échéances sont celles de tout votre périmètre : sans organisation.');
+      if (feed !== 'duty' && request.body.organisation !== undefined) {
+        throw wrongOrganisation('notAllowed', 'Ce flux est celui de tout votre périmètre : sans organisation.');
       }
       if (feed === 'duty' && !(await isThere(deps, request.scope, organisation))) {
         throw wrongOrganisation('unknown', 'Cette organisation n’existe pas ou n’est pas dans votre périmètre.');
@@ -98,7 +102,7 @@ const linkRoutes: RouteSet = (app, deps) => {
         claims: { sub, name, org, roles },
         now: deps.now(),
       });
-      const url = `${deps.settings.publicUrl}/c/${token}.ics`;
+      const url = linkUrl(deps, feed, token);
       return reply
         .code(201)
         .header('cache-control', 'no-store')
@@ -162,6 +166,12 @@ const shown = ({ createdAt, expiresAt, ...link }: CalendarLink) => ({
   createdAt: createdAt.toISOString(),
   expiresAt: expiresAt.toISOString(),
 });
+
+const linkUrl = ({ settings }: ApiDeps, feed: LinkFeed, token: string): string =>
+  `${settings.publicUrl}/c/${token}.${feed === 'messages' ? 'atom' : 'ics'}`;
+
+const sendAtom = (reply: FastifyReply, text: string) =>
+  reply.header('cache-control', 'private, no-store').type('application/atom+xml; charset=utf-8').send(text);
 
 const sendCalendar = (reply: FastifyReply, text: string) =>
   reply

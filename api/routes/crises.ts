@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { type Crisis as CrisisView, getCrisis, listCrises, readCrisisTimeline } from '../../db/read-models/crises.ts';
 import { pageOf } from '../../db/read-models/cursor.ts';
 import { changeCrisis, closeCrisis, type CrisisChange, openCrisis } from '../../db/stores/desk/crises.ts';
-import { isOneLine } from '../../domain/text.ts';
+import { isBlank, isOneLine } from '../../domain/text.ts';
 import { describe } from '../../domain/timeline.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -150,7 +150,7 @@ async function readCrisis(deps: ApiDeps, request: FastifyRequest, id: string): P
 }
 
 function oneLine(name: string): string {
-  if (isOneLine(name) && name.trim() !== '') return name.trim();
+  if (isOneLine(name) && !isBlank(name)) return name.trim();
   throw invalid([
     { pointer: '/name', code: 'format', message: 'Le nom tient sur une ligne, sans caractère de contrôle.' },
   ]);

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { getInboundMail, getRawMail, listInboundMails } from '../../db/read-models/inbound-mails.ts';
 import { listTasks } from '../../db/read-models/tasks.ts';
 import { closeContactReport } from '../../db/stores/desk/contact-reports.ts';
+import { takeNoteOfNotice } from '../../db/stores/desk/duty-notices.ts';
 import { markRead } from '../../db/stores/desk/inbound-reading.ts';
 import { accountOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -22,7 +23,7 @@ const taskRoutes: RouteSet = (app, deps) => {
       tags,
       summary: 'All that waits for a person, oldest first',
       description:
-        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mailToRead` (an answer that Vigie could not read) and `mail` are closed by classifying or reading them, `contact` here.',
+        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mailToRead` (an answer that Vigie could not read) and `mail` are closed by classifying or reading them, `contact` and `notice` (a mail of duty that nobody got) here.',
       querystring: Type.Object(
         { ...PageQuery, kind: Type.Optional(Type.Enum(TASK_FILTER)) },
         { additionalProperties: false },
@@ -58,6 +59,23 @@ const taskRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const by = { sub: accountOf(request).sub, now: deps.now() };
       if (!(await closeContactReport(deps.database, request.params.id, by))) throw notFound();
+      return reply.code(204).send(null);
+    },
+  });
+};
+
+const noticeRoute: RouteSet = (app, deps) => {
+  app.post('/v1/duty-notices/:id/close', {
+    config: { permission: 'desk', territory: 'none', bodyOptional: true },
+    schema: {
+      tags,
+      summary: 'Take note of a mail of duty that was not delivered',
+      params,
+      response: { 204: Type.Null(), ...problems(401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      const by = { sub: accountOf(request).sub, now: deps.now() };
+      if (!(await takeNoteOfNotice(deps.database.sql, request.params.id, by))) throw notFound();
       return reply.code(204).send(null);
     },
   });
@@ -119,4 +137,4 @@ async function mailOf(deps: ApiDeps, id: string) {
 }
 
 /** What waits for a person of the desk, and the mails that came in. */
-export const deskRoutes: readonly RouteSet[] = [taskRoutes, inboundMailRoutes, mailRoutes];
+export const deskRoutes: readonly RouteSet[] = [taskRoutes, noticeRoute, inboundMailRoutes, mailRoutes];

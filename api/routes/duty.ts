@@ -1,3 +1,5 @@
+import { Type } from 'typebox';
+import { listDutyNotices } from '../../db/read-models/duty-notices.ts';
 import { readRoster, type RosterView } from '../../db/read-models/duty.ts';
 import { replaceRoster } from '../../db/stores/desk/duty.ts';
 import { rosterDocument } from '../../domain/duty-document.ts';
@@ -11,10 +13,11 @@ import type { ApiDeps } from '../deps.ts';
 import { schemaErrors } from '../drafting.ts';
 import { checkedRoster, rosterIn } from '../duty.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
+import { rowRequest } from '../plugins/lists.ts';
 import { invalid, notFound, staleVersion } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
-import { IdParams, IfMatch, problems } from '../schemas/common.ts';
-import { DutyNow, DutyRoster, DutyShifts, RosterBody, ShiftsQuery } from '../schemas/duty.ts';
+import { IdParams, IfMatch, PageOf, PageQuery, problems } from '../schemas/common.ts';
+import { DutyNotice, DutyNow, DutyRoster, DutyShifts, RosterBody, ShiftsQuery } from '../schemas/duty.ts';
 
 const tags = ['Organisations'];
 
@@ -121,7 +124,21 @@ const shiftRoutes: RouteSet = (app, deps) => {
   });
 };
 
-export const dutyRoutes: readonly RouteSet[] = [rosterRoutes, shiftRoutes];
+const noticeRoutes: RouteSet = (app, deps) => {
+  app.get('/v1/organisations/:id/duty/notices', {
+    config: { permission: 'readOrganisations', territory: 'organisation' },
+    schema: {
+      tags,
+      summary: 'Mails of duty of an organisation, newest first: to whom, and what became of them',
+      params: IdParams,
+      querystring: Type.Object(PageQuery, { additionalProperties: false }),
+      response: { 200: PageOf(DutyNotice), ...problems(401, 403, 404, 422) },
+    },
+    handler: async (request) => listDutyNotices(deps.database.sql, request.params.id, rowRequest(request.query)),
+  });
+};
+
+export const dutyRoutes: readonly RouteSet[] = [rosterRoutes, shiftRoutes, noticeRoutes];
 
 async function rosterView({ database }: ApiDeps, organisation: string): Promise<RosterView> {
   const found = await readRoster(database.sql, organisation);

@@ -1,15 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
-import { addresseesOf } from '../../db/read-models/addressees.ts';
+import { type Static, Type } from 'typebox';
+import { addresseesOf, announcedTerms } from '../../db/read-models/addressees.ts';
 import { crisisOf } from '../../db/read-models/crises.ts';
-import { listInstructions } from '../../db/read-models/instructions.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
-import { accountOf } from '../access/account.ts';
+import { noteDeletedUnread } from '../../db/stores/desk/hub-notices.ts';
+import { firstDeadline } from '../../domain/terms.ts';
+import { type Account, accountOf, actorOf } from '../access/account.ts';
 import { carryOut, checkedReply, recipientNow } from '../commanding.ts';
 import type { ApiDeps } from '../deps.ts';
-import { atomOf } from '../interchange/atom.ts';
 import { capOf } from '../interchange/cap.ts';
 import { edxlOf, instructionOfDistribution } from '../interchange/edxl.ts';
+import { messagesFeed } from '../interchange/feed.ts';
 import { pageOf, type ReleasedMessage } from '../interchange/message.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { readInstruction } from '../reading.ts';
@@ -18,7 +19,6 @@ import { IdParams, problems } from '../schemas/common.ts';
 import { EdxlEnvelope, HubAck, HubAckTaken, Xml } from '../schemas/interchange.ts';
 
 const tags = ['Interopérabilité'];
-const FEED_LENGTH = 50;
 
 const messageRoutes: RouteSet = (app, deps) => {
   app.get('/v1/instructions/:id/cap', {
@@ -64,14 +64,11 @@ const messageRoutes: RouteSet = (app, deps) => {
     schema: {
       tags,
       summary: 'The newest released messages of my territory, as an Atom feed',
+      description: 'For readers that cannot log in: a private link, `POST /v1/calendar/links` with `feed: "messages"`.',
       produces: ['application/atom+xml'],
       response: { 200: Xml, ...problems(401, 403) },
     },
-    handler: async (request, reply) => {
-      const page = { limit: FEED_LENGTH, after: null };
-      const { items } = await listInstructions(deps.database.sql, request.scope, { released: true }, page);
-      return xml(reply, 'application/atom+xml', atomOf(items, { publicUrl: deps.settings.publicUrl, now: deps.now() }));
-    },
+    handler: async (request, reply) => xml(reply, 'application/atom+xml', await messagesFeed(deps, request.scope)),
   });
 };
 
@@ -82,25 +79,47 @@ const acknowledgementRoute: RouteSet = (app, deps) => {
       tags,
       summary: 'Take an acknowledgement of the Hub Santé',
       description:
-        'Of the recipient whose account sends it: `CONSULTE` counts as read, any other step as received, and nothing once the recipient is closed; `refused` and `ERREUR` change nothing and are refused. The same `distributionID` counts once.',
+        'Of the recipient whose account sends it: `CONSULTE` counts as read, `RECU`, `INTEGRE` or none as received, and nothing once the recipient is closed; `SUPPRIME` is shown on the timeline and counts as nothing: deleted is not read; `refused` and `ERREUR` change nothing and are refused. The same `distributionID` counts once.',
       body: HubAck,
       response: { 200: HubAckTaken, ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
     },
     handler: async (request) => {
       const [account, envelope] = [accountOf(request), request.body];
-      const reference = envelope.content[0]?.jsonContent.embeddedJsonContent.message.reference;
-      const id = instructionOfDistribution(reference?.distributionID ?? '', account.org);
+      const { distributionID, refused, step } = referenceOf(envelope);
+      const id = instructionOfDistribution(distributionID, account.org);
       if (id === null || !(await isRecipientIn(deps.database.sql, id, account.org))) throw notFound();
-      if (reference?.refused === true || reference?.step === 'ERREUR') throw refusedByHub();
-      const kind = reference?.step === 'CONSULTE' ? 'read' : 'received';
-      const said = { kind, organisation: account.org, from: account.sub, channel: 'api', verified: true };
-      const reply = await checkedReply(deps, { ...said, messageId: `hub:${envelope.distributionID}` }, []);
-      await carryOut(deps, id, { kind: 'reply', reply }).catch(unlessClosed);
+      if (refused === true || step === 'ERREUR') throw refusedByHub();
+      if (step === 'SUPPRIME') await noteDeleted(deps, account, id, envelope.distributionID);
+      else await acknowledge(deps, account, id, { ...envelope, read: step === 'CONSULTE' });
       const { state } = await recipientNow(deps, { id, org: account.org });
       return { instruction: id, organisation: account.org, state };
     },
   });
 };
+
+/** What an acknowledgement is about; the schema has seen to it that there is exactly one content. */
+const referenceOf = ({ content }: Static<typeof HubAck>) =>
+  content[0]?.jsonContent.embeddedJsonContent.message.reference ?? { distributionID: '' };
+
+const noteDeleted = (deps: ApiDeps, account: Account, instruction: string, distribution: string): Promise<void> =>
+  noteDeletedUnread(deps.database, deps.keys, {
+    instruction,
+    organisation: account.org,
+    distribution,
+    by: actorOf(account),
+    now: deps.now(),
+  });
+
+async function acknowledge(
+  deps: ApiDeps,
+  { org, sub }: Account,
+  instruction: string,
+  { distributionID, read }: { readonly distributionID: string; readonly read: boolean },
+): Promise<void> {
+  const said = { kind: read ? 'read' : 'received', organisation: org, from: sub, channel: 'api', verified: true };
+  const reply = await checkedReply(deps, { ...said, messageId: `hub:${distributionID}` }, []);
+  await carryOut(deps, instruction, { kind: 'reply', reply }).catch(unlessClosed);
+}
 
 /** A hub acknowledges when it can: after the answer it has nothing more to say, and did nothing wrong. */
 function unlessClosed(error: unknown): void {
@@ -128,10 +147,12 @@ async function releasedMessage(deps: ApiDeps, request: FastifyRequest, id: strin
     );
   }
   const crisis = await crisisOf(deps.database.sql, { crisisId: instruction.crisisId });
+  const terms = await announcedTerms(deps.database.sql, id);
   return {
     instruction: { ...instruction, number, releasedAt },
     addressees: await addresseesOf(deps.database.sql, request.scope, id),
     crisis: crisis?.name ?? null,
+    deadline: terms === null ? null : firstDeadline(terms, Date.parse(releasedAt)),
     url: pageOf(deps.settings.publicUrl, id),
     sender: deps.settings.mailFrom,
   };

@@ -6,6 +6,7 @@ import { hashToken } from '../../config/tokens.ts';
 import { findLink, type LinkTarget } from '../../db/read-models/links.ts';
 import { reportContact } from '../../db/stores/desk/contact-reports.ts';
 import { parseReply } from '../../domain/reply.ts';
+import { isBlank } from '../../domain/text.ts';
 import { commandOrRefusal } from '../commanding.ts';
 import type { ApiDeps } from '../deps.ts';
 import { kindsFor } from '../pages/link-choices.ts';
@@ -114,7 +115,7 @@ function replyOf(target: LinkTarget, { kind, percent, comment, until, nonce }: L
     ...(kind === '' ? {} : { kind }),
     // A field of another answer than the one chosen was filled in by the way: only its own counts.
     ...(kind === 'progress' && given.percent !== '' ? { percent: Number(given.percent) } : {}),
-    ...(comment.trim() === '' ? {} : { comment: comment.replaceAll('\r\n', '\n') }),
+    ...(isBlank(comment) ? {} : { comment: comment.replaceAll('\r\n', '\n') }),
     ...(kind === 'deferred' && given.until !== '' ? { until: localTime(given.until, target.timeZone) } : {}),
     from: `lien (${target.organisation})`,
     channel: 'link',

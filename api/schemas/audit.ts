@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { TASK_KINDS } from '../../domain/changes.ts';
 import { DELIVERY_OUTCOMES } from '../../domain/events.ts';
 import { INSTRUCTION_STATUSES, NATURES } from '../../domain/instruction.ts';
-import { Nullable, Strict, Time } from './common.ts';
+import { Id, Nullable, Strict, Time } from './common.ts';
+import { RelatedMessage, relationOf } from './draft.ts';
 import { recipient } from './recipient.ts';
 
 const { name: _, ...recipientThen } = recipient;
@@ -25,6 +26,10 @@ export const AuditAt = Strict(
     releasedAt: Nullable(Time()),
     closedAt: Nullable(Time()),
     turn: Type.Integer({ description: 'Last turn recorded; 0 for a draft.' }),
+    refersTo: Nullable(RelatedMessage),
+    supersededBy: Nullable(
+      Strict({ id: Id(), number: Type.String(), relation: relationOf, at: Time('When this instruction heard of it.') }),
+    ),
     recipients: Type.Array(Strict(recipientThen)),
     deliveries: Type.Array(
       Strict({

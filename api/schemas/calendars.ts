@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
+import { LINK_FEEDS } from '../../db/stores/desk/calendar-links.ts';
 import { Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
 
 export const ICalendar = Type.String({ description: 'iCalendar, RFC 5545.' });
-const Feed = Type.Union([Type.Literal('deadlines'), Type.Literal('duty')]);
+const Feed = Type.Enum(LINK_FEEDS, { description: '`messages`: the Atom feed; the others are iCalendar.' });
 
 export const CalendarLinkBody = Strict({
   feed: Feed,

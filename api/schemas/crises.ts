@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { CRISIS_DESCRIPTION_LIMIT, CRISIS_NAME_LIMIT } from '../../domain/crisis.ts';
+import { VISIBLE } from '../../domain/text.ts';
 import { Id, Nullable, PageQuery, Strict, Time } from './common.ts';
 
 const name = Type.String({ minLength: 1, maxLength: CRISIS_NAME_LIMIT, description: 'One line.' });
@@ -19,7 +20,7 @@ export const CrisisPatch = Strict(
   { name: Type.Optional(name), description: Type.Optional(description) },
   { title: 'CrisisChanges', minProperties: 1 },
 );
-export const CrisisClosing = Strict({ reason: Type.String({ minLength: 1, maxLength: 4_000 }) });
+export const CrisisClosing = Strict({ reason: Type.String({ minLength: 1, maxLength: 4_000, pattern: VISIBLE }) });
 
 export const CrisisFilters = Type.Object(
   { ...PageQuery, status: Type.Optional(Type.Enum(['open', 'closed'])) },

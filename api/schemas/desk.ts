@@ -4,7 +4,7 @@ import { TASK_KINDS } from '../../domain/changes.ts';
 import { CHANNELS } from '../../domain/instruction.ts';
 import { Id, Nullable, Strict, Time } from './common.ts';
 
-export const TASK_FILTER = [...TASK_KINDS, 'mailToRead', 'mail', 'contact'] as const;
+export const TASK_FILTER = [...TASK_KINDS, 'mailToRead', 'mail', 'contact', 'notice'] as const;
 
 export const Task = Strict(
   {

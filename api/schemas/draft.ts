@@ -137,10 +137,13 @@ const card = {
   }),
 };
 
-const RelatedMessage = Strict({
+export const relationOf = Type.Enum(RELATIONS, { description: 'What the later of the two does to the first.' });
+
+/** A message as another one names it. */
+export const RelatedMessage = Strict({
   id: Id(),
   number: Type.String(),
-  relation: Type.Enum(RELATIONS, { description: 'What the later of the two does to the first.' }),
+  relation: relationOf,
   releasedAt: Time(),
 });
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { WEEKDAYS } from '../../domain/business-time-local.ts';
 import { DAY_NAMES } from '../../domain/business-time.ts';
 import { CALENDARS } from '../../domain/holidays.ts';
-import { Duration, Nullable, Strict, Time } from './common.ts';
+import { Duration, Id, Nullable, Strict, Time } from './common.ts';
 
 const LocalTime = Type.String({ description: 'Local hour, `08:30`.', maxLength: 64 });
 const LocalDate = Type.String({ description: 'Local day, `2026-11-24`.', maxLength: 64 });
@@ -101,4 +101,20 @@ export const DutyShifts = Strict(
 export const ShiftsQuery = Type.Object(
   { from: Type.Optional(Time()), to: Type.Optional(Time('RFC 3339; 92 days after `from` at most.')) },
   { additionalProperties: false },
+);
+
+export const DutyNotice = Strict(
+  {
+    id: Id(),
+    subject: Type.String(),
+    address: Type.String(),
+    status: Type.String({ description: '`planned`, `sending`, `waiting`, `sent`, `failed`' }),
+    bounced: Type.Boolean({ description: 'It came back: its address is among the contacts to correct.' }),
+    attempts: Type.Integer(),
+    error: Nullable(Type.String()),
+    plannedAt: Time(),
+    sentAt: Nullable(Time()),
+    failedAt: Nullable(Time()),
+  },
+  { title: 'DutyNotice' },
 );

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { PARTNER_CATEGORIES } from '../../domain/partner.ts';
+import { VISIBLE } from '../../domain/text.ts';
 import { Id, Nullable, PageQuery, Strict } from './common.ts';
 
 export const Partner = Strict(
@@ -29,7 +30,7 @@ export const PartnerParams = Type.Object({ id: Type.String(), partner: Type.Stri
 
 export const PartnerPatch = Strict(
   {
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '\\S' })),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: VISIBLE })),
     address: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: 'One bare mail address.' })),
     phone: Type.Optional(Nullable(Type.String({ maxLength: 20, description: 'E.164.' }))),
     active: Type.Optional(Type.Boolean({ description: '`false`: no relay goes there any more.' })),

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { COMMENT_LIMIT } from '../../domain/reply.ts';
 import { RECIPIENT_STATES } from '../../domain/follow-up-state.ts';
 import { REPLY_KINDS } from '../../domain/reply-kinds.ts';
+import { VISIBLE } from '../../domain/text.ts';
 import { Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
 
 const MAX_COMMENT = COMMENT_LIMIT;
@@ -95,7 +96,7 @@ export const ReplyBody = Strict(
   { title: 'Reply' },
 );
 
-const Reason = Type.String({ minLength: 1, maxLength: MAX_COMMENT, pattern: '\\S' });
+const Reason = Type.String({ minLength: 1, maxLength: MAX_COMMENT, pattern: VISIBLE });
 export const ReturnBody = Strict({ reason: Reason, deadline: Type.Optional(Time()) });
 export const CloseBody = Strict({ reason: Reason });
 export const EmptyBody = Strict({});
@@ -106,12 +107,12 @@ export const DeadlineBody = Strict({
   ),
 });
 export const SupportBody = Strict({
-  reason: Type.String({ minLength: 1, maxLength: 4_000, pattern: '\\S', description: 'What is needed.' }),
+  reason: Type.String({ minLength: 1, maxLength: 4_000, pattern: VISIBLE, description: 'What is needed.' }),
   phone: Type.Optional(
     Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'To ring back, E.164: `+33491555001`.' }),
   ),
 });
 export const CallBody = Strict({
-  outcome: Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S', description: 'What came of the call.' }),
+  outcome: Type.String({ minLength: 1, maxLength: 1000, pattern: VISIBLE, description: 'What came of the call.' }),
   answeredBy: Type.String({ maxLength: 200, description: 'Who answered; empty when nobody did.' }),
 });

@@ -60,24 +60,35 @@ export interface HandOverMatter {
   readonly until: number;
   readonly leaving: readonly string[];
   readonly tasks: readonly { readonly kind: string; readonly count: number }[];
+  /** The box of the organisation reads it for this person, whose address the roster does not hold. */
+  readonly passedOnTo: string | null;
 }
 
 /** To whoever comes on duty: what is open, late, promised, and what waits for a person. */
-export function handOverLetter(place: DutyPlace, { facts, layers, until, leaving, tasks }: HandOverMatter): Letter {
+export function handOverLetter(
+  place: DutyPlace,
+  { facts, layers, until, leaving, tasks, passedOnTo }: HandOverMatter,
+): Letter {
   const [, period = '', ...lines] = handOverSummary({ ...facts, timeZone: place.timeZone }).map(unbroken);
   const { open, late, promised } = facts;
   return dutyLetter({
     subject: `ASTREINTE – RELÈVE ${place.organisation === CORRUSS ? 'CORRUSS' : place.name}${NBSP}: ${open.length} en cours, ${late.length} en retard`,
     preheader: `${open.length} en cours, ${late.length} en retard, ${promised.length} à suivre`,
-    heading: `Vous prenez l’astreinte ${whose(place)}`,
+    heading:
+      passedOnTo === null
+        ? `Vous prenez l’astreinte ${whose(place)}`
+        : `${passedOnTo} prend l’astreinte ${whose(place)}`,
     blocks: [
+      ...passedOn(passedOnTo),
       {
         kind: 'facts',
         rows: [
           ['Niveau', layers.join(', ')],
           ['Début', momentThere(facts.at, place.timeZone)],
           ['Fin', momentThere(until, place.timeZone)],
-          ...(leaving.length === 0 ? [] : [['Vous relevez', leaving.join(', ')] as const]),
+          ...(leaving.length === 0
+            ? []
+            : [[passedOnTo === null ? 'Vous relevez' : 'Prend la suite de', leaving.join(', ')] as const]),
         ],
       },
       ...(leaving.length === 0 ? [] : [{ kind: 'paragraph', text: period } as const]),
@@ -87,6 +98,17 @@ export function handOverLetter(place: DutyPlace, { facts, layers, until, leaving
     footer: FOOTER,
   });
 }
+
+const passedOn = (person: string | null): Block[] =>
+  person === null
+    ? []
+    : [
+        {
+          kind: 'callout',
+          tone: 'alert',
+          text: `Le tableau d’astreinte ne donne pas d’adresse de courriel pour ${person}${NBSP}: transmettez-lui ce résumé, et complétez le tableau.`,
+        },
+      ];
 
 /** A heading with its lines becomes a list, a heading without any a paragraph. */
 function asBlocks(lines: readonly string[]): Block[] {
@@ -109,7 +131,9 @@ const TASK_WORDS: Readonly<Record<string, readonly [one: string, many: string]>>
   acceptance: ['réalisation à accepter', 'réalisations à accepter'],
   call: ['appel à passer', 'appels à passer'],
   mail: ['courriel à lire', 'courriels à lire'],
+  support: ['demande de soutien', 'demandes de soutien'],
   contact: ['contact à corriger', 'contacts à corriger'],
+  notice: ['avis d’astreinte non remis', 'avis d’astreinte non remis'],
 };
 
 function taskBlocks({ organisation }: DutyPlace, tasks: HandOverMatter['tasks']): Block[] {

@@ -1,3 +1,4 @@
+import { isBlank } from '../../domain/text.ts';
 import { capital, named, NBSP, ofNamed } from '../french.ts';
 import type { RenderedBody } from '../markdown.ts';
 import type { AttachmentView } from '../views.ts';
@@ -33,7 +34,7 @@ export function relayLetter(matter: RelayLetterMatter): Letter {
     heading: instruction.subject,
     blocks: [
       { kind: 'facts', rows: rowsOf(matter) },
-      ...(matter.note.trim() === ''
+      ...(isBlank(matter.note)
         ? []
         : [{ kind: 'quote', title: `Mot ${ofNamed(organisationName)}`, text: matter.note } as const]),
       {

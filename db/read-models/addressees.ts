@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Terms } from '../../domain/instruction.ts';
 import type { Scope } from '../../domain/scope.ts';
 import type { Sql } from '../database.ts';
 import { inScope } from './scope.ts';
@@ -11,6 +12,12 @@ export interface Addressee {
   readonly region: string | null;
   /** `D971`, `D2A`. */
   readonly departments: readonly string[];
+}
+
+/** What a message announced when it was released; null for a draft. Later extensions are not in it. */
+export async function announcedTerms(db: Sql, instruction: string): Promise<Terms | null> {
+  const row = await db.selectFrom('instruction').select('terms').where('id', '=', instruction).executeTakeFirst();
+  return row?.terms ?? null;
 }
 
 /** Of a released message, within the scope. */

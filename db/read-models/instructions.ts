@@ -155,7 +155,7 @@ export async function listInstructions(
 }
 
 /** A message as another one names it; `relation` stands in the one that refers. */
-const relatedMessage = (message: string, referring: string): RawBuilder<unknown> => sql`
+export const relatedMessage = (message: string, referring: string): RawBuilder<unknown> => sql`
   case when ${sql.ref(`${message}.id`)} is not null then jsonb_build_object('id', ${sql.ref(`${message}.id`)},
     'number', ${sql.ref(`${message}.number`)}, 'relation', ${sql.ref(`${referring}.relation`)},
     'releasedAt', ${textOf(`${message}.released_at`)}) end`;

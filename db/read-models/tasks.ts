@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import type { TaskKind } from '../../domain/changes.ts';
 import { MAILS_TO_READ } from '../../domain/mail-reading.ts';
 import type { Sql } from '../database.ts';
+import { undelivered } from '../undelivered.ts';
 import { type Page, type PageRequest, pageOf } from './cursor.ts';
 
-/** What waits for a person: process tasks, received mails that only a person can read (`mailToRead`: those that hold a ladder), contacts reported as wrong. */
+/** What waits for a person: process tasks, received mails that only a person can read (`mailToRead`: those that hold a ladder), contacts reported as wrong, notices of duty that nobody got (`notice`; one that came back is a contact). */
 export interface TaskItem {
   readonly id: string;
-  readonly kind: TaskKind | 'mailToRead' | 'mail' | 'contact';
+  readonly kind: TaskKind | 'mailToRead' | 'mail' | 'contact' | 'notice';
   readonly instruction: string | null;
   readonly number: string | null;
   readonly subject: string | null;
@@ -52,6 +53,10 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
       union all
       select id::text, 'contact', instruction_id, organisation_id, null, date_trunc('milliseconds', reported_at), null, comment
       from contact_report where closed_at is null
+      union all
+      select id::text, 'notice', null, organisation_id, null, date_trunc('milliseconds', coalesce(failed_at, planned_at)),
+        letter->>'subject', concat_ws(' : ', address, last_error)
+      from duty_notice notice where ${undelivered}
     ) t left join instruction i on i.id = t.instruction_id
     where ${sql.join(conditions, sql` and `)}
     order by t.opened_at, t.id limit ${page.limit + 1}`.execute(db);

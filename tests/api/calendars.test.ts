@@ -173,6 +173,22 @@ test('a private link reads what its owner may read, changes nothing, and ends wh
   expect((await as('ars-84').get<{ items: unknown[] }>('/v1/calendar/links')).body.items).toEqual([]);
 });
 
+test('the Atom feed has a private link of the same kind: its owner’s territory, itself as its own address, an end', async () => {
+  await instruction('MINSANTE N°2026_001', [['ARS-84', 4, false]]);
+  await instruction('MINSANTE N°2026_002', [['ARS-11', 4, false]]);
+  const made = await link('ars-84', { feed: 'messages' });
+  expect([made.status, made.body.url]).toEqual([201, expect.stringMatching(/\/c\/[\w-]{43}\.atom$/)]);
+  const opened = await open(made.body.url);
+  expect([opened.statusCode, opened.headers['content-type']]).toEqual([200, 'application/atom+xml; charset=utf-8']);
+  expect(opened.headers['cache-control']).toBe('private, no-store');
+  expect(opened.body).toContain('MINSANTE N°2026_001');
+  expect(opened.body).not.toContain('MINSANTE N°2026_002');
+  expect(opened.body).toContain(`rel="self" type="application/atom+xml" href="${made.body.url}"`);
+  expect((await link('ars-84', { feed: 'messages', organisation: 'ARS-84' })).status).toBe(422);
+  expect((await as('ars-84').delete(`/v1/calendar/links/${made.body.id}`)).status).toBe(204);
+  expect((await open(made.body.url)).statusCode).toBe(404);
+});
+
 test('only the hash of a token is stored, and no log shows it', async () => {
   const { url } = (await link('corruss-chef', { feed: 'duty', organisation: 'ARS-84' })).body;
   const token = url.slice(-47, -4);

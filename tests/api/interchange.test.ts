@@ -6,7 +6,8 @@ import addFormats from 'ajv-formats';
 import { create } from 'xmlbuilder2';
 import { validateXML } from 'xmllint-wasm';
 import { readReferenceDir } from '../../config/env.ts';
-import { type ApiDesk, DRAFT, startApiDesk } from '../support/api-desk.ts';
+import { HOUR } from '../../domain/instant.ts';
+import { type ApiDesk, callerOf, DRAFT, startApiDesk } from '../support/api-desk.ts';
 
 /* Against the published schemas where they are at hand (VIGIE_REFERENCE_DIR). */
 const SCHEMAS = join(readReferenceDir(), 'schemas');
@@ -171,6 +172,45 @@ test('an acknowledgement of the hub counts once, as received or read, for the re
   await api.desk.reply(order.id, 'ARS-84', 'done');
   expect(await post(ack('7', { step: 'CONSULTE' }))).toMatchObject({ status: 200, body: { state: 'done' } });
 }, 60_000);
+
+test('a message deleted in the system of its recipient is shown on the timeline, once, and counts as neither received nor read', async () => {
+  const order = await released('/v1/instructions', { ...DRAFT, audience: { organisations: ['ARS-84'] } });
+  const { distributionID } = await edxl(order.id);
+  const reference = { distributionID, step: 'SUPPRIME' };
+  const body = {
+    distributionID: 'fr.health.ars-84_deleted',
+    distributionKind: 'Ack',
+    dateTimeSent: '2026-11-24T14:30:00+01:00',
+    content: [{ jsonContent: { embeddedJsonContent: { message: { reference } } } }],
+  };
+  for (const _again of [1, 2]) {
+    expect(await api.as('ars-84').post('/v1/hub/messages', body)).toMatchObject({
+      status: 200,
+      body: { state: 'sent' },
+    });
+  }
+  const timeline = (await api.desk.timeline(order.id)).filter(({ kind }) => kind === 'deletedUnread');
+  expect(timeline).toMatchObject([{ organisation: 'ARS-84', data: { distribution: 'fr.health.ars-84_deleted' } }]);
+}, 60_000);
+
+test('what was handed over says the deadline that it announced for ever, whatever is extended later', async () => {
+  const order = await released('/v1/instructions', { ...DRAFT, audience: { organisations: ['ARS-84', 'ARS-11'] } });
+  const [before, envelope] = [await cap(order.id), await edxl(order.id, '?recipient=ARS-84')];
+  const { sent, info } = alertOf(before) as { sent: string; info: { expires: string } };
+  expect(Date.parse(info.expires) - Date.parse(sent)).toBe(4 * HOUR);
+  const later = { deadline: new Date(Date.now() + 10 * HOUR).toISOString() };
+  expect((await api.as('corruss-chef').post(`/v1/instructions/${order.id}/deadline`, later)).status).toBe(200);
+  expect(await cap(order.id)).toBe(before);
+  expect(await edxl(order.id, '?recipient=ARS-84')).toEqual(envelope);
+}, 60_000);
+
+test('the sender of an alert is a token, whatever stands in the address of the desk', async () => {
+  const settings = { ...api.deps.settings, mailFrom: 'r&d@vigie.example' };
+  const app = await api.rebuild({ settings });
+  const { text } = await callerOf(app, () => api.issuer.token('superviseur')).get(`/v1/instructions/${second.id}/cap`);
+  const { sender, references } = alertOf(text) as { sender: string; references: string };
+  expect([sender, references.split(',')[0]]).toEqual(['r%26d@vigie.example', 'r%26d@vigie.example']);
+});
 
 test('the feed holds what was released in the reader’s territory, newest first, and no draft', async () => {
   await author().post('/v1/instructions', { ...DRAFT, subject: 'Jamais diffusé' });

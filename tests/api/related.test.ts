@@ -25,6 +25,12 @@ const detail = async (id: string) => (await api.as('superviseur').get<Detail>(`/
 const recipient = async (id: string, ars: string) =>
   (await api.as('superviseur').get(`/v1/instructions/${id}/recipients/${ars}`)).body;
 
+/** What the audit alone knew then. */
+async function known(id: string, then = Date.parse('2099-01-01T00:00:00Z')) {
+  const time = new Date(then).toISOString();
+  return (await api.as('superviseur').get(`/v1/audit/at?subject=instruction/${id}&time=${time}`)).body;
+}
+
 async function release(id: string): Promise<Sent> {
   const { status, body } = await api.as('corruss-valideur').post<{ number: string }>(`/v1/instructions/${id}/release`);
   expect([status, body]).toEqual([202, expect.objectContaining({ number: expect.stringContaining('MINSANTE') })]);
@@ -69,6 +75,19 @@ test('a cancellation is a message of its own: numbered, released by another, rea
     recipients: 4,
     refersTo: { id: first.id, number: first.number, relation: 'cancellation' },
   });
+  // The supervisor's question, before and after, is answered in the same words by the audit alone.
+  const of = { number: first.number, refersTo: null };
+  const before = Date.parse(String((await detail(second.id))['releasedAt'])) - 1;
+  expect(await known(first.id, before)).toMatchObject({ ...of, status: 'open', supersededBy: null });
+  expect(await known(first.id)).toMatchObject({
+    ...of,
+    status: 'cancelled',
+    supersededBy: { id: second.id, number: second.number, relation: 'cancellation', at: expect.any(String) },
+  });
+  expect(await known(second.id)).toMatchObject({
+    supersededBy: null,
+    refersTo: { id: first.id, number: first.number, relation: 'cancellation', releasedAt: expect.any(String) },
+  });
   const mails = api.desk.sink.mails.filter(({ subject }) => subject.startsWith(second.number));
   expect(mails).toHaveLength(4);
   expect(mails[0]?.header('references')).toBe(`<${first.id}@reply.vigie.example> <${second.id}@reply.vigie.example>`);
@@ -94,10 +113,48 @@ test('nobody is reminded of what was cancelled, and late answers are told why th
     .post(`/v1/instructions/${first.id}/recipients/ARS-94/return`, { reason: 'Précisez.' });
   expect(back.status).toBe(409);
   // What was known is rebuilt from the audit alone.
-  const known = await api
-    .as('superviseur')
-    .get<{ state: { status: string } }>(`/v1/audit/at?subject=instruction/${first.id}&time=2099-01-01T00:00:00Z`);
-  expect(JSON.stringify(known.body)).toContain('"cancelled"');
+  const then = await known(first.id);
+  expect(then).toMatchObject({ status: 'cancelled', supersededBy: { number: second.number, relation: 'allClear' } });
+}, 60_000);
+
+const linkOf = (number: string, box: string): string => {
+  const mail = api.desk.sink.mails.find(({ subject, to }) => subject.startsWith(number) && to.includes(box));
+  return /http:\/\/vigie\.example(\/r\/[\w-]+)/.exec(mail!.text)![1]!;
+};
+const page = async (url: string) => (await api.app.inject(url)).body.replaceAll(/\s+/g, ' ');
+
+test('the reply page names the message that has overtaken its own, takes no answer, and gives no other link away', async () => {
+  const first = await sent();
+  const link = linkOf(first.number, 'ars11-alerte');
+  expect(await page(link)).toContain('Confirmer la réponse');
+  const second = await overtake(first, 'cancel', { reason: 'Fausse alerte.' });
+  const told = await page(link);
+  expect(told).toContain(
+    `Ce message a été annulé par <a href="/instructions/${second.id}">${second.number}</a></strong>, diffusé `,
+  );
+  expect(told).not.toContain('Confirmer la réponse');
+  expect(told).not.toContain('href="/r/');
+  const other = await page(linkOf(second.number, 'ars11-alerte'));
+  expect(other).toContain(`Ce message annule <a href="/instructions/${first.id}">${first.number}</a>, diffusé `);
+  expect(other).toContain('Confirmer la réponse');
+
+  const third = await sent();
+  const fourth = await overtake(third, 'amend', { deadline: '8H' });
+  const amended = await page(linkOf(third.number, 'ars11-alerte'));
+  expect(amended).toContain('Ce message a été modifié et remplacé par');
+  expect(amended).toContain(`répondez à ${fourth.number}`);
+}, 60_000);
+
+test('an ARS reads on the page of its instruction what has overtaken it, and what it refers to', async () => {
+  const first = await sent();
+  const second = await overtake(first, 'all-clear', { reason: 'Retour à la normale.' });
+  const read = async (id: string) => (await api.as('ars-11').get(`/instructions/${id}`)).text.replaceAll(/\s+/g, ' ');
+  expect(await read(first.id)).toContain(
+    `Ce message a été levé (fin d’alerte) par <a href="/instructions/${second.id}">${second.number}</a>`,
+  );
+  expect(await read(second.id)).toContain(
+    `Ce message met fin à <a href="/instructions/${first.id}">${first.number}</a>`,
+  );
 }, 60_000);
 
 test('an amendment takes the place of the first: its recipients answer to it, whatever they had answered before', async () => {

@@ -60,3 +60,22 @@ test('wrong input is named, and nobody asks for another', async () => {
   expect((await api.as('ars-11').post(path(), { reason: 'x' })).status).toBe(404);
   expect((await api.as('superviseur').post(path(), { reason: 'x' })).status).toBe(403);
 });
+
+test('a reason that nobody can read is no reason, at every door', async () => {
+  const wrong = await api
+    .as('ars-11')
+    .post<{ errors: { pointer: string; message: string }[] }>(path().replace('ARS-84', 'ARS-11'), {
+      reason: '\u200b\u2060 \u00ad',
+    });
+  expect([wrong.status, wrong.body.errors]).toMatchObject([
+    422,
+    [{ pointer: '/reason', message: 'Ne peut pas être vide.' }],
+  ]);
+  const refused = await api
+    .as('ars-11')
+    .post<{ errors: { pointer: string }[] }>(`/v1/instructions/${id}/recipients/ARS-11/replies`, {
+      kind: 'refused',
+      comment: '\u200b',
+    });
+  expect([refused.status, refused.body.errors.map(({ pointer }) => pointer)]).toEqual([422, ['/comment']]);
+});

@@ -1,14 +1,7 @@
+import { type Answer, CHARGE, DONE, progress, RECEIVED, REFUSED, throughClients, unclear } from './answer.ts';
 import type { CorpusCase, Expected } from './case.ts';
-import { CLIENTS, eml } from './eml.ts';
 
-type Answer = readonly [text: string, expected: Expected];
-const unclear = (reason: string): Expected => ({ intent: 'unclear', reason });
-const progress = (percent: number): Expected => ({ intent: 'progress', percent });
 const deferred = (until: string): Expected => ({ intent: 'deferred', until });
-const DONE: Expected = { intent: 'done' };
-const CHARGE: Expected = { intent: 'takenInCharge' };
-const REFUSED: Expected = { intent: 'refused' };
-const RECEIVED: Expected = { intent: 'received' };
 const READ: Expected = { intent: 'read' };
 
 const ANSWERS: readonly Answer[] = [
@@ -138,13 +131,4 @@ const ANSWERS: readonly Answer[] = [
   ],
 ];
 
-const clients = Object.entries(CLIENTS);
-
-/** Each answer through two clients in turn, so that each client carries answers of all kinds. */
-export const answerCases: readonly CorpusCase[] = ANSWERS.flatMap(([text, expected], at) =>
-  [clients[at % clients.length], clients[(at * 5 + 3) % clients.length]].flatMap((client) =>
-    client === undefined
-      ? []
-      : [{ name: `${client[0]}: ${text.replaceAll('\n', ' ').slice(0, 60)}`, raw: eml(client[1](text)), expected }],
-  ),
-);
+export const answerCases: readonly CorpusCase[] = throughClients(ANSWERS);

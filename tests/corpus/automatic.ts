@@ -156,6 +156,24 @@ const RECEIPTS: readonly Case[] = [
     { nature: 'receipt', displayed: true },
   ],
   ['MDN deleted', mdn('automatic-action/MDN-sent-automatically; deleted'), { nature: 'receipt', displayed: false }],
+  [
+    'MDN deleted by hand, after no display',
+    mdn('manual-action/MDN-sent-manually; deleted'),
+    { nature: 'receipt', displayed: false, originalMessageId: ORIGINAL_ID },
+  ],
+  [
+    'MDN deleted with an error',
+    mdn('automatic-action/MDN-sent-automatically; deleted/error'),
+    { nature: 'receipt', displayed: false },
+  ],
+  [
+    '«Supprimé :» in words alone',
+    {
+      subject: 'Supprimé : MINSANTE N°2026_042',
+      text: 'Votre message a été supprimé sans être lu le mardi 24 novembre 2026 09:59:58.',
+    },
+    { nature: 'receipt', displayed: false },
+  ],
   ['MDN denied', mdn('manual-action/MDN-sent-manually; denied'), { nature: 'receipt', displayed: false }],
   [
     'Outlook «Lu :» without a report',

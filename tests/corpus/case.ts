@@ -1,5 +1,6 @@
 import type { MailNature } from '../../channels/inbound/automatic.ts';
 import type { QuarantineReason } from '../../channels/inbound/parse.ts';
+import type { Nature } from '../../domain/instruction.ts';
 import type { MailIntent } from '../../domain/mail-intent.ts';
 
 /** When every mail of the corpus is received: Tuesday 24 November 2026, 10 h in Paris. */
@@ -34,4 +35,6 @@ export interface CorpusCase {
   readonly raw: Buffer;
   readonly envelopeSender?: string;
   readonly expected: Expected;
+  /** Of the message that it answers; default: «pour action». */
+  readonly nature?: Nature;
 }

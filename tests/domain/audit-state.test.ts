@@ -46,6 +46,7 @@ function start(seed: number) {
 /** What the workflow itself knows of the whole, as far as the audit carries it. */
 const knownOf = ({ number, terms, releasedAt, zoneLeads, status, closedAt, seq, ...rest }: InstructionProcess) => ({
   process: { number, terms, releasedAt, zoneLeads, endedAt: rest.endedAt ?? null },
+  supersededBy: null,
   status,
   closedAt,
   seq,

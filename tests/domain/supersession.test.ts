@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { AuditState } from '../../domain/audit-state.ts';
+import type { Fact, TurnRecord } from '../../domain/changes.ts';
 import type { Command, Message } from '../../domain/events.ts';
 import { LISTENING, newProcess, nextDue, step } from '../../domain/instruction-process.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
 import type { Supersession } from '../../domain/relation.ts';
 import type { ReplyKind } from '../../domain/reply-kinds.ts';
+import { turnFact, wholeTurn } from '../../domain/turn-record.ts';
 import { at, ladderOf, OFFICER, RELEASED, reply, report, terms } from './arrange.ts';
 
 const BY: Supersession = {
@@ -101,6 +104,27 @@ test('the last answer and the cancellation at the same moment: whichever comes f
     refusal: { code: 'closed', detail: expect.stringContaining('annulée par MINSANTE N°2026_002') },
   });
   expect(stopped.changes?.replies).toEqual([]);
+});
+
+test('the audit alone names the message that has overtaken, and since when, however the turn was recorded', () => {
+  const before = sent();
+  const { process, changes } = step(before, [cancelled(2)], at(2));
+  const known = { ...BY, at: at(2) };
+  const entry = (turn: TurnRecord, seq: number, minutes: number) =>
+    turnFact({ ...changes!, at: at(minutes), seq, turn, plans: [], withdrawals: [], tasks: [] });
+  const audit = new AuditState();
+  const take = (...facts: readonly Fact[]): void => facts.forEach((fact) => audit.take(fact));
+  take(entry(wholeTurn(before), 1, 0));
+  expect(audit.state?.supersededBy).toBeNull();
+  take(...changes!.facts, turnFact(changes!));
+  expect(audit.state?.supersededBy).toEqual(known);
+  // Recorded again: whole, by a workflow that has not heard of it, then by one that has.
+  take(entry(wholeTurn(process), process.seq, 8));
+  expect(audit.state?.supersededBy).toEqual(known);
+  take(entry(wholeTurn(before), before.seq, 9));
+  expect(audit.state?.supersededBy).toBeNull();
+  take(entry(wholeTurn(process), process.seq, 10));
+  expect(audit.state?.supersededBy).toEqual({ ...BY, at: at(10) });
 });
 
 test('told twice, or by another message after it, it changes nothing', () => {

@@ -171,6 +171,9 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   mailAutomatic: [
     [{ from: 'a@ars.example' }, 'Courriel automatique de ARS-94 (a@ars.example) : ce n’est pas une réponse'],
   ],
+  deletedUnread: [
+    [{ distribution: 'x' }, 'Message effacé par ARS-94 (Hub Santé) sans preuve de lecture : il ne compte pas comme lu'],
+  ],
   outOfOffice: [
     [{ from: 'a@ars.example', until: null }, 'Absence de a@ars.example (ARS-94) : ce n’est pas une réponse'],
     [

@@ -10,7 +10,7 @@ import { zoneLeadsOf } from '../../domain/organisation.ts';
 import { parseRfc3339 } from '../../domain/rfc3339.ts';
 import { canRead, covers, mayReplyFor, scopeOf } from '../../domain/scope.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import { isOneLine, wellFormed } from '../../domain/text.ts';
+import { isBlank, isOneLine, wellFormed } from '../../domain/text.ts';
 import { utf8 } from '../../domain/utf8.ts';
 import { durationInWords, inWords } from '../../domain/wording.ts';
 import { ORGANISATIONS, RELEASED } from './arrange.ts';
@@ -161,4 +161,21 @@ test('a zone lead reads its zone and answers for itself only; the desk answers o
 
 test('every ARS that does not lead its zone has its lead', () => {
   expect(zoneLeadsOf(ORGANISATIONS)).toEqual({ 'ARS-94': 'ARS-93', 'ARS-76': 'ARS-93' });
+});
+
+test('a text that nobody sees is blank, whatever it is made of', () => {
+  const unseen = [
+    '',
+    ' \n\t',
+    '\u00a0\u2003\u3000',
+    '\u200b',
+    '\ufeff',
+    '\u200d\u2060',
+    '\u00ad',
+    '\u3164',
+    '\u2800',
+    '\u{e0020}',
+  ];
+  for (const text of unseen) expect([JSON.stringify(text), isBlank(text)]).toEqual([JSON.stringify(text), true]);
+  for (const text of ['a', '\u200bé', '–', '0', '👍', '\u0301']) expect([text, isBlank(text)]).toEqual([text, false]);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { HOUR } from '../../domain/instant.ts';
 import { part } from '../corpus/eml.ts';
+import type { ReceivedMail } from '../support/mail-sink.ts';
 import { boxOf, type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 
 let desk: MailDesk;
@@ -30,22 +31,17 @@ test('an information is read by link, by a mail, by the receipt of a mail client
   await desk.post({ from: boxOf('ARS-11'), to: answered.replyTo!, text: 'Bonjour,\nBien lu, merci.' });
 
   const shown = await desk.firstMail(order, 'ARS-93');
+  await desk.post(receipt(shown, 'ARS-93', 'Supprimé', 'automatic-action/MDN-sent-automatically; deleted'));
+  expect(await state('ARS-93')).toBe('sent');
+  const { body } = await desk
+    .as('corruss-chef')
+    .get<{ items: { text: string }[] }>(`/v1/instructions/${order.id}/timeline?limit=500`);
+  expect(body.items.map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/^Message effacé ou non affiché par .*ne compte pas comme lu$/),
+  );
   // The receipt is asked for at the very address that knows whose it is.
   expect(shown.header('Disposition-Notification-To')).toBe(`<${shown.replyTo!}>`);
-  await desk.post({
-    from: boxOf('ARS-93'),
-    to: shown.replyTo!,
-    sender: '',
-    subject: `Lu : ${shown.subject}`,
-    multipart: 'multipart/report; report-type=disposition-notification',
-    parts: [
-      part('text/plain; charset=utf-8', 'Votre message a été lu.'),
-      part(
-        'message/disposition-notification',
-        `Reporting-UA: mail.example; Client 1.0\r\nFinal-Recipient: rfc822;${boxOf('ARS-93')}\r\nOriginal-Message-ID: ${shown.messageId}\r\nDisposition: manual-action/MDN-sent-manually; displayed`,
-      ),
-    ],
-  });
+  await desk.post(receipt(shown, 'ARS-93', 'Lu', 'manual-action/MDN-sent-manually; displayed'));
   for (const ars of ['ARS-84', 'ARS-11', 'ARS-93']) expect([ars, await state(ars)]).toEqual([ars, 'read']);
   expect(await state('ARS-94')).toBe('sent');
 
@@ -55,3 +51,19 @@ test('an information is read by link, by a mail, by the receipt of a mail client
   const [result] = desk.desk.mailsTo(order.number, 'permanence');
   expect(result?.text).toContain('ARS Corse');
 }, 120_000);
+
+/** What a mail client sends back of a message (RFC 8098). */
+const receipt = (shown: ReceivedMail, ars: string, word: string, disposition: string) => ({
+  from: boxOf(ars),
+  to: shown.replyTo!,
+  sender: '',
+  subject: `${word} : ${shown.subject}`,
+  multipart: 'multipart/report; report-type=disposition-notification',
+  parts: [
+    part('text/plain; charset=utf-8', 'Votre message a été lu.'),
+    part(
+      'message/disposition-notification',
+      `Reporting-UA: mail.example; Client 1.0\r\nFinal-Recipient: rfc822;${boxOf(ars)}\r\nOriginal-Message-ID: ${shown.messageId}\r\nDisposition: ${disposition}`,
+    ),
+  ],
+});

@@ -39,6 +39,15 @@ test('an address that listens everywhere is no address for links', () => {
   expect(readEnv({ ...KEYS, VIGIE_PUBLIC_URL: 'https://vigie.example/' }).publicUrl).toBe('https://vigie.example');
 });
 
+test('the address of the desk may stand after its name: what goes into envelopes and alerts is the bare one', () => {
+  const of = (value: string) => readEnv({ ...KEYS, MAIL_FROM: value }).mailFrom;
+  expect(of('CORRUSS, centre de crises <corruss@sante.example>')).toBe('corruss@sante.example');
+  expect(of('corruss@sante.example')).toBe('corruss@sante.example');
+  for (const wrong of ['CORRUSS', 'a@x.example, b@y.example', 'CORRUSS <>', 'A <a@x.example> <b@x.example>']) {
+    expect(faultOf(() => of(wrong))).toContain('MAIL_FROM is no mail address');
+  }
+});
+
 test('every wrong variable is named at once, and no secret shows', () => {
   const fault = faultOf(() =>
     readEnv({

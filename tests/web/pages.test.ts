@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { awaited } from '../../stack/demo/desk-client.ts';
-import { alertBox, linkOf, order, type Order } from '../../stack/demo/orders.ts';
+import { alertBox, linkOf, order, orderOf, release, type Order } from '../../stack/demo/orders.ts';
 import { type RunningDesk, startDesk } from '../support/desk.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -78,9 +78,9 @@ async function logIn(page: Page, account: string): Promise<void> {
   await page.getByRole('button', { name: 'Se connecter' }).click();
 }
 
-const linkFor = async (ars: string): Promise<string> => {
+const linkFor = async (ars: string, instruction: Order = open): Promise<string> => {
   const mails = await awaited(`the mail of ${ars}`, async () => {
-    const found = await open.mailsTo(alertBox(ars));
+    const found = await instruction.mailsTo(alertBox(ars));
     return found.length > 0 ? found : null;
   });
   return linkOf(mails[0]!);
@@ -178,5 +178,39 @@ inBrowser('the reply page is accessible before, with faults and after an answer'
   await visit(await linkFor('ARS-04'), async (page) => {
     expect(await page.getByRole('button', { name: 'Confirmer la réponse' }).count()).toBe(0);
     await expectAccessible(page, 'reply-closed');
+  });
+});
+
+inBrowser('the page of a message that was cancelled says by which, and that of the other what it cancels', async () => {
+  const first = await order(desk, {
+    subject: 'Ouvrir la cellule de crise',
+    audience: { organisations: ['ARS-84', 'ARS-01'] },
+    deadline: '4H',
+  });
+  const drafted = await first.act('cancel', { reason: 'Fausse alerte : la cellule est sans objet.' });
+  const { id } = drafted.body as { id: string };
+  const { number } = await release(desk, id);
+  await awaited('the first has heard of it', async () => (await first.get()).status === 'cancelled');
+  for (const phone of [false, true]) {
+    await visit(
+      await linkFor('ARS-01', first),
+      async (page) => {
+        const notice = page.getByRole('status');
+        await notice.getByText(`Ce message a été annulé par ${number}`).waitFor();
+        expect(await notice.getByRole('link', { name: number }).getAttribute('href')).toBe(`/instructions/${id}`);
+        expect(await page.getByRole('button', { name: 'Confirmer la réponse' }).count()).toBe(0);
+        await expectAccessible(page, `reply-cancelled${phone ? '-phone' : ''}`);
+      },
+      { phone },
+    );
+  }
+  await visit(await linkFor('ARS-84', orderOf(desk, id, number)), async (page) => {
+    await page.getByText(`Ce message annule ${first.number}`).waitFor();
+    await expectAccessible(page, 'reply-cancelling');
+  });
+  await visit(`${desk.addresses.api}/login?next=/instructions/${first.id}`, async (page) => {
+    await logIn(page, 'ars-84');
+    await page.getByText(`Ce message a été annulé par ${number}`).waitFor();
+    await expectAccessible(page, 'reading-cancelled');
   });
 });

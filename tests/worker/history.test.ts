@@ -10,14 +10,24 @@ import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { historySource } from '../../worker/history-source.ts';
 import { tellWorkflow } from '../../worker/history-telling.ts';
 import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
-import { until } from '../../stack/ports.ts';
+import { startOwnTemporal, type OwnTemporal } from '../support/own-temporal.ts';
+import { until } from '../support/wait.ts';
 
+/**
+ * The server deletes a closed workflow only when its transfer queue has written down that the closing was handled: by default
+ * every 30 s, and whoever comes before is put off by 3 s, 4.5 s, 6.8 s…
+ */
+const NOTES_SOON = { 'history.transferProcessorUpdateAckInterval': '200ms' };
+
+let temporal: OwnTemporal;
 let desk: InstructionDesk;
 let workflowId: string;
 
 /** An instruction that ARS-84 has done, closed and over. */
 beforeAll(async () => {
+  temporal = await startOwnTemporal(NOTES_SOON);
   desk = await startInstructionDesk({
+    temporalAddress: temporal.address,
     scheduled: ({ database, keys, client, queueSuffix }) => {
       const source = historySource(client, `TaskQueue = 'coordination${queueSuffix}'`);
       return createHistoryActivities({ database, keys, source });
@@ -35,7 +45,10 @@ beforeAll(async () => {
     return null;
   });
 });
-afterAll(() => desk.close());
+afterAll(async () => {
+  await desk.close();
+  await temporal.close();
+});
 
 const queryOf = () => `WorkflowId = '${workflowId}'`;
 const archive = () => {
@@ -66,19 +79,14 @@ test('what has ended is archived once, whole, its hash in the audit; told the sa
     namespace: 'default',
     workflowExecution: { workflowId: `instruction/${name!}` },
   });
-  // The server deletes in its own time, half a minute and more.
-  const forgotten = await until(
-    'the engine has forgotten',
-    async () => {
-      const told = await tell();
-      return told.lines[0]!.includes('lue dans l’archive') ? told : null;
-    },
-    { limitMs: 100_000 },
-  );
+  const forgotten = await until('the engine has forgotten', async () => {
+    const told = await tell();
+    return told.lines[0]!.includes('lue dans l’archive') ? told : null;
+  });
   expect(forgotten.sound).toBe(true);
   expect(forgotten.lines[0]).toContain('intacte');
   expect(forgotten.lines.slice(2)).toEqual(remembered.lines.slice(2));
-}, 120_000);
+});
 
 test('an archive cannot be changed by the application; changed by somebody with all rights, it is told as altered', async () => {
   const update = sql`update workflow_history set content = content || '\\x00' where workflow_id = ${workflowId}`;

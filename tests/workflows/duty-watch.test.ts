@@ -84,6 +84,25 @@ test('at the hour of the change of shift whoever comes is told what is open, lat
   expect(desk.sink.mails).toHaveLength(1);
 });
 
+test('whoever comes without a mail address is told by the alert box of the organisation, by name', async () => {
+  const people = [
+    { key: 'anne', name: 'Anne Martin', mail: null, phone: '+33639980001' },
+    { key: 'bruno', name: 'Bruno Petit', mail: null, phone: '+33639980002' },
+  ];
+  const document = await roster('ARS-84', rosterBody({ people, ...hourly }));
+  const id = await watch();
+  const { in: left, coming } = next(document);
+  await advance(desk.client, id, left + 30 * SECOND);
+  const [mail] = await desk.sink.waitFor();
+  expect(mail!.to).toBe('ars84-alerte@ars-84.example');
+  const { name } = coming[0]!;
+  expect(mail!.text).toContain(`${name} prend l’astreinte de l’ARS Auvergne-Rhône-Alpes`);
+  expect(mail!.text).toMatch(new RegExp(`pas d’adresse de courriel pour ${name}\\s: transmettez-lui ce résumé`));
+  expect(mail!.text).not.toContain('Vous relevez');
+  await advance(desk.client, id, 20 * MINUTE);
+  expect(desk.sink.mails).toHaveLength(1);
+});
+
 test('the desk’s officer is told of the nation, and which tasks wait for a person', async () => {
   const released = await desk.release({ audience: { organisations: ['ARS-84', 'ARS-11'] } });
   await desk.reply(released.id, 'ARS-11', 'refused', { comment: 'Plus un seul lit.', fromAlertBox: true });

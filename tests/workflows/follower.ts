@@ -3,6 +3,7 @@ import type { DispatchResult, RecordResult } from '../../activities/contract.ts'
 import type { Changes } from '../../domain/changes.ts';
 import type { Command, Message } from '../../domain/events.ts';
 import { step } from '../../domain/instruction-process.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { MailNotice } from '../../domain/mail-notice.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
 import type { Observer } from '../support/observer.ts';
@@ -14,6 +15,8 @@ export interface Followed {
   expect(command: Command): void;
   /** Said before a mail is handed over. */
   expectMail(notice: MailNotice): void;
+  /** Said when all is at rest, at `now` of the workflow: what made no turn must be what the rules make none of. */
+  rests(now: Instant): void;
   /** Turns of the workflow that the rules would not have made; empty when the two agree. */
   readonly differences: readonly string[];
 }
@@ -43,71 +46,96 @@ class Follower implements Followed {
   readonly differences: string[] = [];
   /** Turns found to be those of the rules. */
   explained = 0;
-  private pending: Message[] = [];
+  /** Handed over from outside: one at a time, for the walk waits until all is at rest. */
+  private given: Message | null = null;
+  /** Endings of the dispatching activity, one after the other. */
+  private dispatches: Message[] = [];
+  /** Reports that the workflow puts into its own inbox when its recording comes back. */
+  private own: Message[] = [];
+  private lastTurnAt: Instant;
 
   constructor(process: InstructionProcess) {
     this.process = process;
+    this.lastTurnAt = process.releasedAt;
   }
 
   expect(command: Command): void {
-    this.pending.push({ kind: 'command', at: Infinity, command });
+    this.give({ kind: 'command', at: Infinity, command });
   }
 
   expectMail(notice: MailNotice): void {
-    this.pending.push({ kind: 'mail', at: Infinity, notice });
+    this.give({ kind: 'mail', at: Infinity, notice });
+  }
+
+  private give(message: Message): void {
+    if (this.given !== null) this.differences.push(`two messages at once: ${JSON.stringify([this.given, message])}`);
+    this.given = message;
   }
 
   dispatched({ reports, waiting }: DispatchResult): void {
-    this.pending.push({ kind: 'dispatched', at: 0, reports, waiting });
+    this.dispatches.push({ kind: 'dispatched', at: 0, reports, waiting });
+  }
+
+  /** Nothing is kept for later: fed again, what changed nothing at its own time might change something at another. */
+  rests(now: Instant): void {
+    const left = [...(this.given === null ? [] : [this.given]), ...this.dispatches, ...this.own];
+    const { process, changes } = step(this.process, left, Math.max(now, this.lastTurnAt));
+    this.process = process;
+    if (changes !== null) this.differences.push(`without a turn: ${factsOf(changes)} of ${JSON.stringify(left)}`);
+    this.forgetAll();
   }
 
   /** A workflow task that was lost after recording (a busy machine): the workflow decided again, and its word counts. */
   resume(process: InstructionProcess): void {
     this.process = process;
-    this.pending = [];
+    this.forgetAll();
+  }
+
+  private forgetAll(): void {
+    this.given = null;
+    this.dispatches = [];
+    this.own = [];
   }
 
   turn(changes: Changes, result: RecordResult): void {
     if (changes.seq <= this.process.seq || result.outcome !== 'recorded') return; // recorded before, or to be written whole
     this.process = this.explain(changes) ?? this.process;
-    for (const report of result.noContact) this.pending.push({ kind: 'delivery', at: changes.at, report });
+    this.lastTurnAt = changes.at;
+    this.own = result.noContact.map((report) => ({ kind: 'delivery', at: changes.at, report }));
   }
 
-  /** Which of the messages not yet taken in make this very turn? */
+  /** What the workflow had in its inbox when it made this very turn. */
   private explain(changes: Changes): InstructionProcess | undefined {
     const wanted: unknown = JSON.parse(JSON.stringify(changes));
-    for (const messages of arrangements(this.pending)) {
+    for (const messages of this.inboxes()) {
       const taken = step(this.process, messages, changes.at);
       if (!isDeepStrictEqual(JSON.parse(JSON.stringify(taken.changes)), wanted)) continue;
-      this.pending = this.pending.filter((one) => !messages.includes(one));
+      if (this.given !== null && messages.includes(this.given)) this.given = null;
+      this.dispatches = this.dispatches.filter((one) => !messages.includes(one));
       this.explained += 1;
       return taken.process;
     }
-    const kinds = changes.facts.map(({ kind, organisation }) => `${kind} ${organisation ?? ''}`);
-    this.differences.push(`turn ${changes.seq}: ${kinds.join(', ')}; pending ${JSON.stringify(this.pending)}`);
+    this.differences.push(`turn ${changes.seq}: ${factsOf(changes)}; none of ${JSON.stringify([...this.inboxes()])}`);
     return undefined;
   }
-}
 
-const FEW = 5;
-
-/**
- * What the workflow may have taken in at once: the messages in the order in which they were seen here, first; else some of
- * them in another. A message that changed nothing was taken in without a trace, and an activity may end, seen from here,
- * before what its workflow hears first.
- */
-function* arrangements(pending: readonly Message[]): Generator<readonly Message[]> {
-  for (let count = 0; count <= pending.length; count += 1) yield pending.slice(0, count);
-  yield* arranged([], pending.slice(-FEW));
-}
-
-function* arranged(taken: readonly Message[], left: readonly Message[]): Generator<readonly Message[]> {
-  for (const one of left) {
-    const next = [...taken, one];
-    yield next;
-    yield* arranged(
-      next,
-      left.filter((other) => other !== one),
-    );
+  /**
+   * Three roads lead to the inbox. What the workflow puts in itself is there at once, behind all that came while it recorded, and
+   * its next turn takes all of it. A message from outside, and the ending of an activity, are seen here before the workflow hears of
+   * them: each may still be on its way. (Only the last ending may: an activity starts when the one before was heard.) Which of the two
+   * is first is decided by the server; within one task the SDK hands signals and updates over before anything else.
+   */
+  private *inboxes(): Generator<readonly Message[]> {
+    const { given, dispatches, own } = this;
+    const heard = [dispatches, ...(dispatches.length > 0 ? [dispatches.slice(0, -1)] : [])];
+    for (const ended of heard) {
+      yield [...ended, ...own];
+      if (given === null) continue;
+      yield [given, ...ended, ...own];
+      if (ended.length > 0) yield [...ended, given, ...own];
+    }
   }
 }
+
+const factsOf = ({ facts }: Changes): string =>
+  facts.map(({ kind, organisation }) => `${kind} ${organisation ?? ''}`).join(', ');

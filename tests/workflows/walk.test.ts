@@ -50,18 +50,21 @@ async function walk(seed: number): Promise<string[]> {
     if (action.kind === 'advance') {
       await desk.advance(id, action.millis);
       now += action.millis;
+      followed.rests(now);
       continue;
     }
     if (action.kind === 'mail') {
       followed.expectMail(action.notice);
       await desk.client.workflow.getHandle(instructionWorkflowId(id)).signal<[MailNotice]>(MAIL_SIGNAL, action.notice);
       await desk.settle(id);
+      followed.rests(now);
       continue;
     }
     followed.expect(action.command);
     const answer = await desk.command(id, action.command);
     if (!answer.accepted) expect(answer.refusal.detail).toMatch(/\S/);
     await desk.settle(id);
+    followed.rests(now);
   }
   return [...followed.differences, ...(await stored(id))].map((one) => `seed ${seed}: ${one}`);
 }

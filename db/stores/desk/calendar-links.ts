@@ -8,8 +8,12 @@ import { newId } from '../../ids.ts';
 /** A year: long enough for a calendar, short enough that a link of somebody who has left ends by itself. */
 export const LINK_LASTS = 366 * DAY;
 
+/** What a private link opens: iCalendar of deadlines or of duty, Atom of messages. */
+export const LINK_FEEDS = ['deadlines', 'duty', 'messages'] as const;
+export type LinkFeed = (typeof LINK_FEEDS)[number];
+
 export interface NewCalendarLink {
-  readonly feed: 'deadlines' | 'duty';
+  readonly feed: LinkFeed;
   readonly organisation: string | null;
   readonly sub: string;
   /** What its owner is allowed now: the link shows no more than that. */
@@ -19,7 +23,7 @@ export interface NewCalendarLink {
 
 export interface CalendarLink {
   readonly id: string;
-  readonly feed: 'deadlines' | 'duty';
+  readonly feed: LinkFeed;
   readonly organisation: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;

@@ -4,6 +4,8 @@ import type { HandOverFacts } from '../../../domain/duty-summary.ts';
 import { CORRUSS } from '../../../domain/organisation.ts';
 import { MAILS_TO_READ } from '../../../domain/mail-reading.ts';
 import type { Sql } from '../../database.ts';
+import type { ContactKind } from '../../schema.ts';
+import { undelivered } from '../../undelivered.ts';
 
 export interface Mailbox {
   readonly address: string;
@@ -18,19 +20,25 @@ export interface WatchedRoster {
   readonly document: RosterDocument;
   /** Of an ARS its second address, else its alert box; of the desk its own; null: it has none. */
   readonly box: Mailbox | null;
+  /** Where somebody always reads, for a person without address: of an ARS its alert box first. */
+  readonly sharedBox: Mailbox | null;
 }
 
 /** Every roster there is. */
 export async function watchedRosters(database: Sql): Promise<WatchedRoster[]> {
   const { rows } = await sql<WatchedRoster>`
-    select o.id as organisation, o.name, o.time_zone as "timeZone", r.document, (
-      select jsonb_build_object('address', c.address, 'name', c.name) from contact c
-      where c.organisation_id = o.id and c.channel = 'mail' and c.kind in ('secondary', 'alertBox', 'desk')
-      order by array_position(array['desk', 'secondary', 'alertBox'], c.kind), c.position limit 1) as box
+    select o.id as organisation, o.name, o.time_zone as "timeZone", r.document,
+      ${boxOf('desk', 'secondary', 'alertBox')} as box, ${boxOf('desk', 'alertBox', 'secondary')} as "sharedBox"
     from duty_roster r join organisation o on o.id = r.organisation_id
     where r.document is not null order by o.id`.execute(database);
   return rows;
 }
+
+/** The first mail contact of `organisation o` of these kinds, in their order. */
+const boxOf = (...kinds: readonly ContactKind[]) => sql<Mailbox | null>`(
+  select jsonb_build_object('address', c.address, 'name', c.name) from contact c
+  where c.organisation_id = o.id and c.channel = 'mail' and c.kind = any(${[...kinds]}::text[])
+  order by array_position(${[...kinds]}::text[], c.kind), c.position limit 1)`;
 
 /** The desk's own box; null: there is none. */
 export async function deskBox(database: Sql): Promise<Mailbox | null> {
@@ -132,7 +140,8 @@ async function waitingTasks(db: Sql): Promise<WaitingTasks[]> {
     select kind, count(*)::int as count from (
       select kind from task where closed_at is null
       union all select 'mail' from inbound_mail where read_at is null and state in (${TO_READ})
-      union all select 'contact' from contact_report where closed_at is null) waiting
+      union all select 'contact' from contact_report where closed_at is null
+      union all select 'notice' from duty_notice notice where ${undelivered}) waiting
     group by kind order by kind`.execute(db);
   return rows;
 }

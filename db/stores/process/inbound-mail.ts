@@ -4,9 +4,11 @@ import type { KeyRing } from '../../../config/keys.ts';
 import { MACHINE } from '../../../domain/events.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { MailReading, MailSignal, MailState } from '../../../domain/mail-reading.ts';
-import { newId, type Sql, type Transaction } from '../../database.ts';
+import type { Sql, Transaction } from '../../database.ts';
 import { appendAudit, instructionSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
+import { reportBounced } from './bounced-contacts.ts';
+import { markNoticeBounce, type NoticeBounce } from './notices.ts';
 import { markRelayBounce } from './relay-bounces.ts';
 
 /** A stored mail, to be read. */
@@ -77,6 +79,8 @@ export interface Understanding {
   readonly bounce: { readonly address: string; readonly diagnostic: string } | null;
   /** The relayed mail that has come back for good. */
   readonly relayBounce?: { readonly mail: string; readonly diagnostic: string };
+  /** The notice of duty that has come back for good. */
+  readonly noticeBounce?: NoticeBounce;
 }
 
 /**
@@ -111,6 +115,7 @@ export function storeUnderstanding(
     await keepFiles(trx, found, now);
     await keepBounce(trx, keys, { mail, found, now });
     if (found.relayBounce !== undefined) await markRelayBounce(trx, found.relayBounce, now);
+    if (found.noticeBounce !== undefined) await markNoticeBounce(trx, found.noticeBounce, now);
     return true;
   });
 }
@@ -143,27 +148,10 @@ async function keepBounce(
     update delivery set bounced_at = ${new Date(now)}, last_error = ${bounce.diagnostic},
       status = case when status = 'sent' then 'failed' else status end
     where id = ${delivery}`.execute(trx);
-  const comment = `${bounce.address} : courriel non distribué (${bounce.diagnostic})`.slice(0, 1000);
-  const reported = await trx
-    .selectFrom('contact_report')
-    .select('id')
-    .where('organisation_id', '=', organisation)
-    .where('closed_at', 'is', null)
-    .where(sql<boolean>`starts_with(comment, ${`${bounce.address} : `})`)
-    .executeTakeFirst();
-  if (reported !== undefined) return;
-  await trx
-    .insertInto('contact_report')
-    .values({
-      id: newId(),
-      organisation_id: organisation,
-      instruction_id: instruction,
-      delivery_id: delivery,
-      comment,
-      nonce: `bounce:${mail.id}`,
-      reported_at: new Date(now),
-    })
-    .execute();
+  const { address, diagnostic } = bounce;
+  const of = { instruction, delivery };
+  const comment = await reportBounced(trx, { organisation, address, diagnostic, nonce: `bounce:${mail.id}`, now, of });
+  if (comment === undefined) return;
   const fact = { at: now, kind: 'contactReported', organisation, actor: MACHINE, data: { delivery, comment } } as const;
   await appendAudit(trx, keys, instructionSubject(instruction), [fact]);
 }

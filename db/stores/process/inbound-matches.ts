@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DeliveryPurpose } from '../../../domain/events.ts';
+import type { Nature } from '../../../domain/instruction.ts';
 import type { Sql } from '../../database.ts';
 
 /** A delivery that a mail may answer. */
@@ -67,6 +68,16 @@ export async function seatsOf(database: Sql, organisation: string, address: stri
     .where(sql<boolean>`lower(address) = ${address}`)
     .execute();
   return rows.map(({ kind }) => kind);
+}
+
+/** @returns undefined for an instruction that is not there */
+export async function natureOf(database: Sql, instruction: string): Promise<Nature | undefined> {
+  const row = await database
+    .selectFrom('instruction')
+    .select('nature')
+    .where('id', '=', instruction)
+    .executeTakeFirst();
+  return row?.nature;
 }
 
 export async function timeZoneOf(database: Sql, organisation: string): Promise<string | undefined> {

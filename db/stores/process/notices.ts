@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { toRfc3339, type Instant } from '../../../domain/instant.ts';
-import type { Sql } from '../../database.ts';
+import type { Sql, Transaction } from '../../database.ts';
 import { newId } from '../../ids.ts';
 import { toJson } from '../json.ts';
+import { reportBounced } from './bounced-contacts.ts';
 
 export type NoticeSource = 'watch' | 'briefing';
 
@@ -114,6 +115,37 @@ export interface FinishedNotice {
 export async function finishNotice(database: Sql, { id, status, error, inDoubt, at }: FinishedNotice): Promise<void> {
   await sql`
     update duty_notice set status = ${status}, last_error = ${error}, in_doubt = in_doubt or ${inDoubt}::boolean,
-      sent_at = ${status === 'sent' ? toRfc3339(at) : null}::timestamptz
+      sent_at = ${status === 'sent' ? toRfc3339(at) : null}::timestamptz,
+      failed_at = ${status === 'failed' ? toRfc3339(at) : null}::timestamptz
     where id = ${id}::uuid and status = 'sending'`.execute(database);
+}
+
+/** A notice that a mail which came back is about: by our own ids, of its envelope sender or its Message-ID. */
+export async function returnedNotice(
+  database: Sql,
+  ids: readonly string[],
+): Promise<{ readonly notice: string; readonly organisation: string; readonly address: string } | undefined> {
+  if (ids.length === 0) return undefined;
+  return database
+    .selectFrom('duty_notice')
+    .select(['id as notice', 'organisation_id as organisation', 'address'])
+    .where('id', 'in', [...ids])
+    .executeTakeFirst();
+}
+
+export interface NoticeBounce {
+  readonly notice: string;
+  readonly organisation: string;
+  readonly address: string;
+  readonly diagnostic: string;
+}
+
+/** It came back for good: not delivered, whatever the relay said, and its address is for somebody to correct. */
+export async function markNoticeBounce(trx: Transaction, bounce: NoticeBounce, now: Instant): Promise<void> {
+  const { notice, organisation, address, diagnostic } = bounce;
+  await sql`
+    update duty_notice set bounced_at = coalesce(bounced_at, ${new Date(now)}::timestamptz), status = 'failed',
+      failed_at = coalesce(failed_at, ${new Date(now)}::timestamptz), last_error = ${diagnostic.slice(0, 500)}
+    where id = ${notice}::uuid`.execute(trx);
+  await reportBounced(trx, { organisation, address, diagnostic, nonce: `bounce:${notice}`, now });
 }

@@ -1,6 +1,7 @@
 import type { ReleaseRefusal, ReleaseRequest } from '../../../activities/contract.ts';
 import type { InstructionStatus } from '../../../domain/instruction.ts';
 import type { Relation } from '../../../domain/relation.ts';
+import { isBlank } from '../../../domain/text.ts';
 import type { Sql } from '../../database.ts';
 
 /** A message that is about to be amended, cancelled or lifted. */
@@ -111,8 +112,8 @@ export function refusalOf(locked: LockedInstruction, request: ReleaseRequest): R
 }
 
 function ownDraftRefusal(locked: LockedInstruction, request: ReleaseRequest): ReleaseRefusal | null {
-  const reason = request.emergencyReason?.trim() ?? '';
-  if (locked.editedByReleaser && !(request.by.roles.includes('head') && reason !== '')) {
+  const reason = request.emergencyReason ?? '';
+  if (locked.editedByReleaser && !(request.by.roles.includes('head') && !isBlank(reason))) {
     const who = 'La validation revient à une autre personne que celles qui ont rédigé le brouillon.';
     return refusal('ownDraft', `${who} En urgence, le chef du CORRUSS peut passer outre en indiquant le motif.`);
   }

@@ -8,11 +8,12 @@ import { answerCases } from '../../corpus/answers.ts';
 import { automaticCases } from '../../corpus/automatic.ts';
 import { bounceCases } from '../../corpus/bounces.ts';
 import { type CorpusCase, RECEIVED_AT, ZONE } from '../../corpus/case.ts';
+import { relayCases } from '../../corpus/relays.ts';
 import { nastyCases } from '../../corpus/nasty.ts';
 
 const parser = createMailParser({ authservId: 'mx.vigie.example' });
 const clock = { now: RECEIVED_AT, zone: ZONE };
-const corpus: readonly CorpusCase[] = [...answerCases, ...automaticCases, ...bounceCases, ...nastyCases];
+const corpus: readonly CorpusCase[] = [...answerCases, ...relayCases, ...automaticCases, ...bounceCases, ...nastyCases];
 
 afterAll(() => parser.close());
 
@@ -24,18 +25,18 @@ test('the corpus holds at least 120 mails, each once', () => {
 });
 
 /** The whole way of a mail, in the shape of `Expected`. */
-async function understand({ raw, envelopeSender }: CorpusCase): Promise<Record<string, unknown>> {
+async function understand({ raw, envelopeSender, nature: answered }: CorpusCase): Promise<Record<string, unknown>> {
   // Thirty seconds: what the mail is understood as must not hang on how busy the machine is.
   const outcome = await parser.parse(raw, { timeMs: 30_000, secondTryMs: 30_000 });
   if (outcome.outcome === 'quarantined') return { quarantined: outcome.reason };
   const reception = { clock, ...(envelopeSender === undefined ? {} : { envelopeSender }) };
   const { kind: nature, ...told } = recogniseAutomatic(outcome.mail, reception);
-  return nature === 'human' ? understandWords(outcome.mail) : { nature, ...told };
+  return nature === 'human' ? understandWords(outcome.mail, answered) : { nature, ...told };
 }
 
-function understandWords(mail: ReceivedMail): Record<string, unknown> {
+function understandWords(mail: ReceivedMail, answered: CorpusCase['nature']): Record<string, unknown> {
   const words = readReplyText(mail.text).text;
-  const { kind: intent, ...told } = readMailIntent(words, clock);
+  const { kind: intent, ...told } = readMailIntent(words, clock, answered);
   const { messageId, subject } = mail;
   const attachments = mail.attachments.map(({ name }) => name);
   return { intent, words, messageId, subject, attachments, from: mail.from?.address ?? null, ...told };

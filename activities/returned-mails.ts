@@ -1,0 +1,73 @@
+import { recogniseAutomatic, type MailNature } from '../channels/inbound/automatic.ts';
+import type { ReceivedMail } from '../channels/inbound/received-mail.ts';
+import type { Sql } from '../db/database.ts';
+import type { StoredMail, Understanding } from '../db/stores/process/inbound-mail.ts';
+import { returnedNotice } from '../db/stores/process/notices.ts';
+import { relayMailByReplyHash } from '../db/stores/process/relay-bounces.ts';
+import type { MailState } from '../domain/mail-reading.ts';
+import { PARIS } from '../domain/wording.ts';
+import { hashesOf, idsOf, ourLocalParts } from './mail-correlation.ts';
+import { NOTHING } from './mail-understanding.ts';
+
+type Machine = Exclude<MailNature, { kind: 'human' }>;
+
+const STATES: Partial<Record<Machine['kind'], MailState>> = {
+  bounce: 'bounce',
+  outOfOffice: 'outOfOffice',
+  receipt: 'receipt',
+};
+
+/**
+ * What machines send back of a mail that no follow-up waits for: relayed to a partner, or a notice of duty. A bounce marks it as
+ * not delivered, and nothing else moves. Undefined where the mail names neither, or a person wrote it: then it is read like any
+ * other.
+ */
+export async function understandReturned(
+  database: Sql,
+  domain: string,
+  stored: StoredMail,
+  mail: ReceivedMail,
+): Promise<Understanding | undefined> {
+  const about = await whatReturned(database, domain, stored, mail);
+  if (about === undefined) return undefined;
+  const clock = { now: stored.receivedAt, zone: PARIS };
+  const nature = recogniseAutomatic(mail, { clock, envelopeSender: stored.envelopeFrom });
+  if (nature.kind === 'human') return undefined;
+  const { tie, bounced } = about;
+  return {
+    ...NOTHING,
+    ...tie,
+    state: STATES[nature.kind] ?? 'automatic',
+    sender: mail.from?.address ?? null,
+    ...(nature.kind === 'bounce' && nature.permanent ? bounced(nature.diagnostic ?? nature.status ?? 'non remis') : {}),
+  };
+}
+
+interface Returned {
+  readonly tie: Pick<Understanding, 'organisation'> & Partial<Pick<Understanding, 'instruction'>>;
+  readonly bounced: (diagnostic: string) => Pick<Understanding, 'relayBounce' | 'noticeBounce'>;
+}
+
+async function whatReturned(
+  database: Sql,
+  domain: string,
+  stored: StoredMail,
+  mail: ReceivedMail,
+): Promise<Returned | undefined> {
+  const addresses = [...stored.envelopeTo, ...mail.deliveredTo, mail.returned?.returnPath ?? ''];
+  const relayed = await relayMailByReplyHash(database, hashesOf(addresses, domain));
+  if (relayed !== undefined) {
+    const { mail: id, instruction, organisation } = relayed;
+    return { tie: { instruction, organisation }, bounced: (diagnostic) => ({ relayBounce: { mail: id, diagnostic } }) };
+  }
+  const notice = await returnedNotice(database, [...new Set([...idsOf(mail, domain), ...idsAmong(addresses, domain)])]);
+  if (notice === undefined) return undefined;
+  const { organisation } = notice;
+  return { tie: { organisation }, bounced: (diagnostic) => ({ noticeBounce: { ...notice, diagnostic } }) };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The envelope sender of a notice is its id at our reply domain. */
+const idsAmong = (addresses: readonly string[], domain: string): string[] =>
+  ourLocalParts(addresses, domain).filter((local) => UUID.test(local));
