@@ -4,7 +4,7 @@ import { type BenchDesk, startBenchDesk } from './desk.ts';
 import { inParallel } from './load.ts';
 import { order } from './orders.ts';
 
-/** 1 000 open instructions and nothing to do. Bars: ≤ 5 % of a core for everything together; worker ≤ 150 MB at 1 000 open recipients. */
+/** 1 000 open instructions and nothing to do. Bars: ≤ 5 % of a core for everything together; worker ≤ 150 MB of its own at 1 000 open recipients (ADR 0024). */
 export async function idle(quick: boolean): Promise<void> {
   const desk = await startBenchDesk();
   const seconds = quick ? 10 : 60;
@@ -14,7 +14,7 @@ export async function idle(quick: boolean): Promise<void> {
     await tellMemory(desk, 'no recipient');
     await inParallel(5, some, () => order(desk));
     await pause(30_000);
-    await tellMemory(desk, `${some * 18} open recipients (bar 150)`);
+    await tellMemory(desk, `${some * 18} open recipients (bar: 150 of its own)`);
     await inParallel(5, count - some, () => order(desk));
     await pause(20_000);
     const before = await desk.cpu();

@@ -1,9 +1,7 @@
-import { MikroORM } from '@mikro-orm/postgresql';
-import { Migrator } from '@mikro-orm/migrations';
-import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
-import { ENTITIES } from './entities/index.ts';
-import { MIGRATIONS } from './migrations/index.ts';
-import { preparing, type PgClientClass } from './prepared-statements.ts';
+import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
+import pg from 'pg';
+import Cursor from 'pg-cursor';
+import { PreparingClient } from './prepared-statements.ts';
 import type { Schema } from './schema.ts';
 
 export { newId } from './ids.ts';
@@ -12,9 +10,8 @@ export { newId } from './ids.ts';
 export type Sql = Kysely<Schema>;
 export type Transaction = KyselyTransaction<Schema>;
 
-/** One pool of connections, seen as aggregates (`orm`) and as plain SQL (`sql`). */
+/** One pool of connections, seen as plain SQL. Its aggregates and migrations: `db/orm.ts`. */
 export interface Database {
-  readonly orm: MikroORM;
   readonly sql: Sql;
   close(): Promise<void>;
 }
@@ -28,16 +25,9 @@ export interface DatabaseOptions {
   readonly connectTimeoutMs?: number;
 }
 
-const TIMESTAMPTZ_OID = 1184;
 /** Short, so that a request learns soon that PostgreSQL is away (503). */
 const CONNECTION_TIMEOUT_MS = { application: 3_000, owner: 30_000 } as const;
 const IDLE_TIMEOUT_MS = 30_000;
-
-/** What is used of `pg`'s pool. */
-interface PgPool {
-  Client: PgClientClass;
-  readonly options: { readonly types?: { setTypeParser(oid: number, parse: (text: string) => unknown): void } };
-}
 
 /**
  * Opens the database; connections are made at the first query.
@@ -47,30 +37,39 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): Promis
   Promise.resolve().then(() => open(url, options));
 
 function open(url: string, options: DatabaseOptions): Database {
-  const { as = 'application' } = options;
-  const role = as === 'owner' ? '' : '-c role=vigie_app';
-  const orm = new MikroORM({
-    entities: ENTITIES,
-    clientUrl: url,
-    extensions: [Migrator],
-    discovery: { warnWhenNoEntities: false },
-    migrations: { migrationsList: MIGRATIONS, snapshot: false, silent: true },
-    pool: { min: 0, max: options.poolSize ?? 10, idleTimeoutMillis: IDLE_TIMEOUT_MS },
-    driverOptions: {
-      connectionString: url,
-      connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECTION_TIMEOUT_MS[as],
-      keepAlive: true,
-      application_name: 'vigie',
-      options: `-c TimeZone=UTC ${role}`.trimEnd(),
-      onPoolCreated: adapt,
-    },
-  });
-  const sql = orm.em.getKysely<Schema>();
-  return { orm, sql, close: () => orm.close(true) };
+  const sql = new Kysely<Schema>({ dialect: postgresDialect(url, options) });
+  return { sql, close: () => sql.destroy() };
 }
 
-/** MikroORM keeps instants as text for its own mapping; it takes a `Date` as well, and plain SQL wants one. */
-function adapt(pool: PgPool): void {
-  pool.options.types?.setTypeParser(TIMESTAMPTZ_OID, (text) => new Date(text));
-  pool.Client = preparing(pool.Client);
+/** The pool, as Kysely and MikroORM take it. @throws when the URL cannot be read */
+export function postgresDialect(url: string, options: DatabaseOptions): PostgresDialect {
+  const { as = 'application' } = options;
+  const role = as === 'owner' ? '' : '-c role=vigie_app';
+  const pool = new pg.Pool({
+    ...addressOf(url),
+    max: options.poolSize ?? 10,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECTION_TIMEOUT_MS[as],
+    keepAlive: true,
+    application_name: 'vigie',
+    options: `-c TimeZone=UTC ${role}`.trimEnd(),
+    types: typesAsRead(),
+    Client: PreparingClient,
+  });
+  // An error without a listener ends the process. The pool has dropped that connection, and the query in flight fails by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
+  return new PostgresDialect({ pool, cursor: Cursor });
 }
+
+/** @throws TypeError when it is no URL: `pg` would take it for the name of a socket */
+const addressOf = (url: string): { connectionString: string } => ({ connectionString: new URL(url).href });
+
+/** Days and intervals stay text: `pg` makes instants of days, in the zone of the process. Instants are `Date`s. */
+function typesAsRead(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides();
+  for (const type of AS_TEXT) types.setTypeParser(type, (text) => text);
+  return types;
+}
+
+const AS_TEXT = [pg.types.builtins.DATE, pg.types.builtins.TIMESTAMP, pg.types.builtins.INTERVAL];

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { readEnv } from '../config/env.ts';
 import { openDatabase, type Database } from './database.ts';
+import { openOrm } from './orm.ts';
 import { seedDemoContacts, seedOrganisations } from './seeds/apply.ts';
 import { seedDemoRosters } from './seeds/demo-rosters.ts';
 
@@ -20,10 +21,11 @@ const MIGRATION_LOCK = 7_304_211;
  * @throws when PostgreSQL is away or a migration fails; then nothing of that run of migrations stays
  */
 export async function migrateDatabase(url: string, options: MigrateOptions): Promise<void> {
-  const database = await openDatabase(url, { as: 'owner', poolSize: 4 });
+  const database = await openDatabase(url, { as: 'owner', poolSize: 2 });
+  const orm = openOrm(url, { as: 'owner', poolSize: 4 });
   try {
     await alone(database, async () => {
-      await database.orm.migrator.up();
+      await orm.migrator.up();
       await database.sql.transaction().execute(async (trx) => {
         await seedOrganisations(trx);
         if (options.demoContacts) await seedDemoContacts(trx);
@@ -31,7 +33,7 @@ export async function migrateDatabase(url: string, options: MigrateOptions): Pro
       });
     });
   } finally {
-    await database.close();
+    await Promise.all([orm.close(true), database.close()]);
   }
 }
 

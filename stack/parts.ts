@@ -11,6 +11,7 @@ import { POSTGRES_STOP_SIGNAL, postgresUrl, prepareCluster } from './postgres.ts
 import { type Secrets } from './secrets.ts';
 import { findTemporalCli, TEMPORAL_CLI_VERSION } from './temporal-cli.ts';
 import { readyTemporal, temporalServerCommand } from './temporal-server.ts';
+import { WORKER_FLAGS, WORKER_VARIABLES } from './worker-memory.ts';
 
 export interface Plan {
   readonly env: StackEnv;
@@ -36,7 +37,11 @@ export function partMakers(plan: Plan): Readonly<Record<string, () => Promise<Pa
     ...(env.oidcIssuer === null ? { issuer: () => Promise.resolve(issuer(plan)) } : {}),
     migrate: () =>
       Promise.resolve({ ...role(plan, 'migrate', 'db/migrate.ts', atOnce), after: ['postgres'], once: true }),
-    worker: () => Promise.resolve({ ...role(plan, 'worker', 'worker/main.ts', atOnce, WORKER_FLAGS), ...NEEDS }),
+    worker: () =>
+      Promise.resolve({
+        ...role(plan, 'worker', 'worker/main.ts', atOnce, { flags: WORKER_FLAGS, variables: WORKER_VARIABLES }),
+        ...NEEDS,
+      }),
     api: () =>
       Promise.resolve({ ...role(plan, 'api', 'api/main.ts', listens(hostOf(env), plan.ports.http)), ...NEEDS }),
     intake: () =>
@@ -102,19 +107,19 @@ function issuer(plan: Plan): Part {
   return role(plan, 'issuer', 'stack/issuer.ts', ready);
 }
 
-/**
- * A worker makes much garbage in each of its threads and keeps little: a small nursery bounds its peak (docs/adr/0024,
- * docs/PERFORMANCE.md). The same stands in package.json and docker-compose.yml.
- */
-const WORKER_FLAGS = ['--max-semi-space-size=4'];
+/** What the process of a program is given beside the environment of every role. */
+interface Process {
+  readonly flags?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
 /** One of our own programs, as a child. */
-function role(plan: Plan, name: string, entry: string, ready: Part['ready'], flags: readonly string[] = []): Part {
-  const env = childEnvironment({ ...plan.variables, NODE_COMPILE_CACHE: compileCacheOf(plan.env) });
+function role(plan: Plan, name: string, entry: string, ready: Part['ready'], { flags, variables }: Process = {}): Part {
+  const env = childEnvironment({ ...plan.variables, ...variables, NODE_COMPILE_CACHE: compileCacheOf(plan.env) });
   return {
     name,
     after: [],
-    command: { file: process.execPath, args: [...flags, join(ROOT, entry)], env, cwd: ROOT },
+    command: { file: process.execPath, args: [...(flags ?? []), join(ROOT, entry)], env, cwd: ROOT },
     ready,
     stopSignal: 'SIGTERM',
   };

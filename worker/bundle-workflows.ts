@@ -10,6 +10,7 @@ export async function bundleWorkflows(): Promise<string> {
     workflowsPath: WORKFLOWS,
     failureConverterPath: FAILURE_CONVERTER_PATH,
     logger: new DefaultLogger('WARN'),
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
   });
   return code;
 }

