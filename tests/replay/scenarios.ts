@@ -304,6 +304,25 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'support-asked-given-and-left-open',
+    async play(desk) {
+      const { id } = await desk.release(to('ARS-84'));
+      const ask = {
+        kind: 'askSupport',
+        organisation: 'ARS-84',
+        by: { sub: 'ars-84', organisation: 'ARS-84' },
+      } as const;
+      await desk.command(id, { ...ask, reason: 'Un régulateur.', phone: '+33491555001' });
+      await desk.command(id, { ...ask, reason: 'Un médecin.', urgency: 'urgent' });
+      const call = { kind: 'recordSupport', organisation: 'ARS-84', answeredBy: 'Dr Roy', by: RELEASER } as const;
+      await desk.command(id, { ...call, request: 1, outcome: 'Accordé.' });
+      await desk.reply(id, 'ARS-84', 'done');
+      await desk.settle(id);
+      await desk.advance(id, 73 * HOUR);
+      return id;
+    },
+  },
+  {
     name: 'cancelled-by-another-message',
     async play(desk) {
       const { first } = await overtaken(desk);
