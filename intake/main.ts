@@ -3,9 +3,10 @@ import pino from 'pino';
 import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { connectGateway } from '../gateway/connection.ts';
-import { inboundGateway, type StoredMail } from '../gateway/inbound-gateway.ts';
+import { inboundGateway } from '../gateway/inbound-gateway.ts';
 import { startImapPoller } from './imap.ts';
 import { startIntake } from './server.ts';
+import { boundedStarter } from './starting.ts';
 import { startSweep } from './sweep.ts';
 import { mailTaker } from './take.ts';
 
@@ -15,10 +16,10 @@ const database = await openDatabase(env.databaseUrl);
 const { mailReplyDomain, keys, inbound } = env;
 const temporal = await connectGateway({ ...env.temporal, keys });
 const gateway = inboundGateway(temporal);
-const start = (mail: StoredMail) => gateway.start(mail);
-const take = mailTaker({ database, keys, log, start });
+const starter = boundedStarter((mail) => gateway.start(mail));
+const take = mailTaker({ database, keys, log, starter });
 const intake = await startIntake({ take, host: inbound.host, port: inbound.port, mailReplyDomain, log });
-const sweeping = startSweep({ database, log, start });
+const sweeping = startSweep({ database, log, start: starter.start });
 const polling = inbound.imapUrl === null ? null : startImapPoller({ url: inbound.imapUrl, take, log });
 log.info({ host: inbound.host, port: intake.port, domain: mailReplyDomain }, 'intake ready');
 

@@ -83,6 +83,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
   const isOurs = (keyId: string) => isKeyOfOurs(database, keyId);
   const temporal = await connectGateway({ address, namespace: 'default', keys });
   const gateway = instructionGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
+  const inbound = inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
   const mail = { mailFrom: 'corruss@vigie.example', mailReplyDomain: MAIL_REPLY_DOMAIN };
   const sender = openSender({ smtpUrl: sink.url, mailFrom: mail.mailFrom });
   const recording = observed(
@@ -109,7 +110,13 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
         ...createDutyActivities(duty),
         ...scheduled,
       },
-      inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
+      inbound: createInboundActivities({
+        database,
+        keys,
+        mailReplyDomain: MAIL_REPLY_DOMAIN,
+        parser,
+        tell: inbound.tell,
+      }),
       dispatch: {
         ...createNoticeActivities({ ...duty, ...mail, sender }),
         dispatchInstruction: async (...args) => {
@@ -134,7 +141,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     client: temporal.client,
     gateway,
     relays: relayGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
-    inbound: inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
+    inbound,
     sink,
     keys,
     queueSuffix,
