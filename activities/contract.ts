@@ -69,8 +69,8 @@ export interface DispatchActivities {
 
 export interface InboundActivities {
   /**
-   * Reads a stored mail, finds out whose answer it is and stores both; asked again, the same answer.
-   * @returns what its instruction is to be told; null when nothing
+   * Reads a stored mail, finds out whose answer it is, stores both and tells its instruction; asked again, it tells the same.
+   * @returns what its instruction is still to be told; null when nothing
    */
   understandMail(mail: string, now: Instant): Promise<MailSignal | null>;
   /** The instruction that a mail answers is not followed any more: a person reads it. */

@@ -39,6 +39,7 @@ const app = await buildApp({
     ...env.companions,
   },
   keys: env.keys,
+  trustProxy: env.trustProxy,
   logger: log,
   now: Date.now,
 });

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { signalsToFollow } from '../db/stores/desk/early-signals.ts';
 import { mailsToUnderstand } from '../db/stores/desk/inbound-mail.ts';
-import type { TakeSettings } from './take.ts';
+import type { StartReading } from './starting.ts';
 
 const EVERY_MS = 15_000;
 /** Younger ones are being started by whoever took them. */
@@ -12,7 +12,7 @@ const PAGE = 100;
 export interface SweepSettings {
   readonly database: Database;
   readonly log: Logger;
-  readonly start: TakeSettings['start'];
+  readonly start: StartReading;
   /** Between two sweeps, ms. */
   readonly everyMs?: number;
 }

@@ -21,6 +21,7 @@ import { connectGateway, type TemporalGateway } from '../gateway/connection.ts';
 import { createDataConverter } from '../gateway/data-converter.ts';
 import { ensureDailyBriefing, ensureDutyWatch } from '../gateway/duty.ts';
 import { ensureHistoryArchive } from '../gateway/histories.ts';
+import { inboundGateway } from '../gateway/inbound-gateway.ts';
 import { workflowBundle } from './bundle.ts';
 import { historySource } from './history-source.ts';
 import { temporalLogger } from './temporal-logger.ts';
@@ -100,7 +101,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
       ...createDutyActivities(duty),
       ...createSignalActivities({ database, keys, mailReplyDomain }),
     },
-    inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),
+    inbound: createInboundActivities({ database, keys, mailReplyDomain, parser, tell: inboundGateway(temporal).tell }),
     dispatch: {
       ...createDispatchActivities(sending),
       ...createNoticeActivities({ ...duty, sender }),

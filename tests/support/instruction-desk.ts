@@ -86,6 +86,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
   const isOurs = (keyId: string) => isKeyOfOurs(database, keyId);
   const temporal = await connectGateway({ address, namespace: 'default', keys });
   const gateway = instructionGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
+  const inbound = inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
   const mail = { mailFrom: 'corruss@vigie.example', mailReplyDomain: MAIL_REPLY_DOMAIN };
   const sender = openSender({ smtpUrl: sink.url, mailFrom: mail.mailFrom });
   const recording = observed(
@@ -113,7 +114,13 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
         ...createSignalActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN }),
         ...scheduled,
       },
-      inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
+      inbound: createInboundActivities({
+        database,
+        keys,
+        mailReplyDomain: MAIL_REPLY_DOMAIN,
+        parser,
+        tell: inbound.tell,
+      }),
       dispatch: {
         ...createNoticeActivities({ ...duty, ...mail, sender }),
         ...createSignalMailActivities({ database, ...mail, sender }),
@@ -140,7 +147,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     gateway,
     relays: relayGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     signals: earlySignalGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
-    inbound: inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
+    inbound,
     sink,
     keys,
     queueSuffix,
