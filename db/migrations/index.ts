@@ -11,6 +11,7 @@ import { Migration0013AuditRoot } from './migration-0013-audit-root.ts';
 import { Migration0014EarlySignals } from './migration-0014-early-signals.ts';
 import { Migration0017DeskGaps } from './migration-0017-desk-gaps.ts';
 import { Migration0018UrgentSupports } from './migration-0018-urgent-supports.ts';
+import { Migration0023InstructionFigures } from './migration-0023-instruction-figures.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0014EarlySignals', class: Migration0014EarlySignals },
   { name: 'Migration0017DeskGaps', class: Migration0017DeskGaps },
   { name: 'Migration0018UrgentSupports', class: Migration0018UrgentSupports },
+  { name: 'Migration0023InstructionFigures', class: Migration0023InstructionFigures },
 ];
