@@ -31,6 +31,9 @@ export const PERMISSIONS = {
   readForms: [...DESK_ROLES, 'supervisor', 'ars', 'admin'],
   /** The nation's by its authors and the administrator, an agency's by itself. */
   composeForms: ['author', 'admin', 'ars'],
+  /** An early signal goes up from the agency itself. */
+  signal: ['ars'],
+  readSignals: [...DESK_ROLES, 'supervisor', 'ars'],
   supervisor: ['supervisor'],
 } as const satisfies Record<string, 'everyone' | 'anyAccount' | readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;
@@ -43,6 +46,8 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
  * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
  * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
+ * - `signal`: `:id` must be an early signal of the account's scope
+ * - `actForSignal`: and the account its agency, or the desk
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
  */
 export const TERRITORIES = [
@@ -55,6 +60,8 @@ export const TERRITORIES = [
   'crisis',
   'surveyForm',
   'composeSurveyForm',
+  'signal',
+  'actForSignal',
 ] as const;
 export type Territory = (typeof TERRITORIES)[number];
 
