@@ -1,11 +1,12 @@
 import type { Generated } from 'kysely';
 import type { NormalDraft } from '../domain/draft.ts';
-import type { RosterDocument } from '../domain/duty-document.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
+import type { DutyNoticeSeenTable, DutyRosterTable } from './schema-duty.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
+import type { SiteTable, SiteVersionTable } from './schema-sites.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
@@ -188,22 +189,6 @@ export interface MigrationsTable {
   executed_at: Date;
 }
 
-export interface DutyRosterTable {
-  organisation_id: string;
-  version: number;
-  /** Null: taken away. */
-  document: NullableJson<RosterDocument>;
-  updated_at: Date;
-  updated_by: string;
-}
-
-/** A person has taken note that a notice was not delivered. */
-export interface DutyNoticeSeenTable {
-  notice_id: string;
-  sub: string;
-  at: Date;
-}
-
 export interface CalendarLinkTable {
   id: string;
   token_hash: string;
@@ -241,6 +226,8 @@ export interface Schema {
   audit_root_head: AuditRootHeadTable;
   workflow_history: WorkflowHistoryTable;
   partner: PartnerTable;
+  site: SiteTable;
+  site_version: SiteVersionTable;
   relay: RelayTable;
   relay_mail: RelayMailTable;
   relay_acknowledgement: RelayAcknowledgementTable;

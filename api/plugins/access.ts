@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { covers, hasRole, isDesk } from '../../domain/scope.ts';
+import { coversSite, isSiteId, mayActForSite, siteScope } from '../../domain/site.ts';
 import { accountOf } from '../access/account.ts';
 import { grants, isOpen, type Territory, TERRITORIES } from '../access/permissions.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -7,6 +8,7 @@ import { notFound, Problem } from '../problem.ts';
 import { getCrisis } from '../../db/read-models/crises.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
 import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
+import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
 
@@ -79,8 +81,28 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     await seesOrganisation(request, deps);
     mayActFor(request, 'id');
   },
+  site: async (request, deps) => {
+    await seesSite(request, deps);
+  },
+  organisationOrSite: async (request, deps) => {
+    if (isSiteId(param(request, 'id'))) await seesSite(request, deps);
+    else await seesOrganisation(request, deps);
+  },
+  actForOrganisationOrSite: async (request, deps) => {
+    if (!isSiteId(param(request, 'id'))) return CHECKS.actForOrganisation?.(request, deps);
+    const { ars } = await seesSite(request, deps);
+    if (!mayActForSite(accountOf(request), ars)) throw readOnly();
+  },
   crisis: seesCrisis,
 };
+
+async function seesSite(request: FastifyRequest, deps: ApiDeps): Promise<{ readonly ars: string }> {
+  const id = param(request, 'id');
+  const ars = await agencyOfSite(deps.database.sql, id);
+  const scope = siteScope(accountOf(request), request.scope);
+  if (ars === undefined || !coversSite(scope, { id, ars })) throw notFound();
+  return { ars };
+}
 
 async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void> {
   const id = param(request, 'id');
@@ -108,13 +130,15 @@ async function seesOrganisation(request: FastifyRequest, deps: ApiDeps): Promise
   const id = param(request, 'id');
   const readsAll = hasRole(accountOf(request), 'admin');
   if (!readsAll && !covers(request.scope, id)) throw notFound();
-  const row = await deps.database.sql.selectFrom('organisation').select('id').where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw notFound();
+  const row = await deps.database.sql.selectFrom('organisation').select('kind').where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.kind === 'site') throw notFound();
 }
 
 function mayActFor(request: FastifyRequest, name: 'id' | 'org'): void {
   const account = accountOf(request);
   const mayAct = account.org === param(request, name) || isDesk(account) || hasRole(account, 'admin');
-  if (!mayAct)
-    throw new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');
+  if (!mayAct) throw readOnly();
 }
+
+const readOnly = () =>
+  new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');
