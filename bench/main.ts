@@ -5,6 +5,7 @@ import { idle } from './idle.ts';
 import { instruction } from './instruction.ts';
 import { recovery } from './recovery.ts';
 import { replyLatency } from './reply.ts';
+import { sites } from './sites.ts';
 import { start } from './start.ts';
 
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   recovery,
   start,
   'audit-at': auditAt,
+  sites,
 };
 
 const { positionals, values } = parseArgs({

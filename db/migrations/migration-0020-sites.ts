@@ -15,7 +15,7 @@ const FIELDS = `
   category text not null,
   status text check (status in ('public', 'private')),
   department text not null,                     -- D84
-  ars_id text not null references organisation, -- of its department
+  ars_id text not null,                         -- of its department
   zone text not null,
   postcode text not null,
   city text not null,
@@ -32,10 +32,10 @@ create table site (
   id text primary key references organisation,  -- SITE-<FINESS>
   finess text not null unique,
   ${FIELDS}
-  version int not null                          -- its last one
+  version int not null,                         -- its last one
+  foreign key (ars_id) references organisation
 );
 create index site_of_agency on site (ars_id, id);
-create index site_of_department on site (department, id);
 `;
 
 // desk: what was known from an instant on; the last one is open and equal to the row of \`site\`

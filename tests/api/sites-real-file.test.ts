@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readReferenceDir } from '../../config/env.ts';
 import { DEMO_SITES } from '../../db/seeds/demo-sites.ts';
-import { type ReadingDesk, startReadingDesk } from '../support/api-desk.ts';
+import { type Answer, type ReadingDesk, startReadingDesk } from '../support/api-desk.ts';
 import { sendSites } from '../support/site-file.ts';
 
 /* With the real register where it is at hand (VIGIE_REFERENCE_DIR). */
 const file = join(readReferenceDir(), 'data', 'etablissements.csv');
 const withFile = existsSync(file) ? test : test.skip;
 if (!existsSync(file)) process.stderr.write(`SKIPPED, no register: ${file} (VIGIE_REFERENCE_DIR)\n`);
+
+interface Page {
+  readonly items: unknown[];
+  readonly nextCursor: string | null;
+}
 
 let api: ReadingDesk;
 beforeAll(async () => {
@@ -28,10 +33,8 @@ withFile('the whole register is imported: no error, one character set right, and
   const total = async (query: string) => {
     let [count, cursor]: [number, string | null] = [0, ''];
     while (cursor !== null) {
-      const page = cursor === '' ? '' : `&cursor=${cursor}`;
-      const { body } = await api
-        .as('superviseur')
-        .get<{ items: unknown[]; nextCursor: string | null }>(`/v1/sites?limit=500&${query}${page}`);
+      const page: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { body }: Answer<Page> = await api.as('superviseur').get<Page>(`/v1/sites?limit=500&${query}${page}`);
       [count, cursor] = [count + body.items.length, body.nextCursor];
     }
     return count;

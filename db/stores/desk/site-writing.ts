@@ -25,24 +25,30 @@ export interface SiteWriting {
 export async function writeSites(trx: Transaction, sites: readonly WrittenSite[], change: SiteWriting): Promise<void> {
   if (sites.length === 0) return;
   const rows = toJson(sites.map((site) => ({ ...site, search: searchText([site.name, site.city, site.finess]) })));
+  // One statement, so that thousands of rows are read out of JSON once; references are checked at its end.
   await sql`
-    insert into organisation (id, kind, name, region_code, departments, zone, time_zone)
-    select 'SITE-' || site.finess, 'site', site.name, agency.region_code, array[site.department], site.zone, agency.time_zone
-    from jsonb_to_recordset(${rows}::jsonb) as site (${ENTRY_COLUMNS}) join organisation agency on agency.id = site.ars
-    on conflict (id) do update set name = excluded.name, region_code = excluded.region_code,
-      departments = excluded.departments, zone = excluded.zone, time_zone = excluded.time_zone`.execute(trx);
-  await sql`
+    with entry as materialized (select * from jsonb_to_recordset(${rows}::jsonb) as entry (${ENTRY_COLUMNS})),
+    named as (
+      insert into organisation (id, kind, name, region_code, departments, zone, time_zone)
+      select 'SITE-' || entry.finess, 'site', entry.name, agency.region_code, array[entry.department], entry.zone, agency.time_zone
+      from entry join organisation agency on agency.id = entry.ars
+      on conflict (id) do update set name = excluded.name, region_code = excluded.region_code,
+        departments = excluded.departments, zone = excluded.zone, time_zone = excluded.time_zone
+    )
     insert into site (id, finess, version, ${COLUMNS})
     select 'SITE-' || finess, finess, 1, "entityKind", name, category, status, department, ars, zone, postcode, city,
       latitude, longitude, phone, null::timestamptz, search
-    from jsonb_to_recordset(${rows}::jsonb) as site (${ENTRY_COLUMNS})
+    from entry
     on conflict (id) do update set (version, ${COLUMNS}) = (select site.version + 1, excluded.entity_kind, excluded.name,
       excluded.category, excluded.status, excluded.department, excluded.ars_id, excluded.zone, excluded.postcode,
       excluded.city, excluded.latitude, excluded.longitude, excluded.phone, excluded.closed_at, excluded.search)`.execute(
     trx,
   );
-  const ids = sites.map(({ finess }) => siteId(finess));
-  await keepVersions(trx, ids, change);
+  await keepVersions(
+    trx,
+    sites.map(({ finess }) => siteId(finess)),
+    change,
+  );
 }
 
 /** They are closed from now on; nothing of them goes. */
