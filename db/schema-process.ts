@@ -56,6 +56,7 @@ export interface TaskTable {
   step: Generated<number>;
   opened_at: Date;
   closed_at: Nullable<Date>;
+  urgent: Generated<boolean>;
 }
 
 export const DELIVERY_STATUSES = ['planned', 'sending', 'waiting', 'sent', 'failed', 'withdrawn'] as const;
@@ -92,12 +93,13 @@ export interface DeliveryTable {
 export interface DutyNoticeTable {
   id: string;
   key: string;
-  source: 'watch' | 'briefing';
+  source: 'watch' | 'briefing' | `signal/${string}`;
+  urgent: Generated<boolean>;
   organisation_id: string;
   address: string;
   address_name: Generated<string>;
   letter: Json<object>;
-  status: Exclude<DeliveryStatus, 'withdrawn'>;
+  status: DeliveryStatus;
   attempts: Generated<number>;
   message_id: string;
   last_error: Nullable<string>;

@@ -18,16 +18,21 @@ interface SiteColumns {
   search: string;
 }
 
-export interface SiteTable extends SiteColumns {
+interface SiteTable extends SiteColumns {
   id: string;
   finess: string;
   version: number;
 }
 
-export interface SiteVersionTable extends SiteColumns {
+interface SiteVersionTable extends SiteColumns {
   site_id: string;
   version: number;
   from_at: Date;
   to_at: Nullable<Date>;
   changed_by: string;
+}
+
+export interface SiteSchema {
+  site: SiteTable;
+  site_version: SiteVersionTable;
 }

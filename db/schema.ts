@@ -5,8 +5,9 @@ import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.
 import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
 import type { DutyNoticeSeenTable, DutyRosterTable } from './schema-duty.ts';
-import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
-import type { SiteTable, SiteVersionTable } from './schema-sites.ts';
+import type { RelaySchema } from './schema-relays.ts';
+import type { SignalSchema } from './schema-signals.ts';
+import type { SiteSchema } from './schema-sites.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
@@ -201,7 +202,7 @@ export interface CalendarLinkTable {
   revoked_at: Nullable<Date>;
 }
 
-export interface Schema {
+export interface Schema extends RelaySchema, SignalSchema, SiteSchema {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;
@@ -225,12 +226,6 @@ export interface Schema {
   audit_root: AuditRootTable;
   audit_root_head: AuditRootHeadTable;
   workflow_history: WorkflowHistoryTable;
-  partner: PartnerTable;
-  site: SiteTable;
-  site_version: SiteVersionTable;
-  relay: RelayTable;
-  relay_mail: RelayMailTable;
-  relay_acknowledgement: RelayAcknowledgementTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   key_ring_seen: KeyRingSeenTable;

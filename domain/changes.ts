@@ -64,6 +64,18 @@ export const FACT_KINDS = [
   'relayResent',
   'relayEnded',
   'dutyChanged',
+  'signalRaised',
+  'signalAcknowledged',
+  'signalReminded',
+  'signalCompleted',
+  'signalDue',
+  'signalLate',
+  'signalDetailsAsked',
+  'signalDetailsGiven',
+  'signalClosed',
+  'signalWithdrawn',
+  'signalMailSent',
+  'signalMailFailed',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 
@@ -99,6 +111,8 @@ export interface TaskChange {
   /** The ladder step of a `call`, the number of a `support`, else 0. */
   readonly step: number;
   readonly open: boolean;
+  /** Of a `support`: it stands before all else. */
+  readonly urgent?: true;
 }
 
 /** The fields of a follow-up that a turn changed; `steps` by number where only their status moved. `gone`: fields taken away. */

@@ -30,6 +30,9 @@ export const PERMISSIONS = {
   /** The register of establishments: the nation, agencies, and each establishment itself. */
   readSites: [...DESK_ROLES, 'supervisor', 'ars', 'admin', 'stock', 'site'],
   importSites: [...DESK_ROLES, 'admin', 'stock'],
+  /** An early signal goes up from the agency itself. */
+  signal: ['ars'],
+  readSignals: [...DESK_ROLES, 'supervisor', 'ars'],
   supervisor: ['supervisor'],
 } as const satisfies Record<string, 'everyone' | 'anyAccount' | readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;
@@ -43,6 +46,8 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation; an establishment is none here
  * - `site`: `:id` must be an establishment that the account may read (`siteScope`)
  * - `organisationOrSite` / `actForOrganisationOrSite`: either of the two; for an establishment its own agency may act
+ * - `signal`: `:id` must be an early signal of the account's scope
+ * - `actForSignal`: and the account its agency, or the desk
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
  */
 export const TERRITORIES = [
@@ -56,6 +61,8 @@ export const TERRITORIES = [
   'organisationOrSite',
   'actForOrganisationOrSite',
   'crisis',
+  'signal',
+  'actForSignal',
 ] as const;
 export type Territory = (typeof TERRITORIES)[number];
 
