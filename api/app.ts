@@ -42,6 +42,7 @@ import { surveyFormVersionRoutes } from './routes/survey-form-versions.ts';
 import { surveyFormRoutes } from './routes/survey-forms.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -62,6 +63,7 @@ const ROUTES: readonly RouteSet[] = [
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,
+  ...siteRoutes,
   ...relayRoutes,
   ...dutyRoutes,
   briefingRoutes,
