@@ -1,39 +1,19 @@
-import type { Fact, FactKind } from './changes.ts';
+import type { FactKind } from './changes.ts';
 import { CORRUSS } from './organisation.ts';
 import { MINUTE } from './instant.ts';
 import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
-import { isBlank } from './text.ts';
+import { declared, RELAY_LINES } from './timeline-relays.ts';
+import { by, count, date, label, type Line, quoted, type Telling, text } from './timeline-telling.ts';
 import {
   CHANNEL_WORDS,
   DOOR_WORDS,
   durationInWords,
-  inWords,
   PURPOSE_WORDS,
   REPLY_WORDS,
   STATE_WORDS,
   TARGET_WORDS,
 } from './wording.ts';
-
-/** A fact being told: its data are read with care, for nobody guarantees what an older version wrote. */
-export interface Telling {
-  readonly fact: Fact;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** Whom the fact is about. */
-  readonly who: string;
-  readonly timeZone: string;
-}
-
-export type Line = (telling: Telling) => string;
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const count = (value: unknown): string => (typeof value === 'number' ? String(value) : '?');
-const label = (words: Readonly<Record<string, string>>, key: unknown): string =>
-  Object.hasOwn(words, text(key)) ? (words[text(key)] ?? '') : text(key);
-const quoted = (value: unknown): string => (isBlank(text(value)) ? '' : ` : « ${text(value).trim()} »`);
-const date = (value: unknown, timeZone: string): string =>
-  typeof value === 'number' && Number.isFinite(value) ? inWords(value, timeZone) : 'date inconnue';
-const by = ({ fact }: Telling): string => `par ${fact.actor.sub} (${fact.actor.organisation})`;
 
 /** «étape 3 (directeur général, courriel)». */
 const stepOf = ({ data }: Telling): string => {
@@ -72,7 +52,7 @@ const replied: Line = (telling) => {
   const door = label(DOOR_WORDS, data['channel']);
   const behalf = data['onBehalf'] === true ? `, saisi pour son compte par ${fact.actor.sub} (${CORRUSS})` : '';
   const doubt = data['verified'] === false ? ', origine non vérifiée' : '';
-  return `${who} répond « ${label(REPLY_WORDS, data['kind'])}${percent}${deferral} » (${door}${behalf}${doubt})${quoted(data['comment'])}`;
+  return `${who} répond « ${label(REPLY_WORDS, data['kind'])}${percent}${deferral} » (${door}${behalf}${doubt})${quoted(data['comment'])}${declared(data['declared'])}`;
 };
 
 const replyRefused: Line = ({ data, who, fact }) => {
@@ -105,26 +85,6 @@ const closed: Line = ({ data }) => {
   const late = unread.length === 0 ? '' : ` ; non lu : ${unread.join(', ')}`;
   const result = `${counts(data['states'])}${late}`;
   return `instruction close, tous les suivis le sont${result === '' ? '' : ` (${result})`}`;
-};
-
-const RELAY_LINES: Readonly<Record<'partnersChanged' | 'relayStarted' | 'relayResent' | 'relayEnded', Line>> = {
-  partnersChanged: (telling) => {
-    const { created, updated, deactivated } = telling.data;
-    const parts = [
-      [created, 'ajouté(s)'],
-      [updated, 'modifié(s)'],
-      [deactivated, 'désactivé(s)'],
-    ].flatMap(([number, word]) => (typeof number === 'number' && number > 0 ? [`${number} ${text(word)}`] : []));
-    return `annuaire des partenaires de ${telling.who} : ${parts.join(', ') || 'modifié'} ${by(telling)}`;
-  },
-  relayStarted: (telling) =>
-    `${telling.who} relaie par Vigie à ${count(telling.data['partners'])} partenaire(s), ${by(telling)}`,
-  relayResent: (telling) => `relais de ${telling.who} renvoyé à un partenaire ${by(telling)}`,
-  relayEnded: ({ who, data }) => {
-    const missing = data['notReached'];
-    const rest = typeof missing === 'number' && missing > 0 ? `, ${missing} non joint(s)` : '';
-    return `relais de ${who} parti à ${count(data['reached'])} partenaire(s) sur ${count(data['partners'])}${rest}`;
-  },
 };
 
 /** One line for each kind of fact: a kind without its line does not compile. */

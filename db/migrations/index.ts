@@ -10,6 +10,7 @@ import { Migration0009Duty } from './migration-0009-duty.ts';
 import { Migration0013AuditRoot } from './migration-0013-audit-root.ts';
 import { Migration0017DeskGaps } from './migration-0017-desk-gaps.ts';
 import { Migration0018UrgentSupports } from './migration-0018-urgent-supports.ts';
+import { Migration0019DeclaredRelays } from './migration-0019-declared-relays.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0013AuditRoot', class: Migration0013AuditRoot },
   { name: 'Migration0017DeskGaps', class: Migration0017DeskGaps },
   { name: 'Migration0018UrgentSupports', class: Migration0018UrgentSupports },
+  { name: 'Migration0019DeclaredRelays', class: Migration0019DeclaredRelays },
 ];
