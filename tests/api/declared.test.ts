@@ -17,7 +17,7 @@ interface Relay {
 }
 
 const DIFFUSION = { nature: 'diffusion', relayTo: ['pharmacists'], subject: 'Rappel de lots' };
-const release = (changes: object = {}, organisations = ['ARS-84', 'ARS-11', 'ARS-53']) =>
+const release = (changes: object = {}, organisations = ['ARS-84', 'ARS-11', 'ARS-93']) =>
   api.desk.release({ ...DIFFUSION, ...changes, audience: { organisations } });
 const recipient = (id: string, org: string) => `/v1/instructions/${id}/recipients/${org}`;
 const say = (account: AccountName, id: string, org: string, body: object) =>
@@ -68,10 +68,10 @@ test('what an ARS declares stands beside what Vigie counted, for it and for the 
   expect([done.status, done.body.declared]).toMatchObject([200, { ...whole, means: null }]);
   // CORRUSS on behalf of an ARS; this one knows only how many it relayed to.
   const behalf = { kind: 'progress', declared: { relayed: 10 } };
-  expect((await say('corruss-valideur', id, 'ARS-53', behalf)).status).toBe(200);
+  expect((await say('corruss-valideur', id, 'ARS-93', behalf)).status).toBe(200);
   expect(await relays(id)).toMatchObject([
     { organisation: 'ARS-11', ...NONE, declared: null },
-    { organisation: 'ARS-53', ...NONE, declared: { relayed: 10, reached: null, acknowledged: null } },
+    { organisation: 'ARS-93', ...NONE, declared: { relayed: 10, reached: null, acknowledged: null } },
     { organisation: 'ARS-84', ...NONE, askedAt: null, declared: { ...whole, means: null } },
   ]);
   expect(await totals(id)).toEqual({
@@ -79,13 +79,13 @@ test('what an ARS declares stands beside what Vigie counted, for it and for the 
     declared: { organisations: 2, relayed: 1214, reached: 1150, acknowledged: 800, notReached: 54 },
     both: 0,
   });
-  expect(await relays(id, 'ars-53')).toMatchObject([{ organisation: 'ARS-53' }]);
-  const own = await api.as('ars-53').get(`/v1/instructions/${id}`);
+  expect(await relays(id, 'ars-93')).toMatchObject([{ organisation: 'ARS-93' }]);
+  const own = await api.as('ars-93').get(`/v1/instructions/${id}`);
   expect(own.body['relays']).toMatchObject({ declared: { organisations: 1, relayed: 10, reached: null } });
   expect((await lines(id)).filter((line) => line.includes('déclaré hors Vigie'))).toEqual([
     'ARS-84 répond « en cours à 70 % » (application) ; déclaré hors Vigie : 900 relayés, 40 non joints (liste régionale)',
     'ARS-84 répond « réalisé » (application) : « Diffusé. » ; déclaré hors Vigie : 1 204 relayés, 1 150 joints, 800 accusés de réception, 54 non joints',
-    'ARS-53 répond « en cours » (application, saisi pour son compte par corruss-valideur (CORRUSS)) ; déclaré hors Vigie : 10 relayés',
+    'ARS-93 répond « en cours » (application, saisi pour son compte par corruss-valideur (CORRUSS)) ; déclaré hors Vigie : 10 relayés',
   ]);
   const at = async (time: string) =>
     (

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { mergePartners } from '../../db/stores/desk/partners.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
 import type { MailNotice, MailSaid } from '../../domain/mail-notice.ts';
 import type { ReplyKind } from '../../domain/reply-kinds.ts';
 import { MAIL_SIGNAL, relayWorkflowId } from '../../workflows/contract.ts';
 import { AUTHOR, HEAD, RELEASER, releaseRequest, type InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
+import { DIFFUSION_SCENARIOS } from './diffusion-scenarios.ts';
 import { DUTY_SCENARIOS } from './duty-scenarios.ts';
 import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
 import type { Scenario } from './scenario.ts';
@@ -20,31 +20,6 @@ async function signalRaw(desk: InstructionDesk, id: string, encoding: string, da
     signalName: 'reply',
     input: { payloads: [{ metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(data) }] },
   });
-}
-
-/** Makes these the only active partners of an ARS, all of them SAMU. */
-async function partnersOf(desk: InstructionDesk, organisation: string, ...names: string[]): Promise<void> {
-  await desk.database.sql.updateTable('partner').set({ active: false }).execute();
-  const entries = names.map((name) => ({
-    category: 'samu' as const,
-    name: `SAMU ${name}`,
-    address: `${name}@samu.example`,
-    finess: null,
-    department: null,
-    phone: null,
-  }));
-  const by = { organisation, by: { sub: organisation.toLowerCase(), organisation }, now: Date.now() };
-  await mergePartners(desk.database, desk.keys, entries, by);
-}
-
-async function resendTo(desk: InstructionDesk, id: string, org: string, name: string): Promise<void> {
-  const { id: partner } = await desk.database.sql
-    .selectFrom('partner')
-    .select('id')
-    .where('organisation_id', '=', org)
-    .where('address', '=', `${name}@samu.example`)
-    .executeTakeFirstOrThrow();
-  await desk.relays.ask({ id, org }, { kind: 'resend', by: 'ars-84', partner });
 }
 
 /** One mail of ARS-84 as `inboundMail` hands it over: read, its sender known. */
@@ -70,6 +45,7 @@ const byMail = (messageId: string, more: { kind: ReplyKind; percent?: number }):
 
 export const SCENARIOS: readonly Scenario[] = [
   ...DUTY_SCENARIOS,
+  ...DIFFUSION_SCENARIOS,
   ...INBOUND_SCENARIOS,
   {
     name: 'answered-closed-ended',
@@ -259,54 +235,6 @@ export const SCENARIOS: readonly Scenario[] = [
       await notice(desk, id, 'd@mail.example', byMail('d@mail.example', { kind: 'progress', percent: 60 }));
       await notice(desk, id, 'd@mail.example', byMail('d@mail.example', { kind: 'progress', percent: 60 }));
       await notice(desk, id, 'e@mail.example', byMail('e@mail.example', { kind: 'done' }));
-      return id;
-    },
-  },
-  {
-    name: 'diffusion-relayed',
-    async play(desk) {
-      await partnersOf(desk, 'ARS-84', 'a', 'faux', 'c');
-      const undo = desk.sink.refuse(/^faux@/, 550);
-      const { id } = await desk.release({ ...to('ARS-84', 'ARS-53'), nature: 'diffusion', relayTo: ['samu'] });
-      await desk.relays.ask({ id, org: 'ARS-84' }, { kind: 'relay', by: 'ars-84', note: '' });
-      await until('the relay told', async () => (await desk.followUp(id, 'ARS-84')).percent === 66);
-      undo();
-      await resendTo(desk, id, 'ARS-84', 'faux');
-      await until('the diffusion done', async () => (await desk.followUp(id, 'ARS-84')).closed);
-      await desk.reply(id, 'ARS-53', 'done', { comment: 'Diffusé par nos listes à 212 destinataires.' });
-      await desk.settle(id);
-      return id;
-    },
-  },
-  {
-    name: 'diffusion-declared',
-    async play(desk) {
-      const diffusion = { nature: 'diffusion', relayTo: ['samu'], acceptance: 'required' };
-      const { id } = await desk.release({ ...to('ARS-84', 'ARS-53'), ...diffusion });
-      const first = { relayed: 900, notReached: 40, means: 'liste régionale' };
-      await desk.reply(id, 'ARS-84', 'progress', { percent: 70, declared: first });
-      const whole = { relayed: 1204, reached: 1150, acknowledged: 800, notReached: 54 };
-      await desk.reply(id, 'ARS-84', 'done', { comment: 'Diffusé.', declared: whole });
-      const said = { organisation: 'ARS-53', kind: 'done', comment: 'Diffusé.', messageId: 'declared-1' };
-      await desk.signal(id, { ...said, declared: { relayed: 10, reached: 11 } });
-      await desk.signal(id, { ...said, declared: { relayed: 10, reached: 10 } });
-      await desk.settle(id);
-      await desk.command(id, { kind: 'accept', organisation: 'ARS-84', by: RELEASER });
-      return id;
-    },
-  },
-  {
-    name: 'relay',
-    workflowId: (id) => relayWorkflowId(id, 'ARS-84'),
-    async play(desk) {
-      await partnersOf(desk, 'ARS-84', 'b', 'd');
-      const { id } = await desk.release({ ...to('ARS-84'), nature: 'diffusion', relayTo: ['samu'] });
-      await desk.sink.stop();
-      const ask = { kind: 'relay', by: 'ars-84', note: 'Merci.' } as const;
-      await desk.relays.ask({ id, org: 'ARS-84' }, ask);
-      await desk.relays.ask({ id, org: 'ARS-84' }, ask);
-      await desk.sink.start();
-      await until('the diffusion done', async () => (await desk.followUp(id, 'ARS-84')).closed);
       return id;
     },
   },
