@@ -71,8 +71,8 @@ test('what an ARS declares stands beside what Vigie counted, for it and for the 
   expect((await say('corruss-valideur', id, 'ARS-93', behalf)).status).toBe(200);
   expect(await relays(id)).toMatchObject([
     { organisation: 'ARS-11', ...NONE, declared: null },
-    { organisation: 'ARS-93', ...NONE, declared: { relayed: 10, reached: null, acknowledged: null } },
     { organisation: 'ARS-84', ...NONE, askedAt: null, declared: { ...whole, means: null } },
+    { organisation: 'ARS-93', ...NONE, declared: { relayed: 10, reached: null, acknowledged: null } },
   ]);
   expect(await totals(id)).toEqual({
     ...{ organisations: 0, partners: 0, ...NONE, waiting: 0 },
@@ -199,7 +199,7 @@ test('the page of the link takes the figures, tells each wrong one beside its fi
   expect([crafted.statusCode, crafted.body]).toEqual([422, expect.stringContaining('qu’un message pour diffusion')]);
 }, 60_000);
 
-test('the file of the instruction, as JSON and as PDF, and the page for readers tell both figures', async () => {
+test('the file of the instruction, as JSON and as PDF, tells both figures', async () => {
   const { id } = await release({}, ['ARS-84', 'ARS-11']);
   const declared = { relayed: 1204, reached: 1150, acknowledged: 800, notReached: 54, means: 'liste régionale' };
   await say('ars-84', id, 'ARS-84', { kind: 'done', comment: 'Diffusé.', declared });

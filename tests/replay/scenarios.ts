@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
 import type { MailNotice, MailSaid } from '../../domain/mail-notice.ts';
 import type { ReplyKind } from '../../domain/reply-kinds.ts';
-import { MAIL_SIGNAL, relayWorkflowId } from '../../workflows/contract.ts';
+import { MAIL_SIGNAL } from '../../workflows/contract.ts';
 import { AUTHOR, HEAD, RELEASER, releaseRequest, type InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
 import { DIFFUSION_SCENARIOS } from './diffusion-scenarios.ts';
