@@ -4,6 +4,7 @@ import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
 import { connectGateway } from '../gateway/connection.ts';
+import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
 import { relayGateway } from '../gateway/relay-gateway.ts';
 import { createPayloadReader } from '../gateway/payload-codec.ts';
@@ -25,6 +26,7 @@ const app = await buildApp({
   database,
   gateway: instructionGateway(temporal),
   relays: relayGateway(temporal),
+  signals: earlySignalGateway(temporal),
   decodePayloads: createPayloadReader(env.keys),
   readiness: readinessOf(database, temporal),
   tokens: createTokenVerifier(env.oidc),
@@ -37,6 +39,7 @@ const app = await buildApp({
     ...env.companions,
   },
   keys: env.keys,
+  trustProxy: env.trustProxy,
   logger: log,
   now: Date.now,
 });

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { auditAt } from './audit-at.ts';
 import { idle } from './idle.ts';
 import { instruction } from './instruction.ts';
+import { intake } from './intake.ts';
 import { recovery } from './recovery.ts';
 import { replyLatency } from './reply.ts';
 import { start } from './start.ts';
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   idle,
   recovery,
   start,
+  intake,
   'audit-at': auditAt,
 };
 

@@ -5,7 +5,8 @@ import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instru
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
-import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
+import type { RelaySchema } from './schema-relays.ts';
+import type { SignalSchema } from './schema-signals.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
@@ -216,7 +217,7 @@ export interface CalendarLinkTable {
   revoked_at: Nullable<Date>;
 }
 
-export interface Schema {
+export interface Schema extends RelaySchema, SignalSchema {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;
@@ -240,10 +241,6 @@ export interface Schema {
   audit_root: AuditRootTable;
   audit_root_head: AuditRootHeadTable;
   workflow_history: WorkflowHistoryTable;
-  partner: PartnerTable;
-  relay: RelayTable;
-  relay_mail: RelayMailTable;
-  relay_acknowledgement: RelayAcknowledgementTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   key_ring_seen: KeyRingSeenTable;

@@ -63,6 +63,18 @@ export const FACT_KINDS = [
   'relayResent',
   'relayEnded',
   'dutyChanged',
+  'signalRaised',
+  'signalAcknowledged',
+  'signalReminded',
+  'signalCompleted',
+  'signalDue',
+  'signalLate',
+  'signalDetailsAsked',
+  'signalDetailsGiven',
+  'signalClosed',
+  'signalWithdrawn',
+  'signalMailSent',
+  'signalMailFailed',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 

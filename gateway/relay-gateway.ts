@@ -19,6 +19,8 @@ export interface RelayGateway {
    * @throws EngineUnavailable
    */
   ask(recipient: { readonly id: string; readonly org: string }, ask: RelayAsk, updateId?: string): Promise<RelayAnswer>;
+  /** Has the rest of a relay sent whose workflow is gone (a restored Temporal): for `npm run reconcile`. @throws EngineUnavailable */
+  resume(left: Omit<Required<RelayInput>, 'version'>): Promise<void>;
 }
 
 type Relay = (input: RelayInput) => Promise<void>;
@@ -26,8 +28,21 @@ type Relay = (input: RelayInput) => Promise<void>;
 export function relayGateway(gateway: TemporalGateway, options: { readonly taskQueue?: string } = {}): RelayGateway {
   const { client } = gateway;
   const taskQueue = options.taskQueue ?? COORDINATION_QUEUE;
-  const { update } = boundedCalls(client);
+  const { update, within } = boundedCalls(client);
   return {
+    resume(left) {
+      const workflowId = relayWorkflowId(left.instruction, left.organisation);
+      const args: [RelayInput] = [{ version: 1, ...left }];
+      return within(workflowId, true, async () => {
+        await client.workflow.start<Relay>(RELAY_WORKFLOW, {
+          workflowId,
+          taskQueue,
+          args,
+          workflowTaskTimeout: TASK_TIMEOUT,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+        });
+      });
+    },
     ask({ id: instruction, org: organisation }, ask, updateId = randomUUID()) {
       const workflowId = relayWorkflowId(instruction, organisation);
       const args: [RelayInput] = [{ version: 1, instruction, organisation }];

@@ -4,8 +4,12 @@ import '../config/node-version.ts';
 import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { connectGateway } from '../gateway/connection.ts';
+import { SUPERSEDED_WORDS } from '../domain/relation.ts';
+import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
+import { relayGateway } from '../gateway/relay-gateway.ts';
 import { differences, mend, type Difference } from './reconciliation.ts';
+import { mendSignal, signalDifferences, type SignalDifference } from './signal-reconciliation.ts';
 
 const env = readEnv();
 const listOnly = process.argv.includes('--list');
@@ -15,24 +19,49 @@ const reconciler = {
   recorder: { sql: database.sql, keys: env.keys, mailReplyDomain: env.mailReplyDomain },
   client: temporal.client,
   gateway: instructionGateway(temporal),
+  relays: relayGateway(temporal),
 };
+const { recorder: store, client } = reconciler;
+const signals = { store, client, gateway: earlySignalGateway(temporal) };
 try {
   const found = await differences(reconciler);
-  if (found.length === 0) console.log('La base et les processus disent la même chose.');
-  for (const difference of found) {
-    const mended = !listOnly && (await mend(reconciler, difference));
-    if (!mended) process.exitCode = 1;
-    console.log(`${words(difference)}${mended ? ' → rétabli' : listOnly ? '' : ' → À TRAITER À LA MAIN'}`);
-  }
+  const ofSignals = await signalDifferences(signals);
+  if (found.length + ofSignals.length === 0) console.log('La base et les processus disent la même chose.');
+  for (const difference of found) await settle(words(difference), () => mend(reconciler, difference));
+  for (const difference of ofSignals) await settle(signalWords(difference), () => mendSignal(signals, difference));
 } finally {
   await Promise.all([temporal.close(), database.close()]);
 }
 
+async function settle(said: string, mending: () => Promise<boolean>): Promise<void> {
+  const mended = !listOnly && (await mending());
+  if (!mended) process.exitCode = 1;
+  console.log(`${said}${mended ? ' → rétabli' : listOnly ? '' : ' → À TRAITER À LA MAIN'}`);
+}
+
+function signalWords(difference: SignalDifference): string {
+  const name = `Signal précoce ${difference.id}`;
+  if (difference.kind === 'noWorkflow')
+    return `${name} : plus aucun processus ne le suit, la base en est au tour ${difference.database}`;
+  if (difference.kind === 'noRow') return `${name} : inconnu de la base`;
+  return `${name} : la base en est au tour ${difference.database}, le processus au tour ${difference.state.seq}`;
+}
+
 function words(difference: Difference): string {
+  if (difference.kind === 'noRelay') {
+    const { number, organisation } = difference.left;
+    return `${number}, relais de ${organisation} : plus aucun processus n’envoie ce qui reste`;
+  }
+  if (difference.kind === 'noRelayRow')
+    return `relais de ${difference.organisation} (${difference.instruction}) : inconnu de la base, son processus attend`;
   const { number, seq } = difference.process;
   const name = `${number} (${difference.id})`;
   if (difference.kind === 'noWorkflow')
     return `${name} : plus aucun processus ne la suit, la base en est au tour ${seq}`;
   if (difference.kind === 'noRow') return `${name} : inconnue de la base, le processus en est au tour ${seq}`;
+  if (difference.kind === 'untold') {
+    const { relation, number: other } = difference.by;
+    return `${name} : son processus n’a pas appris qu’elle a été ${SUPERSEDED_WORDS[relation]} ${other}`;
+  }
   return `${name} : la base en est au tour ${difference.database}, le processus au tour ${seq}`;
 }

@@ -10,6 +10,8 @@ import type {
   PatientRecordingActivities,
   RelayActivities,
   RecordingActivities,
+  SignalActivities,
+  SignalMailActivities,
 } from '../activities/contract.ts';
 import { COORDINATION_QUEUE, DISPATCH_QUEUE, MAILING_QUEUE } from '../workflows/contract.ts';
 
@@ -21,9 +23,10 @@ export interface WorkerParts {
   readonly bundle: string;
   readonly recording: RecordingActivities &
     PatientRecordingActivities &
+    SignalActivities &
     Partial<HistoryActivities & AuditRootActivities & DutyActivities>;
   readonly inbound: InboundActivities;
-  readonly dispatch: DispatchActivities & Partial<NoticeActivities>;
+  readonly dispatch: DispatchActivities & SignalMailActivities & Partial<NoticeActivities>;
   readonly relay: RelayActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */
   readonly queueSuffix?: string;

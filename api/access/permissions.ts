@@ -27,6 +27,9 @@ export const PERMISSIONS = {
   relay: ['ars'],
   /** An agency's own partners: the agency itself, and the administrator of contacts. */
   writePartners: ['ars', 'admin'],
+  /** An early signal goes up from the agency itself. */
+  signal: ['ars'],
+  readSignals: [...DESK_ROLES, 'supervisor', 'ars'],
   supervisor: ['supervisor'],
 } as const satisfies Record<string, 'everyone' | 'anyAccount' | readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;
@@ -38,6 +41,8 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `recipient`: and `:org` one of its recipients within the account's scope
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
  * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
+ * - `signal`: `:id` must be an early signal of the account's scope
+ * - `actForSignal`: and the account its agency, or the desk
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
  */
 export const TERRITORIES = [
@@ -48,6 +53,8 @@ export const TERRITORIES = [
   'organisation',
   'actForOrganisation',
   'crisis',
+  'signal',
+  'actForSignal',
 ] as const;
 export type Territory = (typeof TERRITORIES)[number];
 

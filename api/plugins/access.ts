@@ -6,6 +6,7 @@ import type { ApiDeps } from '../deps.ts';
 import { notFound, Problem } from '../problem.ts';
 import { getCrisis } from '../../db/read-models/crises.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
+import { signalOwner } from '../../db/read-models/early-signals.ts';
 import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
@@ -80,7 +81,19 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     mayActFor(request, 'id');
   },
   crisis: seesCrisis,
+  signal: async (request, deps) => {
+    await seesSignal(request, deps);
+  },
+  actForSignal: async (request, deps) => actsFor(request, await seesSignal(request, deps)),
 };
+
+/** @returns whose it is. @throws Problem 404 */
+async function seesSignal(request: FastifyRequest, deps: ApiDeps): Promise<string> {
+  const id = param(request, 'id');
+  const owner = UUID.test(id) ? await signalOwner(deps.database.sql, request.scope, id) : undefined;
+  if (owner === undefined) throw notFound();
+  return owner;
+}
 
 async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void> {
   const id = param(request, 'id');
@@ -112,9 +125,11 @@ async function seesOrganisation(request: FastifyRequest, deps: ApiDeps): Promise
   if (row === undefined) throw notFound();
 }
 
-function mayActFor(request: FastifyRequest, name: 'id' | 'org'): void {
+const mayActFor = (request: FastifyRequest, name: 'id' | 'org'): void => actsFor(request, param(request, name));
+
+function actsFor(request: FastifyRequest, organisation: string): void {
   const account = accountOf(request);
-  const mayAct = account.org === param(request, name) || isDesk(account) || hasRole(account, 'admin');
+  const mayAct = account.org === organisation || isDesk(account) || hasRole(account, 'admin');
   if (!mayAct)
     throw new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');
 }

@@ -8,6 +8,7 @@ import { Migration0006Crises } from './migration-0006-crises.ts';
 import { Migration0007Relays } from './migration-0007-relays.ts';
 import { Migration0009Duty } from './migration-0009-duty.ts';
 import { Migration0013AuditRoot } from './migration-0013-audit-root.ts';
+import { Migration0014EarlySignals } from './migration-0014-early-signals.ts';
 import { Migration0017DeskGaps } from './migration-0017-desk-gaps.ts';
 import { Migration0018UrgentSupports } from './migration-0018-urgent-supports.ts';
 import { Migration0019DeclaredRelays } from './migration-0019-declared-relays.ts';
@@ -23,6 +24,7 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0007Relays', class: Migration0007Relays },
   { name: 'Migration0009Duty', class: Migration0009Duty },
   { name: 'Migration0013AuditRoot', class: Migration0013AuditRoot },
+  { name: 'Migration0014EarlySignals', class: Migration0014EarlySignals },
   { name: 'Migration0017DeskGaps', class: Migration0017DeskGaps },
   { name: 'Migration0018UrgentSupports', class: Migration0018UrgentSupports },
   { name: 'Migration0019DeclaredRelays', class: Migration0019DeclaredRelays },

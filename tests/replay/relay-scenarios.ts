@@ -1,10 +1,9 @@
 import { mergePartners } from '../../db/stores/desk/partners.ts';
 import { relayWorkflowId } from '../../workflows/contract.ts';
-import { RELEASER, type InstructionDesk } from '../support/instruction-desk.ts';
+import { RELEASER } from '../support/desk-actions.ts';
+import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
-import type { Scenario } from './scenario.ts';
-
-const to = (...organisations: string[]) => ({ audience: { organisations } });
+import { to, type Scenario } from './scenario.ts';
 
 /** Makes these the only active partners of an ARS, all of them SAMU. */
 async function partnersOf(desk: InstructionDesk, organisation: string, ...names: string[]): Promise<void> {
@@ -31,8 +30,8 @@ async function resendTo(desk: InstructionDesk, id: string, org: string, name: st
   await desk.relays.ask({ id, org }, { kind: 'resend', by: 'ars-84', partner });
 }
 
-/** «Pour diffusion»: relayed through Vigie, or declared. */
-export const DIFFUSION_SCENARIOS: readonly Scenario[] = [
+/** An ARS relays a «pour diffusion» to its partners: the instruction’s side, and the relay’s own. */
+export const RELAY_SCENARIOS: readonly Scenario[] = [
   {
     name: 'diffusion-relayed',
     async play(desk) {
