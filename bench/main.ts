@@ -4,6 +4,7 @@ import { auditAt } from './audit-at.ts';
 import { idle } from './idle.ts';
 import { instruction } from './instruction.ts';
 import { intake } from './intake.ts';
+import { lists } from './lists.ts';
 import { recovery } from './recovery.ts';
 import { replyLatency } from './reply.ts';
 import { start } from './start.ts';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   instruction,
   reply: replyLatency,
   idle,
+  lists,
   recovery,
   start,
   intake,

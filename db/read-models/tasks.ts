@@ -4,6 +4,7 @@ import type { SignalTaskKind } from '../../domain/early-signal.ts';
 import { MAILS_TO_READ } from '../../domain/mail-reading.ts';
 import type { SupportUrgency } from '../../domain/support.ts';
 import type { Sql } from '../database.ts';
+import { PREPARED } from '../prepared-statements.ts';
 import { undelivered } from '../undelivered.ts';
 import { type Page, type PageRequest, pageOf } from './cursor.ts';
 
@@ -50,7 +51,7 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
     const { rank, id } = placeOf(page.after.id);
     conditions.push(sql<boolean>`(${RANK}, t.opened_at, t.id) > (${rank}::int, ${new Date(page.after.at)}, ${id})`);
   }
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row>`${sql.raw(PREPARED)}
     select t.*, coalesce(t.own_number, i.number) as number, coalesce(t.own_subject, i.subject) as subject from (
       select concat_ws('.', kind, instruction_id, organisation_id, step) as id, kind, instruction_id, organisation_id,
         case when kind in ('call', 'support') then step end as step, case when kind = 'support' then urgent end as urgent, date_trunc('milliseconds', opened_at) as opened_at,
