@@ -40,6 +40,7 @@ import { partnerLinkRoutes } from './routes/partner-links.ts';
 import { supportRoutes } from './routes/support.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -58,6 +59,7 @@ const ROUTES: readonly RouteSet[] = [
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,
+  ...siteRoutes,
   ...relayRoutes,
   ...dutyRoutes,
   briefingRoutes,

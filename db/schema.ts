@@ -1,12 +1,13 @@
 import type { Generated } from 'kysely';
 import type { NormalDraft } from '../domain/draft.ts';
-import type { RosterDocument } from '../domain/duty-document.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
+import type { DutyNoticeSeenTable, DutyRosterTable } from './schema-duty.ts';
 import type { RelaySchema } from './schema-relays.ts';
 import type { SignalSchema } from './schema-signals.ts';
+import type { SiteSchema } from './schema-sites.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type {
   AuditEntryTable,
@@ -189,22 +190,6 @@ export interface MigrationsTable {
   executed_at: Date;
 }
 
-export interface DutyRosterTable {
-  organisation_id: string;
-  version: number;
-  /** Null: taken away. */
-  document: NullableJson<RosterDocument>;
-  updated_at: Date;
-  updated_by: string;
-}
-
-/** A person has taken note that a notice was not delivered. */
-export interface DutyNoticeSeenTable {
-  notice_id: string;
-  sub: string;
-  at: Date;
-}
-
 export interface CalendarLinkTable {
   id: string;
   token_hash: string;
@@ -217,7 +202,7 @@ export interface CalendarLinkTable {
   revoked_at: Nullable<Date>;
 }
 
-export interface Schema extends RelaySchema, SignalSchema {
+export interface Schema extends RelaySchema, SignalSchema, SiteSchema {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;

@@ -4,6 +4,7 @@ import { CORRUSS } from './organisation.ts';
 import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import { declared, RELAY_LINES } from './timeline-relays.ts';
+import { DIRECTORY_LINES } from './timeline-directories.ts';
 import {
   by,
   count,
@@ -191,6 +192,6 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   dutyChanged: (telling) =>
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
-  ...RELAY_LINES,
+  ...DIRECTORY_LINES,
   ...SIGNAL_LINES,
 };

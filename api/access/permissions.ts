@@ -27,6 +27,9 @@ export const PERMISSIONS = {
   relay: ['ars'],
   /** An agency's own partners: the agency itself, and the administrator of contacts. */
   writePartners: ['ars', 'admin'],
+  /** The register of establishments: the nation, agencies, and each establishment itself. */
+  readSites: [...DESK_ROLES, 'supervisor', 'ars', 'admin', 'stock', 'site'],
+  importSites: [...DESK_ROLES, 'admin', 'stock'],
   /** An early signal goes up from the agency itself. */
   signal: ['ars'],
   readSignals: [...DESK_ROLES, 'supervisor', 'ars'],
@@ -40,7 +43,9 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `instruction`: `:id` must be an instruction that the account may read
  * - `recipient`: and `:org` one of its recipients within the account's scope
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
- * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
+ * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation; an establishment is none here
+ * - `site`: `:id` must be an establishment that the account may read (`siteScope`)
+ * - `organisationOrSite` / `actForOrganisationOrSite`: either of the two; for an establishment its own agency may act
  * - `signal`: `:id` must be an early signal of the account's scope
  * - `actForSignal`: and the account its agency, or the desk
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
@@ -52,6 +57,9 @@ export const TERRITORIES = [
   'actForRecipient',
   'organisation',
   'actForOrganisation',
+  'site',
+  'organisationOrSite',
+  'actForOrganisationOrSite',
   'crisis',
   'signal',
   'actForSignal',

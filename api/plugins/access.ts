@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { covers, hasRole, isDesk } from '../../domain/scope.ts';
+import { coversSite, isSiteId, mayActForSite, siteScope } from '../../domain/site.ts';
 import { accountOf } from '../access/account.ts';
 import { grants, isOpen, type Territory, TERRITORIES } from '../access/permissions.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -8,6 +9,7 @@ import { getCrisis } from '../../db/read-models/crises.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
 import { signalOwner } from '../../db/read-models/early-signals.ts';
 import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
+import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
 
@@ -80,12 +82,32 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     await seesOrganisation(request, deps);
     mayActFor(request, 'id');
   },
+  site: async (request, deps) => {
+    await seesSite(request, deps);
+  },
+  organisationOrSite: async (request, deps) => {
+    if (isSiteId(param(request, 'id'))) await seesSite(request, deps);
+    else await seesOrganisation(request, deps);
+  },
+  actForOrganisationOrSite: async (request, deps) => {
+    if (!isSiteId(param(request, 'id'))) return CHECKS.actForOrganisation?.(request, deps);
+    const { ars } = await seesSite(request, deps);
+    if (!mayActForSite(accountOf(request), ars)) throw readOnly();
+  },
   crisis: seesCrisis,
   signal: async (request, deps) => {
     await seesSignal(request, deps);
   },
   actForSignal: async (request, deps) => actsFor(request, await seesSignal(request, deps)),
 };
+
+async function seesSite(request: FastifyRequest, deps: ApiDeps): Promise<{ readonly ars: string }> {
+  const id = param(request, 'id');
+  const ars = await agencyOfSite(deps.database.sql, id);
+  const scope = siteScope(accountOf(request), request.scope);
+  if (ars === undefined || !coversSite(scope, { id, ars })) throw notFound();
+  return { ars };
+}
 
 /** @returns whose it is. @throws Problem 404 */
 async function seesSignal(request: FastifyRequest, deps: ApiDeps): Promise<string> {
@@ -121,8 +143,8 @@ async function seesOrganisation(request: FastifyRequest, deps: ApiDeps): Promise
   const id = param(request, 'id');
   const readsAll = hasRole(accountOf(request), 'admin');
   if (!readsAll && !covers(request.scope, id)) throw notFound();
-  const row = await deps.database.sql.selectFrom('organisation').select('id').where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw notFound();
+  const row = await deps.database.sql.selectFrom('organisation').select('kind').where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.kind === 'site') throw notFound();
 }
 
 const mayActFor = (request: FastifyRequest, name: 'id' | 'org'): void => actsFor(request, param(request, name));
@@ -130,6 +152,8 @@ const mayActFor = (request: FastifyRequest, name: 'id' | 'org'): void => actsFor
 function actsFor(request: FastifyRequest, organisation: string): void {
   const account = accountOf(request);
   const mayAct = account.org === organisation || isDesk(account) || hasRole(account, 'admin');
-  if (!mayAct)
-    throw new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');
+  if (!mayAct) throw readOnly();
 }
+
+const readOnly = () =>
+  new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');

@@ -12,6 +12,7 @@ import { Migration0014EarlySignals } from './migration-0014-early-signals.ts';
 import { Migration0017DeskGaps } from './migration-0017-desk-gaps.ts';
 import { Migration0018UrgentSupports } from './migration-0018-urgent-supports.ts';
 import { Migration0019DeclaredRelays } from './migration-0019-declared-relays.ts';
+import { Migration0020Sites } from './migration-0020-sites.ts';
 import { Migration0023InstructionFigures } from './migration-0023-instruction-figures.ts';
 
 /** Every migration, oldest first; only appended to. */
@@ -29,5 +30,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0017DeskGaps', class: Migration0017DeskGaps },
   { name: 'Migration0018UrgentSupports', class: Migration0018UrgentSupports },
   { name: 'Migration0019DeclaredRelays', class: Migration0019DeclaredRelays },
+  { name: 'Migration0020Sites', class: Migration0020Sites },
   { name: 'Migration0023InstructionFigures', class: Migration0023InstructionFigures },
 ];

@@ -9,6 +9,8 @@ export const instructionSubject = (id: string): string => `instruction/${id}`;
 export const crisisSubject = (id: string): string => `crisis/${id}`;
 export const signalSubject = (id: string): string => `signal/${id}`;
 export const organisationSubject = (id: string): string => `organisation/${id}`;
+/** The register of establishments as a whole: an import is one fact, not thousands. */
+export const SITES_SUBJECT = 'sites';
 
 /**
  * Appends facts to the chain of one subject, within the caller's transaction: they exist if and only if it commits. The
