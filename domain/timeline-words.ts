@@ -3,7 +3,7 @@ import { SIGNAL_LINES } from './early-signal-timeline.ts';
 import { CORRUSS } from './organisation.ts';
 import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
-import { declared, RELAY_LINES } from './timeline-relays.ts';
+import { declared } from './timeline-declared.ts';
 import { DIRECTORY_LINES } from './timeline-directories.ts';
 import {
   by,
