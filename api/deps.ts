@@ -4,6 +4,7 @@ import type { KeyRing } from '../config/keys.ts';
 import type { Database } from '../db/database.ts';
 import type { InstructionGateway } from '../gateway/instruction-gateway.ts';
 import type { RelayGateway } from '../gateway/relay-gateway.ts';
+import type { SurveyGateway } from '../gateway/survey-gateway.ts';
 import type { TokenVerifier } from './access/tokens.ts';
 import type { TestMail } from './test-mail.ts';
 
@@ -36,6 +37,7 @@ export interface ApiDeps {
   readonly database: Database;
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
+  readonly surveys: SurveyGateway;
   /** Opens payloads for the Temporal UI. */
   readonly decodePayloads: (payloads: Payload[]) => Promise<Payload[]>;
   readonly readiness: () => Promise<ReadinessReport>;

@@ -6,6 +6,7 @@ import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
 import { connectGateway } from '../gateway/connection.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
 import { relayGateway } from '../gateway/relay-gateway.ts';
+import { surveyGateway } from '../gateway/survey-gateway.ts';
 import { createPayloadReader } from '../gateway/payload-codec.ts';
 import { createTokenVerifier } from './access/tokens.ts';
 import { buildApp } from './app.ts';
@@ -25,6 +26,7 @@ const app = await buildApp({
   database,
   gateway: instructionGateway(temporal),
   relays: relayGateway(temporal),
+  surveys: surveyGateway(temporal),
   decodePayloads: createPayloadReader(env.keys),
   readiness: readinessOf(database, temporal),
   tokens: createTokenVerifier(env.oidc),

@@ -7,6 +7,7 @@ import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
+import type { SurveyTables } from './schema-surveys.ts';
 import type {
   AuditEntryTable,
   AuditHeadTable,
@@ -216,7 +217,7 @@ export interface CalendarLinkTable {
   revoked_at: Nullable<Date>;
 }
 
-export interface Schema {
+export interface Schema extends SurveyTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;

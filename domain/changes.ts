@@ -63,6 +63,18 @@ export const FACT_KINDS = [
   'relayResent',
   'relayEnded',
   'dutyChanged',
+  'surveyDrafted',
+  'surveyScheduled',
+  'surveyOpened',
+  'surveyReminded',
+  'surveyAnswered',
+  'surveyComplete',
+  'surveyMoved',
+  'surveyClosed',
+  'surveyReopened',
+  'surveyCancelled',
+  'surveyValidationEnded',
+  'surveyEnded',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 

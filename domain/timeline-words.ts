@@ -1,39 +1,19 @@
-import type { Fact, FactKind } from './changes.ts';
+import type { FactKind } from './changes.ts';
 import { CORRUSS } from './organisation.ts';
 import { MINUTE } from './instant.ts';
 import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
-import { isBlank } from './text.ts';
+import { SURVEY_LINES } from './survey/survey-lines.ts';
+import { by, count, date, label, type Line, quoted, type Telling, text } from './timeline-telling.ts';
 import {
   CHANNEL_WORDS,
   DOOR_WORDS,
   durationInWords,
-  inWords,
   PURPOSE_WORDS,
   REPLY_WORDS,
   STATE_WORDS,
   TARGET_WORDS,
 } from './wording.ts';
-
-/** A fact being told: its data are read with care, for nobody guarantees what an older version wrote. */
-export interface Telling {
-  readonly fact: Fact;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** Whom the fact is about. */
-  readonly who: string;
-  readonly timeZone: string;
-}
-
-export type Line = (telling: Telling) => string;
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const count = (value: unknown): string => (typeof value === 'number' ? String(value) : '?');
-const label = (words: Readonly<Record<string, string>>, key: unknown): string =>
-  Object.hasOwn(words, text(key)) ? (words[text(key)] ?? '') : text(key);
-const quoted = (value: unknown): string => (isBlank(text(value)) ? '' : ` : « ${text(value).trim()} »`);
-const date = (value: unknown, timeZone: string): string =>
-  typeof value === 'number' && Number.isFinite(value) ? inWords(value, timeZone) : 'date inconnue';
-const by = ({ fact }: Telling): string => `par ${fact.actor.sub} (${fact.actor.organisation})`;
 
 /** «étape 3 (directeur général, courriel)». */
 const stepOf = ({ data }: Telling): string => {
@@ -237,4 +217,5 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
   ...RELAY_LINES,
+  ...SURVEY_LINES,
 };

@@ -1,5 +1,6 @@
 import type { Fact } from './changes.ts';
-import { LINES, type Line } from './timeline-words.ts';
+import type { Line } from './timeline-telling.ts';
+import { LINES } from './timeline-words.ts';
 import { PARIS } from './wording.ts';
 
 /**

@@ -57,6 +57,21 @@ export interface RelayInput {
 /** Update `ask` of a relay: one `RelayAsk`; answers when it is recorded or refused. */
 export const RELAY_UPDATE = 'ask';
 
+export const SURVEY_WORKFLOW = 'surveyCampaign';
+export const surveyWorkflowId = (id: string): string => `survey/${id}`;
+
+export interface SurveyInput {
+  readonly version: 1;
+  readonly survey: string;
+  /** A continuation: it is running already. */
+  readonly running?: boolean;
+}
+
+/** Update `ask` of a survey: one `CampaignCommand` (sealed); answers when it is recorded or refused. */
+export const SURVEY_UPDATE = 'ask';
+/** Signal `nudge`, without content: answers have come, the table says which. One that is lost loses nothing. */
+export const NUDGE_SIGNAL = 'nudge';
+
 /** Signal `mail`: one `MailNotice`, from `inboundMail` only (sealed). */
 export const MAIL_SIGNAL = 'mail';
 /** Signal `superseded`: one `Supersession`, from the workflow of the message that overtakes this one (sealed). */

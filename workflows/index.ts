@@ -6,3 +6,4 @@ export { inboundMail } from './inbound-mail.workflow.ts';
 export { instruction } from './instruction.workflow.ts';
 export { relay } from './relay.workflow.ts';
 export { historyArchive } from './history-archive.workflow.ts';
+export { surveyCampaign } from './survey-campaign.workflow.ts';

@@ -27,6 +27,10 @@ export const PERMISSIONS = {
   relay: ['ars'],
   /** An agency's own partners: the agency itself, and the administrator of contacts. */
   writePartners: ['ars', 'admin'],
+  /** Writing a survey: the national author, or an agency on its own account. */
+  writeSurveys: ['author', 'ars'],
+  runSurveys: [...DESK_ROLES, 'ars'],
+  readSurveys: [...DESK_ROLES, 'supervisor', 'ars'],
   supervisor: ['supervisor'],
 } as const satisfies Record<string, 'everyone' | 'anyAccount' | readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;
@@ -38,6 +42,10 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `recipient`: and `:org` one of its recipients within the account's scope
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
  * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
+ * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
+ * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
+ * - `surveyRespondent`: and `:org` one of its respondents within the account's scope
+ * - `answerSurvey`: and the account must be that respondent itself, or the desk
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
  */
 export const TERRITORIES = [
@@ -47,6 +55,10 @@ export const TERRITORIES = [
   'actForRecipient',
   'organisation',
   'actForOrganisation',
+  'survey',
+  'actForSurvey',
+  'surveyRespondent',
+  'answerSurvey',
   'crisis',
 ] as const;
 export type Territory = (typeof TERRITORIES)[number];

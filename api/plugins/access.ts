@@ -8,6 +8,9 @@ import { getCrisis } from '../../db/read-models/crises.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
 import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
+import { getAnswer } from '../../db/read-models/survey-respondents.ts';
+import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
+import { readerOf } from '../access/survey-reader.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -64,7 +67,7 @@ async function identify(request: FastifyRequest, deps: ApiDeps): Promise<void> {
   accountOf(request);
 }
 
-type Check = (request: FastifyRequest, deps: ApiDeps) => Promise<void>;
+type Check = (request: FastifyRequest, deps: ApiDeps) => Promise<unknown>;
 
 const CHECKS: Readonly<Record<Territory, Check | null>> = {
   none: null,
@@ -79,16 +82,41 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     await seesOrganisation(request, deps);
     mayActFor(request, 'id');
   },
+  survey: seesSurvey,
+  actForSurvey: async (request, deps) => {
+    const { author } = await seesSurvey(request, deps);
+    if (accountOf(request).org !== author) throw readOnly();
+  },
+  surveyRespondent: seesSurveyRespondent,
+  answerSurvey: async (request, deps) => {
+    await seesSurveyRespondent(request, deps);
+    mayActFor(request, 'org');
+  },
   crisis: seesCrisis,
 };
+
+async function seesSurvey(request: FastifyRequest, deps: ApiDeps): Promise<SurveyView> {
+  const id = param(request, 'id');
+  const found = UUID.test(id) ? await getSurvey(deps.database.sql, readerOf(request), id) : undefined;
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Promise<void> {
+  const { id } = await seesSurvey(request, deps);
+  const organisation = param(request, 'org');
+  if (!covers(request.scope, organisation)) throw notFound();
+  if ((await getAnswer(deps.database.sql, id, organisation)) === undefined) throw notFound();
+}
 
 async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void> {
   const id = param(request, 'id');
   if (!UUID.test(id) || (await getCrisis(deps.database.sql, request.scope, id)) === undefined) throw notFound();
 }
 
-const checkTerritory = async (request: FastifyRequest, territory: Territory, deps: ApiDeps): Promise<void> =>
-  CHECKS[territory]?.(request, deps);
+async function checkTerritory(request: FastifyRequest, territory: Territory, deps: ApiDeps): Promise<void> {
+  await CHECKS[territory]?.(request, deps);
+}
 
 const param = (request: FastifyRequest, name: string): string =>
   (request.params as Record<string, string | undefined>)[name] ?? '';
@@ -115,6 +143,8 @@ async function seesOrganisation(request: FastifyRequest, deps: ApiDeps): Promise
 function mayActFor(request: FastifyRequest, name: 'id' | 'org'): void {
   const account = accountOf(request);
   const mayAct = account.org === param(request, name) || isDesk(account) || hasRole(account, 'admin');
-  if (!mayAct)
-    throw new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');
+  if (!mayAct) throw readOnly();
 }
+
+const readOnly = (): Problem =>
+  new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');

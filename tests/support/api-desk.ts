@@ -9,6 +9,7 @@ import type { Database } from '../../db/database.ts';
 import { connectGateway } from '../../gateway/connection.ts';
 import { type InstructionGateway, instructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
+import { surveyGateway, type SurveyGateway } from '../../gateway/survey-gateway.ts';
 import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink } from './mail-sink.ts';
@@ -63,8 +64,8 @@ export const DRAFT = {
 
 export async function startApiDesk(): Promise<ApiDesk> {
   const desk = await startInstructionDesk();
-  const { database, gateway, relays, keys, sink } = desk;
-  const api = await startApi({ database, gateway, relays, keys, smtpUrl: sink.url });
+  const { database, gateway, relays, surveys, keys, sink } = desk;
+  const api = await startApi({ database, gateway, relays, surveys, keys, smtpUrl: sink.url });
   return {
     ...api,
     desk,
@@ -86,6 +87,7 @@ export async function startReadingDesk(): Promise<ReadingDesk> {
     database,
     gateway: instructionGateway(away),
     relays: relayGateway(away),
+    surveys: surveyGateway(away),
     keys,
     smtpUrl: sink.url,
   });
@@ -104,16 +106,18 @@ interface Parts {
   readonly database: Database;
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
+  readonly surveys: SurveyGateway;
   readonly keys: KeyRing;
   readonly smtpUrl: string;
 }
 
-async function startApi({ database, gateway, relays, keys, smtpUrl }: Parts): Promise<Api> {
+async function startApi({ database, gateway, relays, surveys, keys, smtpUrl }: Parts): Promise<Api> {
   const issuer = await startTestIssuer();
   const deps: ApiDeps = {
     database,
     gateway,
     relays,
+    surveys,
     decodePayloads: createPayloadReader(keys),
     readiness: () => Promise.resolve({ database: true, migrations: true, temporal: true, queuesWithoutPoller: [] }),
     tokens: createTokenVerifier({ issuer: issuer.url, audience: issuer.audience }),

@@ -9,6 +9,7 @@ import { createInboundActivities } from '../../activities/inbound.activities.ts'
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRelayActivities } from '../../activities/relay.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
+import { createSurveyActivities } from '../../activities/survey.activities.ts';
 import { createMailParser } from '../../channels/inbound/parse.ts';
 import { openSender, type Sender } from '../../channels/sender.ts';
 import { readTestServersFile } from '../../config/env.ts';
@@ -27,6 +28,7 @@ import { createDataConverter } from '../../gateway/data-converter.ts';
 import { inboundGateway, type InboundGateway } from '../../gateway/inbound-gateway.ts';
 import { instructionGateway, type InstructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
+import { surveyGateway, type SurveyGateway } from '../../gateway/survey-gateway.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { runWorkers, type RunningWorkers } from '../../worker/workers.ts';
 import { instructionWorkflowId, REPLY_SIGNAL, type CommandAnswer } from '../../workflows/contract.ts';
@@ -90,6 +92,7 @@ export interface InstructionDesk {
   readonly client: Client;
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
+  readonly surveys: SurveyGateway;
   /** Starts the reading of stored mails. */
   readonly inbound: InboundGateway;
   readonly sink: MailSink;
@@ -187,6 +190,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
         },
       },
       relay: createRelayActivities(sending),
+      survey: createSurveyActivities(sending),
       queueSuffix,
     });
   };
@@ -201,6 +205,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     client: temporal.client,
     gateway,
     relays: relayGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
+    surveys: surveyGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     inbound: inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     sink,
     keys,
@@ -231,6 +236,7 @@ type Actions = Omit<
   | keyof Parts
   | 'inbound'
   | 'relays'
+  | 'surveys'
   | 'queueSuffix'
   | 'owner'
   | 'startWorkers'
