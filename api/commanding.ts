@@ -44,7 +44,8 @@ export async function commandOrRefusal(
   }
 }
 
-function problemOfRefusal({ code, detail, errors = [] }: Refusal, command: Command): Problem {
+/** A refusal of the process as the caller of the API is told it. */
+export function problemOfRefusal({ code, detail, errors = [] }: Refusal, command: Command): Problem {
   if (code === 'notRecipient' && command.kind !== 'moveDeadline') return notFound();
   if (code === 'notRecipient') return invalid([{ pointer: '/organisations', code: 'unknown', message: detail }]);
   if (code !== 'invalid') return new Problem(409, code === 'notAllowed' ? 'not-allowed' : code, detail);

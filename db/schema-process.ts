@@ -56,6 +56,7 @@ export interface TaskTable {
   step: Generated<number>;
   opened_at: Date;
   closed_at: Nullable<Date>;
+  urgent: Generated<boolean>;
 }
 
 export const DELIVERY_STATUSES = ['planned', 'sending', 'waiting', 'sent', 'failed', 'withdrawn'] as const;

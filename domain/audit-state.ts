@@ -90,6 +90,7 @@ export class AuditState {
     const drafting = DRAFTING[fact.kind];
     if (drafting !== undefined) this.#status = drafting;
     else if (fact.kind === 'turnRecorded') this.#turn(fact.at, fact.data as unknown as TurnData);
+    else if (fact.kind === 'supportGiven' && this.#ended) this.#calledLate(fact);
     else this.#pending.push(fact);
   }
 
@@ -157,6 +158,15 @@ export class AuditState {
     const known = this.#deliveries.get(key);
     if (known === undefined || !isOutcome(reason)) return;
     this.#deliveries.set(key, { ...known, status: reason, at });
+  }
+
+  get #ended(): boolean {
+    return this.#process !== null && this.#process.endedAt !== null;
+  }
+
+  /** After the last turn no other follows: a call that was still owed then stands alone. */
+  #calledLate({ organisation, data }: Fact): void {
+    this.#tasks.delete(`${organisation ?? ''} support ${String(data['request'])}`);
   }
 
   #settleTasks(at: Instant, { tasks = [] }: TurnData): void {

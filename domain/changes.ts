@@ -110,6 +110,8 @@ export interface TaskChange {
   /** The ladder step of a `call`, the number of a `support`, else 0. */
   readonly step: number;
   readonly open: boolean;
+  /** Of a `support`: it stands before all else. */
+  readonly urgent?: true;
 }
 
 /** The fields of a follow-up that a turn changed; `steps` by number where only their status moved. `gone`: fields taken away. */

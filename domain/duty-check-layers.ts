@@ -1,7 +1,8 @@
 import { WEEKDAYS, type LocalDate } from './business-time-local.ts';
-import { readDate, readHours, readLine, readNames, readObjects, readTime } from './duty-check-reading.ts';
+import { readDate, readHours, readTime } from './duty-check-reading.ts';
 import type { Layer, Rotation } from './duty.ts';
 import { parseDuration } from './duration.ts';
+import { readLine, readNames, readObjects } from './input-lists.ts';
 import { pointerTo, type InputReader } from './input.ts';
 import { DAY, HOUR, type Millis } from './instant.ts';
 

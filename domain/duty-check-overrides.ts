@@ -1,4 +1,4 @@
-import { readLine, readObjects } from './duty-check-reading.ts';
+import { readLine, readObjects } from './input-lists.ts';
 import type { Override } from './duty.ts';
 import { pointerTo, type InputReader } from './input.ts';
 import { DAY, type Instant, type Millis } from './instant.ts';

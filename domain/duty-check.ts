@@ -1,11 +1,12 @@
 import { territoryOf } from './business-time.ts';
 import { readLayers } from './duty-check-layers.ts';
 import { readOverrides } from './duty-check-overrides.ts';
-import { readHours, readLine, readObjects } from './duty-check-reading.ts';
+import { readHours } from './duty-check-reading.ts';
 import { rosterWarnings, type RosterWarning } from './duty-warnings.ts';
 import type { DutyPerson, Roster } from './duty.ts';
 import type { FieldError } from './field-error.ts';
 import { CALENDARS } from './holidays.ts';
+import { readLine, readObjects } from './input-lists.ts';
 import { isObject, readInput, type InputReader } from './input.ts';
 import type { Instant } from './instant.ts';
 import type { Organisation } from './organisation.ts';

@@ -5,6 +5,7 @@ import type { OrganisationId } from './instruction.ts';
 import type { MailNotice } from './mail-notice.ts';
 import type { Supersession } from './relation.ts';
 import type { ReplyInput } from './reply-kinds.ts';
+import type { SupportUrgency } from './support.ts';
 
 export { MACHINE, type Actor } from './actor.ts';
 export { DELIVERY_PURPOSES, type DeliveryPurpose } from './delivery-purposes.ts';
@@ -60,6 +61,8 @@ export type Command =
       readonly reason: string;
       /** E.164. */
       readonly phone?: string;
+      /** Absent: normal. */
+      readonly urgency?: SupportUrgency;
       readonly by: Actor;
     }
   | {

@@ -28,10 +28,11 @@ function ask(followUp: FollowUp, event: Event<'askSupport'>, turn: Turn): Decisi
     return refuse('notAllowed', `Déjà ${open.length} demandes de soutien en attente : le CORRUSS vous rappelle.`);
   }
   const request = asked + 1;
-  const { reason, phone, by } = event;
-  const said = { reason, ...(phone === undefined ? {} : { phone }) };
+  const { reason, phone, urgency, by } = event;
+  const urgent = urgency === 'urgent';
+  const said = { reason, ...(phone === undefined ? {} : { phone }), ...(urgent ? { urgency } : {}) };
   turn.note('supportAsked', { request, ...said }, by);
-  turn.task('support', true, request);
+  turn.task('support', true, request, urgent ? { urgent } : {});
   turn.plan('support', toDesk(followUp), { ...said, from: by.sub });
   return { ...followUp, supports: { asked: request, open: [...open, request] } };
 }

@@ -7,6 +7,7 @@ import type { Channel, DeliveryTarget, OrganisationId, Terms } from './instructi
 import type { MailNotice, MailTaken } from './mail-notice.ts';
 import type { Refusal, RefusalCode } from './answers.ts';
 import type { ReplyInput, ReplyKind } from './reply-kinds.ts';
+import type { SupportUrgency } from './support.ts';
 
 /** Everything that can happen to a follow-up. `due`: nothing came, but an instant did. */
 export type FollowUpEvent =
@@ -27,6 +28,8 @@ export type FollowUpEvent =
       readonly reason: string;
       /** E.164. */
       readonly phone?: string;
+      /** Absent: normal. */
+      readonly urgency?: SupportUrgency;
       readonly by: Actor;
     }
   | {
@@ -74,7 +77,7 @@ export interface Turn {
   plan(purpose: DeliveryPurpose, to: Recipient, detail?: Readonly<Record<string, unknown>>): void;
   /** Withdraws what was planned before, in this turn too. */
   withdraw(...purposes: readonly DeliveryPurpose[]): void;
-  task(kind: TaskKind, open: boolean, step?: number): void;
+  task(kind: TaskKind, open: boolean, step?: number, how?: Pick<TaskChange, 'urgent'>): void;
 }
 
 /** Where a delivery goes and for which round and step of its follow-up. */
@@ -113,7 +116,7 @@ export function openTurn(
       const kept = plans.filter((plan) => !purposes.includes(plan.purpose));
       plans.splice(0, plans.length, ...kept);
     },
-    task: (kind, open, step = 0) => void tasks.push({ kind, organisation, step, open }),
+    task: (kind, open, step = 0, how = {}) => void tasks.push({ kind, organisation, step, open, ...how }),
   };
   return { turn, effects: { facts, plans, withdrawals, tasks } };
 }

@@ -67,12 +67,14 @@ function reopen(ledger: Ledger): void {
 const hasListened = ({ closedAt, now, dispatchAttempts, endedAt }: Ledger, listening: Millis): boolean =>
   closedAt !== null && endedAt === null && dispatchAttempts === 0 && now >= closedAt + listening;
 
-/** A refusal that nobody returned in time has been taken note of: its task ends with the instruction. */
+/**
+ * A refusal that nobody returned in time has been taken note of: its task ends with the instruction. A call for support that nobody
+ * made has not: its task stays until a person closes it (ADR 0028).
+ */
 function end(ledger: Ledger): void {
   ledger.endedAt = ledger.now;
-  for (const { organisation, state, supports } of ledger.followUps.values()) {
+  for (const { organisation, state } of ledger.followUps.values()) {
     if (state === 'refused') ledger.task({ kind: 'refused', organisation, step: 0, open: false });
-    for (const step of supports?.open ?? []) ledger.task({ kind: 'support', organisation, step, open: false });
   }
   note(ledger, 'ended', {});
 }

@@ -162,7 +162,8 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   supportAsked: (telling) => {
     const { data, who } = telling;
     const phone = text(data['phone']) === '' ? '' : `, à rappeler au ${text(data['phone'])}`;
-    return `${who} demande un soutien${phone}${quoted(data['reason'])}`;
+    const urgent = data['urgency'] === 'urgent' ? ' urgent' : '';
+    return `${who} demande un soutien${urgent}${phone}${quoted(data['reason'])}`;
   },
   supportGiven: (telling) => {
     const { data, who } = telling;

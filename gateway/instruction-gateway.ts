@@ -3,6 +3,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { ReleaseRequest } from '../activities/contract.ts';
 import type { Command } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
+import type { Supersession } from '../domain/relation.ts';
 import {
   COMMAND_UPDATE,
   COORDINATION_QUEUE,
@@ -10,6 +11,7 @@ import {
   PROCESS_QUERY,
   RELEASED_UPDATE,
   REPLY_SIGNAL,
+  SUPERSEDED_SIGNAL,
   instructionWorkflowId,
   type CommandAnswer,
   type InstructionInput,
@@ -37,6 +39,8 @@ export interface InstructionGateway {
   signalReply(instruction: string, reply: object): Promise<void>;
   /** The whole process; null before its release is committed. @throws as `command` */
   process(instruction: string): Promise<InstructionProcess | null>;
+  /** Tells it again by whom it is overtaken; told before, it changes nothing: for `npm run reconcile`. @throws as `command` */
+  supersede(instruction: string, by: Supersession): Promise<void>;
   /** Has a process followed again whose workflow is gone (a restored Temporal): for `npm run reconcile`. @throws EngineUnavailable */
   resume(process: InstructionProcess): Promise<void>;
 }
@@ -70,6 +74,10 @@ export function instructionGateway(gateway: TemporalGateway, options: Options = 
     signalReply(instruction, reply) {
       const workflowId = instructionWorkflowId(instruction);
       return within(workflowId, true, () => handleOf(workflowId).signal<[object]>(REPLY_SIGNAL, reply));
+    },
+    supersede(instruction, by) {
+      const workflowId = instructionWorkflowId(instruction);
+      return within(workflowId, true, () => handleOf(workflowId).signal<[Supersession]>(SUPERSEDED_SIGNAL, by));
     },
     process(instruction) {
       const workflowId = instructionWorkflowId(instruction);

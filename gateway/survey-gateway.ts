@@ -27,7 +27,7 @@ export interface SurveyGateway {
 
 export function surveyGateway(gateway: TemporalGateway, options: { readonly taskQueue?: string } = {}): SurveyGateway {
   const { client } = gateway;
-  const ask = askingGateway<SurveyInput, CampaignCommand, SurveyAnswer>(gateway, {
+  const { ask } = askingGateway<SurveyInput, CampaignCommand, SurveyAnswer>(gateway, {
     taskQueue: options.taskQueue ?? COORDINATION_QUEUE,
     workflowType: SURVEY_WORKFLOW,
     update: SURVEY_UPDATE,

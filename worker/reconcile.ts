@@ -4,7 +4,9 @@ import '../config/node-version.ts';
 import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { connectGateway } from '../gateway/connection.ts';
+import { SUPERSEDED_WORDS } from '../domain/relation.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
+import { relayGateway } from '../gateway/relay-gateway.ts';
 import { differences, mend, type Difference } from './reconciliation.ts';
 
 const env = readEnv();
@@ -15,6 +17,7 @@ const reconciler = {
   recorder: { sql: database.sql, keys: env.keys, mailReplyDomain: env.mailReplyDomain },
   client: temporal.client,
   gateway: instructionGateway(temporal),
+  relays: relayGateway(temporal),
 };
 try {
   const found = await differences(reconciler);
@@ -29,10 +32,20 @@ try {
 }
 
 function words(difference: Difference): string {
+  if (difference.kind === 'noRelay') {
+    const { number, organisation } = difference.left;
+    return `${number}, relais de ${organisation} : plus aucun processus n’envoie ce qui reste`;
+  }
+  if (difference.kind === 'noRelayRow')
+    return `relais de ${difference.organisation} (${difference.instruction}) : inconnu de la base, son processus attend`;
   const { number, seq } = difference.process;
   const name = `${number} (${difference.id})`;
   if (difference.kind === 'noWorkflow')
     return `${name} : plus aucun processus ne la suit, la base en est au tour ${seq}`;
   if (difference.kind === 'noRow') return `${name} : inconnue de la base, le processus en est au tour ${seq}`;
+  if (difference.kind === 'untold') {
+    const { relation, number: other } = difference.by;
+    return `${name} : son processus n’a pas appris qu’elle a été ${SUPERSEDED_WORDS[relation]} ${other}`;
+  }
   return `${name} : la base en est au tour ${difference.database}, le processus au tour ${seq}`;
 }

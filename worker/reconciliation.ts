@@ -1,77 +1,128 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
-import { recordAnyway, recordedInstruction, recordedInstructions } from '../db/stores/process/reconcile.ts';
-import { storedProcess } from '../db/stores/process/stored-process.ts';
+import type { Sql } from '../db/database.ts';
+import {
+  listedTasks,
+  recordAnyway,
+  recordedInstruction,
+  recordedInstructions,
+} from '../db/stores/process/reconcile.ts';
+import { recordedSupersession, storedProcess } from '../db/stores/process/stored-process.ts';
 import type { Recorder } from '../db/stores/process/write-changes.ts';
-import type { Changes } from '../domain/changes.ts';
+import type { Changes, TaskChange } from '../domain/changes.ts';
 import { fingerprintOf } from '../domain/fingerprint.ts';
 import { LISTENING } from '../domain/instruction-process.ts';
+import { openTasksOf } from '../domain/open-tasks.ts';
 import type { InstructionProcess } from '../domain/process.ts';
+import type { Supersession } from '../domain/relation.ts';
 import { wholeTurn } from '../domain/turn-record.ts';
-import { grpcCode } from '../gateway/engine-errors.ts';
+import { isRunning } from '../gateway/engine-runs.ts';
 import type { InstructionGateway } from '../gateway/instruction-gateway.ts';
+import type { RelayGateway } from '../gateway/relay-gateway.ts';
 import { INSTRUCTION_WORKFLOW, instructionWorkflowId } from '../workflows/contract.ts';
+import { relayDifferences, type RelayDifference } from './relay-reconciliation.ts';
 
 export interface Reconciler {
   readonly recorder: Recorder;
   readonly client: Client;
   readonly gateway: InstructionGateway;
+  readonly relays: RelayGateway;
 }
 
 /**
  * How an instruction differs. `turn`: workflow and database stand at different turns, or at different ones of the same
  * number (recorded again from the workflow). `noWorkflow`: nobody follows it any more (followed again from the database).
- * `noRow`: the database has never heard of it (a person decides).
+ * `noRow`: the database has never heard of it (a person decides). `untold`: its workflow has not heard of the message that has
+ * overtaken it (told again).
  */
-export type Difference =
+export type InstructionDifference =
   | { readonly kind: 'turn'; readonly id: string; readonly database: number; readonly process: InstructionProcess }
   | { readonly kind: 'noWorkflow'; readonly id: string; readonly process: InstructionProcess }
-  | { readonly kind: 'noRow'; readonly id: string; readonly process: InstructionProcess };
+  | { readonly kind: 'noRow'; readonly id: string; readonly process: InstructionProcess }
+  | { readonly kind: 'untold'; readonly id: string; readonly process: InstructionProcess; readonly by: Supersession };
+
+export type Difference = InstructionDifference | RelayDifference;
 
 /** Every difference between what the database records and what the workflows hold. Asks the worker: one must be running. */
 export async function differences(reconciler: Reconciler): Promise<Difference[]> {
   const ids = new Set([...(await releasedIds(reconciler)), ...(await openWorkflowIds(reconciler.client))]);
   const found: Difference[] = [];
   for (const id of ids) {
-    const first = await differenceOf(reconciler, id);
+    const first = await differencesOf(reconciler, id);
     // A turn may have been under way between the two readings: only what stays different is.
-    const difference = first === undefined ? undefined : await differenceOf(reconciler, id);
-    if (difference !== undefined) found.push(difference);
+    if (first.length > 0) found.push(...(await differencesOf(reconciler, id)));
   }
-  return found;
+  return [...found, ...(await relayDifferences(reconciler.recorder.sql, reconciler.client))];
 }
 
-/** Takes a difference away. @returns false where only a person can */
+/** Takes a difference away. Those of one instruction in their order. @returns false where only a person can */
 export async function mend(reconciler: Reconciler, difference: Difference): Promise<boolean> {
-  if (difference.kind === 'noRow') return false;
-  if (difference.kind === 'noWorkflow') {
-    await reconciler.gateway.resume(difference.process);
-    return true;
+  const { gateway, relays } = reconciler;
+  switch (difference.kind) {
+    case 'noRow':
+    case 'noRelayRow':
+      return false;
+    case 'noWorkflow':
+      await gateway.resume(difference.process);
+      return true;
+    case 'untold':
+      await gateway.supersede(difference.id, difference.by);
+      return true;
+    case 'noRelay': {
+      const { relay, instruction, organisation } = difference.left;
+      await relays.resume({ relay, instruction, organisation });
+      return true;
+    }
+    case 'turn':
+      return recordAgain(reconciler, difference);
   }
-  const { process, id } = difference;
+}
+
+async function recordAgain(
+  { client, recorder }: Reconciler,
+  { id, process }: Pick<InstructionDifference, 'id' | 'process'>,
+): Promise<boolean> {
   // A workflow that waits to record its turn still has the facts and deliveries of it to write: it goes on from the turn before.
-  const waits = await waitsToRecord(reconciler.client, id);
-  const result = await recordAnyway(
-    reconciler.recorder,
-    wholeOf(process, waits ? process.seq - 1 : process.seq),
-    process,
-  );
+  const waits = await waitsToRecord(client, id);
+  const whole = wholeOf(process, waits ? process.seq - 1 : process.seq);
+  const tasks = await tasksToSettle(recorder.sql, process);
+  const result = await recordAnyway(recorder, { ...whole, tasks }, process);
   return result.outcome === 'recorded';
 }
 
-async function differenceOf({ recorder, client, gateway }: Reconciler, id: string): Promise<Difference | undefined> {
+/** The tasks that are owed, and the end of those on the list that are not. */
+async function tasksToSettle(sql: Sql, process: InstructionProcess): Promise<TaskChange[]> {
+  const owed = openTasksOf(process);
+  const key = ({ kind, organisation, step }: Omit<TaskChange, 'open'>): string => `${kind} ${organisation} ${step}`;
+  const wanted = new Set(owed.map(key));
+  const listed = await listedTasks(sql, process.instruction);
+  return [...owed, ...listed.filter((one) => !wanted.has(key(one))).map((one) => ({ ...one, open: false }))];
+}
+
+async function differencesOf(reconciler: Reconciler, id: string): Promise<InstructionDifference[]> {
+  const { recorder, client, gateway } = reconciler;
   const stored = await storedProcess(recorder.sql, id);
-  if (await isRunning(client, id)) {
+  if (await isRunning(client, instructionWorkflowId(id))) {
     const process = await gateway.process(id);
-    if (process === null) return undefined; // its release is under way
+    if (process === null) return []; // its release is under way
     const row = await recordedInstruction(recorder.sql, id);
-    if (row === undefined) return { kind: 'noRow', id, process };
+    if (row === undefined) return [{ kind: 'noRow', id, process }];
     const same = row.seq === process.seq && (row.fingerprint === fingerprintOf(process) || sayTheSame(stored, process));
-    return same ? undefined : { kind: 'turn', id, database: row.seq, process };
+    return [
+      ...(same ? [] : [{ kind: 'turn', id, database: row.seq, process } as const]),
+      ...(await untold(reconciler, process)),
+    ];
   }
-  if (stored === undefined) return undefined;
+  if (stored === undefined) return [];
   const over = stored.closedAt !== null && stored.closedAt + LISTENING <= Date.now();
-  return over ? undefined : { kind: 'noWorkflow', id, process: stored };
+  return over ? [] : [{ kind: 'noWorkflow', id, process: stored }, ...(await untold(reconciler, stored))];
+}
+
+/** The message that refers may have ended long ago: nobody else would tell. */
+async function untold({ recorder }: Reconciler, process: InstructionProcess): Promise<InstructionDifference[]> {
+  if (process.supersededBy !== undefined || process.endedAt !== undefined) return [];
+  const by = await recordedSupersession(recorder.sql, process.instruction);
+  return by === null ? [] : [{ kind: 'untold', id: process.instruction, process, by }];
 }
 
 /** The instant of the next sending moves without a turn, hence without a record: it makes no difference. */
@@ -107,19 +158,6 @@ async function openWorkflowIds(client: Client): Promise<string[]> {
   for await (const { workflowId } of client.workflow.list({ query }))
     ids.push(workflowId.replace(/^instruction\//, ''));
   return ids;
-}
-
-const NOT_FOUND = 5;
-
-async function isRunning(client: Client, id: string): Promise<boolean> {
-  try {
-    const { status } = await client.workflow.getHandle(instructionWorkflowId(id)).describe();
-    return status.name === 'RUNNING';
-  } catch (error) {
-    if (grpcCode(error) === NOT_FOUND || (error instanceof Error && error.name === 'WorkflowNotFoundError'))
-      return false;
-    throw error;
-  }
 }
 
 async function waitsToRecord(client: Client, id: string): Promise<boolean> {

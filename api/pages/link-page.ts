@@ -1,9 +1,11 @@
 import type { LinkTarget } from '../../db/read-models/links.ts';
 import type { FieldError } from '../../domain/field-error.ts';
 import { NATURE_WORDS, REPLY_WORDS } from '../../domain/wording.ts';
+import { field, problem } from './fields.ts';
 import { html, type Html } from './html.ts';
 import type { Page } from './layout.ts';
 import { type Choice, CHOICES, TAKE_BACK_KINDS } from './link-choices.ts';
+import { NO_SUPPORT, type SupportForm, supportSection } from './link-support.ts';
 import { refersToFact, supersededNotice } from './related.ts';
 import { momentThere, stateWords, zoneWords } from './words.ts';
 
@@ -18,12 +20,17 @@ export interface LinkForm {
 }
 
 /** The confirmation page: opening it changes nothing, whatever opens it. */
-export function linkPage(target: LinkTarget, form: LinkForm, errors: readonly FieldError[] = []): Page {
+export function linkPage(
+  target: LinkTarget,
+  form: LinkForm,
+  errors: readonly FieldError[] = [],
+  support: SupportForm = NO_SUPPORT,
+): Page {
   return {
     title: `Répondre à ${target.number}`,
     exercise: target.terms.exercise,
     body: html`${heading(target)} ${overtaken(target)} ${facts(target)} ${answerPart(target, form, errors)}
-    ${wrongPerson(form)}`,
+    ${!target.recipient.closed && supportSection(form.nonce, support)} ${wrongPerson(form)}`,
   };
 }
 
@@ -59,18 +66,30 @@ export function recordedPage(target: LinkTarget, outcome: { replayed: boolean; c
 }
 
 /** The state does not take this reply; says the state and what is allowed. */
-export function refusedPage(target: LinkTarget, detail: string): Page {
+export function refusedPage(target: LinkTarget, detail: string, what = 'Votre réponse'): Page {
   return {
-    title: 'Réponse non enregistrée',
+    title: `${what.replace(/^Votre /, '').replace(/^./, (first) => first.toUpperCase())} non enregistrée`,
     exercise: target.terms.exercise,
     body: html`${heading(target)}
       <div class="notice warn" role="alert">
-        <p><strong>Votre réponse n’a pas été enregistrée.</strong></p>
+        <p><strong>${what} n’a pas été enregistrée.</strong></p>
         <p>${detail}</p>
       </div>
       ${facts(target)}`,
   };
 }
+
+/** The request for help is with the desk. */
+export const supportPage = (target: LinkTarget): Page => ({
+  title: 'Demande d’aide transmise',
+  exercise: target.terms.exercise,
+  body: html`${heading(target)}
+    <div class="notice ok" role="status">
+      <p><strong>Votre demande d’aide est transmise au CORRUSS, qui vous rappelle.</strong></p>
+      <p>Ce n’est pas une réponse à l’instruction : vous pouvez encore y répondre par le même lien.</p>
+    </div>
+    ${facts(target)}`,
+});
 
 export function reportedPage(target: LinkTarget): Page {
   return {
@@ -173,26 +192,6 @@ const commentHint = ({ terms }: LinkTarget): string => {
     ? 'Obligatoire pour « Réalisé » (ce qui a été fait), « Reporté » et « Refus motivé ».'
     : 'Obligatoire pour « Reporté » et « Refus motivé ».';
 };
-
-interface Field {
-  readonly name: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly error: FieldError | undefined;
-}
-
-function field({ name, label, hint, error }: Field, control: (attributes: Html) => Html): Html {
-  const described = error === undefined ? `${name}-hint` : `${name}-hint ${name}-error`;
-  const attributes = html`aria-describedby="${described}" ${error !== undefined && html`aria-invalid="true"`}`;
-  return html`<div class="field">
-    <label for="${name}">${label}</label>
-    <p class="hint" id="${name}-hint">${hint}</p>
-    ${control(attributes)}${problem(name, error)}
-  </div>`;
-}
-
-const problem = (name: string, error: FieldError | undefined): Html | null =>
-  error === undefined ? null : html`<p class="wrong" id="${name}-error">${error.message}</p>`;
 
 function wrongPerson(form: LinkForm): Html {
   return html`<details>

@@ -21,7 +21,7 @@ const taskRoutes: RouteSet = (app, deps) => {
     config: { permission: 'readTasks', territory: 'none' },
     schema: {
       tags,
-      summary: 'All that waits for a person, oldest first',
+      summary: 'All that waits for a person: urgent calls for support, then oldest first',
       description:
         'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mailToRead` (an answer that Vigie could not read) and `mail` are closed by classifying or reading them, `contact` and `notice` (a mail of duty that nobody got) here.',
       querystring: Type.Object(

@@ -9,19 +9,23 @@ import { parseReply } from '../../domain/reply.ts';
 import { isBlank } from '../../domain/text.ts';
 import { commandOrRefusal } from '../commanding.ts';
 import type { ApiDeps } from '../deps.ts';
+import { askByLink, type TypedRequest } from '../link-support.ts';
 import { kindsFor } from '../pages/link-choices.ts';
-import { type LinkForm, linkPage, recordedPage, refusedPage, reportedPage } from '../pages/link-page.ts';
+import { type LinkForm, linkPage, recordedPage, refusedPage, reportedPage, supportPage } from '../pages/link-page.ts';
 import { sendPage } from '../pages/send.ts';
 import { Problem } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
 const Query = Type.Object({ intention: Type.Optional(Type.String({ maxLength: 40 })) }, { additionalProperties: true });
-/** Everything that the page's two forms send. */
+/** Everything that the page's three forms send. */
 const Form = Type.Object(
   {
     nonce: Type.String({ format: 'uuid' }),
-    action: Type.Optional(Type.Literal('wrongPerson')),
+    action: Type.Optional(Type.Enum(['wrongPerson', 'support'])),
+    reason: Type.Optional(Type.String({ maxLength: 100_000 })),
+    phone: Type.Optional(Type.String({ maxLength: 100 })),
+    urgency: Type.Optional(Type.Literal('urgent')),
     kind: Type.Optional(Type.String({ maxLength: 40 })),
     percent: Type.Optional(Type.String({ maxLength: 10 })),
     comment: Type.Optional(Type.String({ maxLength: 100_000 })),
@@ -52,11 +56,12 @@ export const linkRoutes: RouteSet = (app, deps) => {
     schema: { hide: true, params: Params, body: Form },
     handler: async (request, reply) => {
       const target = await targetOf(deps, request.params.token);
-      const { action, ...given } = request.body;
+      const { action, reason = '', phone = '', urgency, ...given } = request.body;
       const form = { kind: '', percent: '', comment: '', until: '', ...given };
-      return action === 'wrongPerson'
-        ? report(deps, reply, target, form)
-        : answer(deps, reply, { target, form, token: request.params.token });
+      if (action === 'wrongPerson') return report(deps, reply, target, form);
+      if (action === 'support')
+        return ask(deps, reply, { target, form, typed: { reason, phone, urgent: urgency === 'urgent' } });
+      return answer(deps, reply, { target, form, token: request.params.token });
     },
   });
 };
@@ -87,6 +92,19 @@ async function report(deps: ApiDeps, reply: FastifyReply, target: LinkTarget, fo
     now: deps.now(),
   });
   return sendPage(reply, 200, reportedPage(target));
+}
+
+interface Asked {
+  readonly target: LinkTarget;
+  readonly form: LinkForm;
+  readonly typed: TypedRequest;
+}
+
+async function ask(deps: ApiDeps, reply: FastifyReply, { target, form, typed }: Asked): Promise<FastifyReply> {
+  const outcome = await askByLink(deps, target, typed, form.nonce);
+  if ('asked' in outcome) return sendPage(reply, 200, supportPage(target));
+  if ('refused' in outcome) return sendPage(reply, 409, refusedPage(target, outcome.refused, 'Votre demande d’aide'));
+  return sendPage(reply, 422, linkPage(target, form, [], { ...typed, errors: outcome.errors }));
 }
 
 interface Answered {

@@ -3,6 +3,7 @@ import { accountOf, actorOf } from '../access/account.ts';
 import { carryOut, recipientNow } from '../commanding.ts';
 import { keyFor } from '../plugins/idempotency.ts';
 import type { RouteSet } from '../route-set.ts';
+import { noteSupport } from '../supporting.ts';
 import { IdempotencyHeader, problems, RecipientParams } from '../schemas/common.ts';
 import { CallBody, RecipientDetail, SupportBody } from '../schemas/recipient.ts';
 
@@ -42,12 +43,12 @@ export const supportRoutes: RouteSet = (app, deps) => {
       }),
       body: CallBody,
       summary: 'Note the outcome of a call for support',
+      description: 'Also long after the instruction has ended: the task stays until then.',
     },
     handler: async (request) => {
       const { id, org: organisation, request: number } = request.params;
       const by = actorOf(accountOf(request));
-      const command = { kind: 'recordSupport' as const, organisation, request: number, ...request.body, by };
-      await carryOut(deps, id, command, keyFor(request));
+      await noteSupport(deps, id, { organisation, request: number, ...request.body, by }, keyFor(request));
       return recipientNow(deps, request.params);
     },
   });

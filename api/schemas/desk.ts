@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { CONTACT_KINDS } from '../../db/schema.ts';
 import { TASK_KINDS } from '../../domain/changes.ts';
 import { CHANNELS } from '../../domain/instruction.ts';
+import { SUPPORT_URGENCIES } from '../../domain/support.ts';
 import { Id, Nullable, Strict, Time } from './common.ts';
 
 export const TASK_FILTER = [...TASK_KINDS, 'mailToRead', 'mail', 'contact', 'notice'] as const;
@@ -15,6 +16,7 @@ export const Task = Strict(
     subject: Nullable(Type.String()),
     organisation: Nullable(Type.String()),
     step: Nullable(Type.Integer()),
+    urgency: Nullable(Type.Enum(SUPPORT_URGENCIES, { description: 'Of a `support`: urgent ones come first.' })),
     openedAt: Time(),
     comment: Nullable(Type.String()),
   },

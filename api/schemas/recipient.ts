@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { COMMENT_LIMIT } from '../../domain/reply.ts';
 import { RECIPIENT_STATES } from '../../domain/follow-up-state.ts';
 import { REPLY_KINDS } from '../../domain/reply-kinds.ts';
+import { SUPPORT_URGENCIES } from '../../domain/support.ts';
 import { VISIBLE } from '../../domain/text.ts';
 import { Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
 
@@ -107,6 +108,7 @@ export const DeadlineBody = Strict({
   ),
 });
 export const SupportBody = Strict({
+  urgency: Type.Optional(Type.Enum(SUPPORT_URGENCIES, { description: '`normal` where it is left out.' })),
   reason: Type.String({ minLength: 1, maxLength: 4_000, pattern: VISIBLE, description: 'What is needed.' }),
   phone: Type.Optional(
     Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'To ring back, E.164: `+33491555001`.' }),

@@ -44,7 +44,7 @@ const WORDS: Readonly<Record<DeskPurpose, (name: string) => Words>> = {
 /** A notice to the desk about one recipient. */
 export function deskLetter(matter: Matter, purpose: DeskPurpose): Letter {
   const { delivery, instruction } = matter;
-  const words = WORDS[purpose](delivery.about.name);
+  const words = urgently(matter, purpose, WORDS[purpose](delivery.about.name));
   return letterOf(matter, {
     subject: subjectOf(instruction, words.prefix),
     preheader: words.text,
@@ -58,6 +58,12 @@ export function deskLetter(matter: Matter, purpose: DeskPurpose): Letter {
     footer: deskFooter,
   });
 }
+
+/** A call that cannot wait says so before anything else. */
+const urgently = (matter: Matter, purpose: DeskPurpose, words: Words): Words =>
+  purpose === 'support' && detailText(matter, 'urgency') === 'urgent'
+    ? { ...words, prefix: `URGENT – ${words.prefix}`, heading: `${words.heading} en urgence` }
+    : words;
 
 function said(matter: Matter, purpose: DeskPurpose): readonly Block[] {
   if (purpose === 'support') return request(matter);

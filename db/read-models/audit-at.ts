@@ -53,8 +53,11 @@ function knownBy(
   { until, clock }: { readonly until: Instant; readonly clock: AuditClock },
 ): readonly SealedEntry[] {
   let count = 0;
+  let ended = false;
   for (const [index, { kind, at, recordedAt }] of entries.entries()) {
-    if (!SETTLES.has(kind)) continue;
+    ended ||= kind === 'ended';
+    // No turn follows the last one: a call for support that was made later stands alone.
+    if (!SETTLES.has(kind) && !(ended && kind === 'supportGiven')) continue;
     if ((clock === 'recorded' ? recordedAt : at) > until) break;
     count = index + 1;
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TaskKind } from '../../domain/changes.ts';
 import { MAILS_TO_READ } from '../../domain/mail-reading.ts';
+import type { SupportUrgency } from '../../domain/support.ts';
 import type { Sql } from '../database.ts';
 import { undelivered } from '../undelivered.ts';
 import { type Page, type PageRequest, pageOf } from './cursor.ts';
@@ -15,6 +16,8 @@ export interface TaskItem {
   readonly organisation: string | null;
   /** The ladder step of a `call`, the number of a `support`. */
   readonly step: number | null;
+  /** Of a `support`; null of anything else. */
+  readonly urgency: SupportUrgency | null;
   readonly openedAt: string;
   readonly comment: string | null;
 }
@@ -27,6 +30,7 @@ interface Row {
   subject: string | null;
   organisation_id: string | null;
   step: number | null;
+  urgent: boolean | null;
   opened_at: Date;
   comment: string | null;
 }
@@ -34,33 +38,48 @@ interface Row {
 /** Written out: the partial index is found by it. */
 const TO_READ = sql.join(MAILS_TO_READ.map((state) => sql.lit(state)));
 
-/** Oldest first: what has waited longest stands on top. */
+/** Urgent calls first; then oldest first: what has waited longest stands on top. */
 export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: PageRequest): Promise<Page<TaskItem>> {
   const conditions = [sql<boolean>`true`];
   if (kind !== null) conditions.push(sql<boolean>`t.kind = ${kind}`);
   if (page.after !== null) {
-    conditions.push(sql<boolean>`(t.opened_at, t.id) > (${new Date(page.after.at)}, ${page.after.id})`);
+    const { rank, id } = placeOf(page.after.id);
+    conditions.push(sql<boolean>`(${RANK}, t.opened_at, t.id) > (${rank}::int, ${new Date(page.after.at)}, ${id})`);
   }
   const { rows } = await sql<Row>`
     select t.*, i.number, coalesce(t.own_subject, i.subject) as subject from (
       select concat_ws('.', kind, instruction_id, organisation_id, step) as id, kind, instruction_id, organisation_id,
-        case when kind in ('call', 'support') then step end as step, date_trunc('milliseconds', opened_at) as opened_at,
+        case when kind in ('call', 'support') then step end as step, case when kind = 'support' then urgent end as urgent, date_trunc('milliseconds', opened_at) as opened_at,
         null as own_subject, null as comment
       from task where closed_at is null
       union all
-      select id::text, case when state = 'unclear' then 'mailToRead' else 'mail' end, instruction_id, organisation_id, null, date_trunc('milliseconds', received_at), subject, from_header
+      select id::text, case when state = 'unclear' then 'mailToRead' else 'mail' end, instruction_id, organisation_id, null, null, date_trunc('milliseconds', received_at), subject, from_header
       from inbound_mail where read_at is null and state in (${TO_READ})
       union all
-      select id::text, 'contact', instruction_id, organisation_id, null, date_trunc('milliseconds', reported_at), null, comment
+      select id::text, 'contact', instruction_id, organisation_id, null, null, date_trunc('milliseconds', reported_at), null, comment
       from contact_report where closed_at is null
       union all
-      select id::text, 'notice', null, organisation_id, null, date_trunc('milliseconds', coalesce(failed_at, planned_at)),
+      select id::text, 'notice', null, organisation_id, null, null, date_trunc('milliseconds', coalesce(failed_at, planned_at)),
         letter->>'subject', concat_ws(' : ', address, last_error)
       from duty_notice notice where ${undelivered}
     ) t left join instruction i on i.id = t.instruction_id
     where ${sql.join(conditions, sql` and `)}
-    order by t.opened_at, t.id limit ${page.limit + 1}`.execute(db);
-  return pageOf(rows, page.limit, (row) => ({ at: row.opened_at.getTime(), id: row.id }), toItem);
+    order by ${RANK}, t.opened_at, t.id limit ${page.limit + 1}`.execute(db);
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => ({ at: row.opened_at.getTime(), id: `${row.urgent === true ? 0 : 1} ${row.id}` }),
+    toItem,
+  );
+}
+
+/** 0: urgent. */
+const RANK = sql`(case when t.urgent then 0 else 1 end)`;
+
+/** The place of a row in the list, as its cursor names it. */
+function placeOf(id: string): { readonly rank: number; readonly id: string } {
+  const [, rank = '1', rest = id] = /^([01]) (.*)$/s.exec(id) ?? [];
+  return { rank: Number(rank), id: rest };
 }
 
 const toItem = (row: Row): TaskItem => ({
@@ -71,6 +90,7 @@ const toItem = (row: Row): TaskItem => ({
   subject: row.subject,
   organisation: row.organisation_id,
   step: row.step,
+  urgency: row.urgent === null ? null : row.urgent ? 'urgent' : 'normal',
   openedAt: row.opened_at.toISOString(),
   comment: row.comment,
 });

@@ -177,6 +177,36 @@ test('«je ne suis pas la bonne personne» becomes one contact to correct, and t
   expect(await tasks()).toEqual([]);
 });
 
+test('help is asked for by a button of the page: opening it changes nothing, its form sent twice asks once', async () => {
+  const [link] = await released();
+  const asked = async () =>
+    (
+      await api.as('corruss-chef').get<{ items: { instruction: string; urgency: string }[] }>('/v1/tasks?kind=support')
+    ).body.items.filter(({ instruction }) => instruction === link!.id);
+  const page = (await open(link!.path)).body;
+  expect(textOf(page)).toContain('Demander de l’aide');
+  expect(await asked()).toEqual([]);
+  const fields = { nonce: nonceOf(page), action: 'support', reason: 'Un médecin de plus.', urgency: 'urgent' };
+  const wrong = await post(link!.path, { ...fields, reason: '\u200b', phone: '02 62 00 00 00' });
+  expect(wrong.statusCode).toBe(422);
+  expect(wrong.body).toMatch(/<details\s+open/);
+  expect(wrong.body).toMatch(/id="reason-error"[\s\S]*id="phone-error"/);
+  expect(await asked()).toEqual([]);
+  const right = { ...fields, nonce: nonceOf(wrong.body), phone: '04 91 55 50 01' };
+  for (const _again of [1, 2]) expect((await post(link!.path, right)).statusCode).toBe(200);
+  expect(await asked()).toMatchObject([{ urgency: 'urgent' }]);
+  const [fact] = (await api.desk.timeline(link!.id)).filter(({ kind }) => kind === 'supportAsked');
+  expect(fact).toMatchObject({
+    organisation: link!.organisation,
+    data: { reason: 'Un médecin de plus.', phone: '+33491555001', urgency: 'urgent' },
+  });
+  expect(await replies(link!)).toEqual([]);
+  await submit(link!.path, { kind: 'done' });
+  expect((await open(link!.path)).body).not.toContain('value="support"');
+  const late = await submit(link!.path, { action: 'support', reason: 'Encore.' });
+  expect([late.statusCode, textOf(late.body)]).toEqual([409, expect.stringContaining('Votre demande d’aide n’a pas')]);
+}, 60_000);
+
 test('an information is answered by «lu» only', async () => {
   const [link] = await released({ nature: 'information', deadline: undefined });
   const page = await open(link!.path);

@@ -61,6 +61,65 @@ test('wrong input is named, and nobody asks for another', async () => {
   expect((await api.as('superviseur').post(path(), { reason: 'x' })).status).toBe(403);
 });
 
+test('an urgent call stands before the others, in the list and on its next page, and its mail says so', async () => {
+  const order = await api.desk.release({ audience: { organisations: ['ARS-11', 'ARS-53', 'ARS-28'] } });
+  for (const [ars, urgency] of [
+    ['ars-11', 'normal'],
+    ['ars-53', 'urgent'],
+    ['ars-28', undefined],
+  ] as const) {
+    const to = `/v1/instructions/${order.id}/recipients/${ars.toUpperCase()}/support`;
+    const body = { reason: `Renfort ${ars}.`, ...(urgency === undefined ? {} : { urgency }) };
+    expect((await api.as('corruss-chef').post(to, body)).status).toBe(200);
+  }
+  interface Tasks {
+    items: { organisation: string; instruction: string; urgency: string | null }[];
+    nextCursor: string | null;
+  }
+  const found: Tasks['items'] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const from: string = cursor === '' ? '' : `&cursor=${cursor}`;
+    const { body } = await api.as('corruss-chef').get<Tasks>(`/v1/tasks?limit=1${from}`);
+    found.push(...body.items);
+    cursor = body.nextCursor;
+  }
+  expect(found[0]).toMatchObject({ organisation: 'ARS-53', urgency: 'urgent' });
+  const own = found.filter(({ instruction }) => instruction === order.id);
+  expect(own.map(({ organisation, urgency }) => [organisation, urgency])).toEqual([
+    ['ARS-53', 'urgent'],
+    ['ARS-11', 'normal'],
+    ['ARS-28', 'normal'],
+  ]);
+  const [mail] = await api.desk.sink.waitFor(
+    ({ subject }) => subject.startsWith('URGENT – SOUTIEN DEMANDÉ') && subject.includes(order.number),
+  );
+  expect(mail!.text).toContain('Renfort ars-53.');
+}, 60_000);
+
+test('a call that nobody made stays after the instruction has ended, until a person notes its outcome, once', async () => {
+  const order = await api.desk.release({ audience: { organisations: ['ARS-84'] } });
+  const to = `/v1/instructions/${order.id}/recipients/ARS-84/support`;
+  expect((await api.as('ars-84').post(to, { reason: 'Un médecin de plus.' })).status).toBe(200);
+  await api.desk.reply(order.id, 'ARS-84', 'done');
+  await api.desk.settle(order.id);
+  const open = async () => (await calls()).filter(({ instruction }) => instruction === order.id);
+  const call = { answeredBy: 'Dr Roy', outcome: 'Médecin envoyé.' };
+  await api.desk.advance(order.id, 73 * HOUR);
+  expect((await api.desk.timeline(order.id)).map(({ kind }) => kind)).toContain('ended');
+  expect(await open()).toHaveLength(1);
+  const chief = api.as('corruss-chef');
+  expect((await api.as('ars-84').post(`${to}/1`, call)).status).toBe(403);
+  expect((await chief.post(`${to}/2`, call)).status).toBe(422);
+  expect((await chief.post(`${to}/1`, call)).status).toBe(200);
+  expect(await open()).toEqual([]);
+  expect((await chief.post(`${to}/1`, call)).status).toBe(409);
+  const given = (await api.desk.timeline(order.id)).filter(({ kind }) => kind === 'supportGiven');
+  expect(given).toMatchObject([{ organisation: 'ARS-84', data: { request: 1, ...call } }]);
+  const at = (time: string) =>
+    api.as('superviseur').get<{ tasks: unknown[] }>(`/v1/audit/at?subject=instruction/${order.id}&time=${time}`);
+  expect((await at('2999-01-01T00:00:00Z')).body.tasks).toEqual([]);
+}, 60_000);
+
 test('a reason that nobody can read is no reason, at every door', async () => {
   const wrong = await api
     .as('ars-11')

@@ -4,6 +4,7 @@ import { AuditState, AuditWithoutState } from '../../domain/audit-state.ts';
 import type { Changes, Fact } from '../../domain/changes.ts';
 import { firstDelivery } from '../../domain/follow-up.ts';
 import { HOUR } from '../../domain/instant.ts';
+import { openTasksOf } from '../../domain/open-tasks.ts';
 import { newProcess, step } from '../../domain/instruction-process.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
 import { turnFact, wholeTurn } from '../../domain/turn-record.ts';
@@ -111,13 +112,16 @@ function walkAndRebuild(seed: number): number {
     const told = deliveries.map((one) => [`${one.organisation} ${one.purpose} ${one.step} ${one.round}`, one.status]);
     const open = tasks.map((one) => `${one.kind} ${one.organisation} ${one.step}`);
     const expected = { told: [...books.deliveries], open: [...books.tasks].sort() };
+    const owed = openTasksOf(process).map((one) => `${one.kind} ${one.organisation} ${one.step}`);
+    if (!isDeepStrictEqual(owed.toSorted(), expected.open))
+      expect({ seed, owed }).toEqual({ seed, owed: expected.open });
     if (!isDeepStrictEqual({ told, open: open.sort() }, expected))
       expect({ seed, told, open }).toEqual({ seed, ...expected });
   }
   return process.seq;
 }
 
-test('the audit alone rebuilds the process at every turn of random walks, with its deliveries and tasks', () => {
+test('the audit alone rebuilds the process at every turn of random walks, with its deliveries and tasks; the state alone its tasks', () => {
   const from = Date.now() % 1_000_000;
   globalThis.process.stdout.write(`audit rebuilt: seeds from ${from}\n`);
   let turns = 0;

@@ -115,6 +115,7 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
     ],
   ],
   supportAsked: [
+    [{ request: 1, reason: 'lits', urgency: 'urgent' }, 'ARS-94 demande un soutien urgent : « lits »'],
     [
       { request: 1, phone: '+33491555001', reason: 'renfort' },
       'ARS-94 demande un soutien, à rappeler au +33491555001 : « renfort »',

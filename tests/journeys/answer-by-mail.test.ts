@@ -5,7 +5,7 @@ import { HOUR, MINUTE } from '../../domain/instant.ts';
 import { sweep } from '../../intake/sweep.ts';
 import { mailTaker } from '../../intake/take.ts';
 import { eml, part } from '../corpus/eml.ts';
-import type { Released } from '../support/instruction-desk.ts';
+import type { Released } from '../support/desk-actions.ts';
 import { boxOf, type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 import { until } from '../support/wait.ts';
 

@@ -9,7 +9,7 @@ import { ensureDutyWatch } from '../../gateway/duty.ts';
 import { part } from '../corpus/eml.ts';
 import { advance, quiet } from '../support/clock.ts';
 import { rosterBody, weekly } from '../support/duty.ts';
-import { AUTHOR } from '../support/instruction-desk.ts';
+import { AUTHOR } from '../support/desk-actions.ts';
 import { type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 
 let desk: MailDesk;

@@ -3,7 +3,8 @@ import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { MailState } from '../../domain/mail-reading.ts';
 import { part } from '../corpus/eml.ts';
-import { AUTHSERV_ID, type Released } from '../support/instruction-desk.ts';
+import type { Released } from '../support/desk-actions.ts';
+import { AUTHSERV_ID } from '../support/instruction-desk.ts';
 import { boxOf, type Letter, type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 
 let desk: MailDesk;

@@ -4,7 +4,7 @@ import { MINUTE } from '../../domain/instant.ts';
 import { MAIL_STATES } from '../../domain/mail-reading.ts';
 import { eml, part } from '../corpus/eml.ts';
 import { nastyCases } from '../corpus/nasty.ts';
-import type { Released } from '../support/instruction-desk.ts';
+import type { Released } from '../support/desk-actions.ts';
 import { boxOf, type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 
 /* «Bad input and trouble» of received mails, on the real way from the SMTP intake to the follow-up. */

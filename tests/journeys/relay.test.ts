@@ -3,7 +3,7 @@ import { MINUTE } from '../../domain/instant.ts';
 import { relayWorkflowId } from '../../workflows/contract.ts';
 import { part } from '../corpus/eml.ts';
 import { advance } from '../support/clock.ts';
-import { HEAD } from '../support/instruction-desk.ts';
+import { HEAD } from '../support/desk-actions.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
 import { type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 import type { ReceivedMail } from '../support/mail-sink.ts';

@@ -6,7 +6,8 @@ import { ensureDutyWatch } from '../../gateway/duty.ts';
 import { DAILY_BRIEFING_WORKFLOW } from '../../workflows/contract.ts';
 import { advance } from '../support/clock.ts';
 import { absent, rosterBody, weekly } from '../support/duty.ts';
-import { AUTHOR, type InstructionDesk } from '../support/instruction-desk.ts';
+import { AUTHOR } from '../support/desk-actions.ts';
+import type { InstructionDesk } from '../support/instruction-desk.ts';
 import type { Scenario } from './scenario.ts';
 
 const asItself = (id: string): string => id;

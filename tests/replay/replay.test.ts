@@ -5,7 +5,8 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Runtime, Worker } from '@temporalio/worker';
 import { parseKeyRing } from '../../config/keys.ts';
 import { createDataConverter } from '../../gateway/data-converter.ts';
-import { quietRuntime, TEST_KEYS, testBundle } from '../support/instruction-desk.ts';
+import { TEST_KEYS } from '../support/instruction-desk.ts';
+import { quietRuntime, testBundle } from '../support/test-runtime.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');

@@ -11,3 +11,6 @@ export interface Scenario {
   /** On a server that suggests a new run after this many events. */
   readonly suggestContinueAsNew?: number;
 }
+
+/** A draft’s audience: these alone. */
+export const to = (...organisations: string[]) => ({ audience: { organisations } });

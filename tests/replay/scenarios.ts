@@ -1,76 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
-import { mergePartners } from '../../db/stores/desk/partners.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
-import type { MailNotice, MailSaid } from '../../domain/mail-notice.ts';
-import type { ReplyKind } from '../../domain/reply-kinds.ts';
-import { MAIL_SIGNAL, relayWorkflowId } from '../../workflows/contract.ts';
-import { AUTHOR, HEAD, RELEASER, releaseRequest, type InstructionDesk } from '../support/instruction-desk.ts';
-import { until } from '../support/wait.ts';
+import { HEAD, RELEASER } from '../support/desk-actions.ts';
+import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { DUTY_SCENARIOS } from './duty-scenarios.ts';
 import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
-import type { Scenario } from './scenario.ts';
+import { MAIL_SCENARIOS } from './mail-scenarios.ts';
+import { RELAY_SCENARIOS } from './relay-scenarios.ts';
+import { to, type Scenario } from './scenario.ts';
+import { TROUBLE_SCENARIOS } from './trouble-scenarios.ts';
 
-const to = (...organisations: string[]) => ({ audience: { organisations } });
-
-async function signalRaw(desk: InstructionDesk, id: string, encoding: string, data: string): Promise<void> {
-  await desk.client.workflowService.signalWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId: `instruction/${id}` },
-    signalName: 'reply',
-    input: { payloads: [{ metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(data) }] },
-  });
-}
-
-/** Makes these the only active partners of an ARS, all of them SAMU. */
-async function partnersOf(desk: InstructionDesk, organisation: string, ...names: string[]): Promise<void> {
-  await desk.database.sql.updateTable('partner').set({ active: false }).execute();
-  const entries = names.map((name) => ({
-    category: 'samu' as const,
-    name: `SAMU ${name}`,
-    address: `${name}@samu.example`,
-    finess: null,
-    department: null,
-    phone: null,
-  }));
-  const by = { organisation, by: { sub: organisation.toLowerCase(), organisation }, now: Date.now() };
-  await mergePartners(desk.database, desk.keys, entries, by);
-}
-
-async function resendTo(desk: InstructionDesk, id: string, org: string, name: string): Promise<void> {
-  const { id: partner } = await desk.database.sql
-    .selectFrom('partner')
-    .select('id')
-    .where('organisation_id', '=', org)
-    .where('address', '=', `${name}@samu.example`)
-    .executeTakeFirstOrThrow();
-  await desk.relays.ask({ id, org }, { kind: 'resend', by: 'ars-84', partner });
-}
-
-/** One mail of ARS-84 as `inboundMail` hands it over: read, its sender known. */
-async function notice(desk: InstructionDesk, id: string, messageId: string, said: MailSaid): Promise<void> {
-  const from = 'ars84-alerte@ars-84.example';
-  const mail = { mail: randomUUID(), messageId, organisation: 'ARS-84', from, subject: 'Re: MINSANTE', said };
-  await desk.client.workflow.getHandle(`instruction/${id}`).signal<[MailNotice]>(MAIL_SIGNAL, mail);
-  await desk.settle(id);
-}
-
-const byMail = (messageId: string, more: { kind: ReplyKind; percent?: number }): MailSaid & { kind: 'reply' } => ({
-  kind: 'reply',
-  why: 'fait à 60 %',
-  reply: {
-    organisation: 'ARS-84',
-    from: 'ars84-alerte@ars-84.example',
-    channel: 'mail',
-    verified: true,
-    messageId,
-    ...more,
-  },
-});
-
+/** Every path that has a recorded history. */
 export const SCENARIOS: readonly Scenario[] = [
   ...DUTY_SCENARIOS,
   ...INBOUND_SCENARIOS,
+  ...MAIL_SCENARIOS,
+  ...RELAY_SCENARIOS,
+  ...TROUBLE_SCENARIOS,
   {
     name: 'answered-closed-ended',
     async play(desk) {
@@ -179,127 +123,31 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'rubbish-signals-and-cancellation',
-    async play(desk) {
-      const { id, workflowId } = await desk.release(to('ARS-53'));
-      await signalRaw(desk, id, 'json/plain', '"bonjour"');
-      await signalRaw(desk, id, 'json/plain', 'pas du JSON');
-      await signalRaw(desk, id, 'binary/encrypted', 'x'.repeat(60));
-      await signalRaw(desk, id, 'json/plain', '{"organisation":"ARS-53","kind":"done","from":"CLI","messageId":"1"}');
-      await signalRaw(desk, id, 'json/plain', '{"organisation":"ARS-53","kind":"done","from":"CLI","messageId":"1"}');
-      await desk.client.workflow.getHandle(workflowId).cancel();
-      await until('the reply', async () => (await desk.followUp(id, 'ARS-53')).closed);
-      await desk.settle(id);
-      return id;
-    },
-  },
-  {
-    name: 'release-refused',
-    async play(desk) {
-      const id = await desk.draft(to('ARS-84'));
-      await desk.gateway.release(releaseRequest(id, AUTHOR, ['author', 'releaser']));
-      return id;
-    },
-  },
-  {
-    name: 'relay-away-and-back',
-    async play(desk) {
-      await desk.sink.stop();
-      const { id } = await desk.release(to('ARS-11'));
-      await desk.sink.start();
-      await desk.advance(id, 2 * MINUTE);
-      return id;
-    },
-  },
-  {
-    name: 'first-mail-refused',
-    async play(desk) {
-      const undo = desk.sink.refuse(/ars75-alerte/, 550);
-      const { id } = await desk.release(to('ARS-75'));
-      undo();
-      await desk.advance(id, MINUTE);
-      return id;
-    },
-  },
-  {
-    name: 'database-away-and-back',
-    async play(desk) {
-      const { id } = await desk.release(to('ARS-44'));
-      await sql`alter table instruction_recipient rename to instruction_recipient_away`.execute(desk.owner);
-      await desk.signal(id, { organisation: 'ARS-44', kind: 'done', from: 'essai', messageId: 'm1' });
-      await until('the patient recording', async () => {
-        const { raw } = await desk.client.workflow.getHandle(`instruction/${id}`).describe();
-        return raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'recordPatiently');
-      });
-      await sql`alter table instruction_recipient_away rename to instruction_recipient`.execute(desk.owner);
-      await until('the reply recorded', async () => (await desk.projection(id, 'ARS-44')).state === 'done');
-      await desk.settle(id);
-      return id;
-    },
-  },
-  {
-    name: 'turn-taken-written-whole',
-    async play(desk) {
-      const { id } = await desk.release(to('ARS-76'));
-      await sql`update instruction set seq = seq + 1, fingerprint = 'lost' where id = ${id}`.execute(desk.database.sql);
-      await desk.reply(id, 'ARS-76', 'takenInCharge');
-      await desk.settle(id);
-      return id;
-    },
-  },
-  {
-    name: 'told-by-mail',
-    async play(desk) {
-      const { id } = await desk.release(to('ARS-84'));
-      const about = { purpose: 'instruction', step: 0, round: 0 } as const;
-      await notice(desk, id, 'a@mail.example', { kind: 'unclear', reason: 'question' });
-      await desk.advance(id, 31 * MINUTE);
-      await notice(desk, id, 'b@mail.example', { kind: 'outOfOffice', until: null, about });
-      await notice(desk, id, 'c@mail.example', { kind: 'bounce', permanent: true, diagnostic: '5.1.1', about });
-      await notice(desk, id, 'd@mail.example', byMail('d@mail.example', { kind: 'progress', percent: 60 }));
-      await notice(desk, id, 'd@mail.example', byMail('d@mail.example', { kind: 'progress', percent: 60 }));
-      await notice(desk, id, 'e@mail.example', byMail('e@mail.example', { kind: 'done' }));
-      return id;
-    },
-  },
-  {
-    name: 'diffusion-relayed',
-    async play(desk) {
-      await partnersOf(desk, 'ARS-84', 'a', 'faux', 'c');
-      const undo = desk.sink.refuse(/^faux@/, 550);
-      const { id } = await desk.release({ ...to('ARS-84', 'ARS-53'), nature: 'diffusion', relayTo: ['samu'] });
-      await desk.relays.ask({ id, org: 'ARS-84' }, { kind: 'relay', by: 'ars-84', note: '' });
-      await until('the relay told', async () => (await desk.followUp(id, 'ARS-84')).percent === 66);
-      undo();
-      await resendTo(desk, id, 'ARS-84', 'faux');
-      await until('the diffusion done', async () => (await desk.followUp(id, 'ARS-84')).closed);
-      await desk.reply(id, 'ARS-53', 'done', { comment: 'Diffusé par nos listes à 212 destinataires.' });
-      await desk.settle(id);
-      return id;
-    },
-  },
-  {
-    name: 'relay',
-    workflowId: (id) => relayWorkflowId(id, 'ARS-84'),
-    async play(desk) {
-      await partnersOf(desk, 'ARS-84', 'b', 'd');
-      const { id } = await desk.release({ ...to('ARS-84'), nature: 'diffusion', relayTo: ['samu'] });
-      await desk.sink.stop();
-      const ask = { kind: 'relay', by: 'ars-84', note: 'Merci.' } as const;
-      await desk.relays.ask({ id, org: 'ARS-84' }, ask);
-      await desk.relays.ask({ id, org: 'ARS-84' }, ask);
-      await desk.sink.start();
-      await until('the diffusion done', async () => (await desk.followUp(id, 'ARS-84')).closed);
-      return id;
-    },
-  },
-  {
     name: 'continued-as-new',
     suggestContinueAsNew: 30,
     async play(desk) {
       const { id } = await desk.release(to('ARS-84'));
       for (let percent = 1; percent <= 15; percent += 1) await desk.reply(id, 'ARS-84', 'progress', { percent });
       await desk.settle(id);
+      return id;
+    },
+  },
+  {
+    name: 'support-asked-given-and-left-open',
+    async play(desk) {
+      const { id } = await desk.release(to('ARS-84'));
+      const ask = {
+        kind: 'askSupport',
+        organisation: 'ARS-84',
+        by: { sub: 'ars-84', organisation: 'ARS-84' },
+      } as const;
+      await desk.command(id, { ...ask, reason: 'Un régulateur.', phone: '+33491555001' });
+      await desk.command(id, { ...ask, reason: 'Un médecin.', urgency: 'urgent' });
+      const call = { kind: 'recordSupport', organisation: 'ARS-84', answeredBy: 'Dr Roy', by: RELEASER } as const;
+      await desk.command(id, { ...call, request: 1, outcome: 'Accordé.' });
+      await desk.reply(id, 'ARS-84', 'done');
+      await desk.settle(id);
+      await desk.advance(id, 73 * HOUR);
       return id;
     },
   },

@@ -6,7 +6,7 @@ import { mailTaker, type TakeMail } from '../../intake/take.ts';
 import { inboundWorkflowId } from '../../workflows/contract.ts';
 import { eml, type MailSpec } from '../corpus/eml.ts';
 import { type ApiDesk, startApiDesk } from './api-desk.ts';
-import type { Released } from './instruction-desk.ts';
+import type { Released } from './desk-actions.ts';
 import type { ReceivedMail } from './mail-sink.ts';
 import { until } from './wait.ts';
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../stack/ports.ts';
@@ -12,19 +12,23 @@ export interface OwnTemporal {
   /** On the same port and file. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Keeps this instant; the function returned puts the server back to it, as a restored copy does. Workers are to be stopped. */
+  keep(): Promise<() => Promise<void>>;
   /** Stops and forgets everything. */
   close(): Promise<void>;
 }
 
 export async function startOwnTemporal(dynamicConfig: Readonly<Record<string, unknown>> = {}): Promise<OwnTemporal> {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-temporal-'));
+  const data = join(folder, 'data');
+  await mkdir(data);
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const command = temporalServerCommand({
     cli: testServers().temporalCli,
     port,
     uiPort: null,
-    file: join(folder, 'temporal.sqlite'),
+    file: join(data, 'temporal.sqlite'),
     synchronous: 1,
   });
   const more = Object.entries(dynamicConfig).flatMap(([key, value]) => [
@@ -46,6 +50,18 @@ export async function startOwnTemporal(dynamicConfig: Readonly<Record<string, un
     address,
     start,
     stop,
+    async keep() {
+      const kept = join(folder, 'kept');
+      await stop();
+      await cp(data, kept, { recursive: true });
+      await start();
+      return async () => {
+        await stop();
+        await rm(data, { recursive: true });
+        await cp(kept, data, { recursive: true });
+        await start();
+      };
+    },
     async close() {
       await stop();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });

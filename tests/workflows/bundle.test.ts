@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { testBundle } from '../support/instruction-desk.ts';
+import { testBundle } from '../support/test-runtime.ts';
 
 /** What may be replayed: our rules and workflows, the SDK, and luxon. */
 const ALLOWED = [

@@ -9,7 +9,8 @@ import { ensureDutyWatch } from '../../gateway/duty.ts';
 import { DAILY_BRIEFING_WORKFLOW } from '../../workflows/contract.ts';
 import { advance, quiet } from '../support/clock.ts';
 import { rosterBody, weekly } from '../support/duty.ts';
-import { AUTHOR, type InstructionDesk, startInstructionDesk } from '../support/instruction-desk.ts';
+import { AUTHOR } from '../support/desk-actions.ts';
+import { type InstructionDesk, startInstructionDesk } from '../support/instruction-desk.ts';
 
 let desk: InstructionDesk;
 const started: string[] = [];

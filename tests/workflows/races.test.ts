@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
-import { releaseRequest, startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
+import { releaseRequest } from '../support/desk-actions.ts';
+import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
 
 let desk: InstructionDesk;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { REPLY_SIGNAL } from '../../workflows/contract.ts';
-import { startInstructionDesk, type InstructionDesk, type Released } from '../support/instruction-desk.ts';
+import type { Released } from '../support/desk-actions.ts';
+import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
 import { testServers } from '../support/servers.ts';
 
 const run = promisify(execFile);

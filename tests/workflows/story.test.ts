@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
-import {
-  AUTHOR,
-  HEAD,
-  RELEASER,
-  releaseRequest,
-  startInstructionDesk,
-  type InstructionDesk,
-} from '../support/instruction-desk.ts';
+import { AUTHOR, HEAD, RELEASER, releaseRequest } from '../support/desk-actions.ts';
+import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
 
 let desk: InstructionDesk;
 beforeAll(async () => {

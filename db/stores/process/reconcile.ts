@@ -1,3 +1,4 @@
+import type { TaskChange } from '../../../domain/changes.ts';
 import type { InstructionStatus } from '../../../domain/instruction.ts';
 import type { Sql } from '../../database.ts';
 
@@ -31,5 +32,45 @@ export const recordedInstruction = (database: Sql, id: string): Promise<Recorded
     .select(['id', 'number', 'status', 'seq', 'fingerprint'])
     .where('id', '=', id)
     .executeTakeFirst();
+
+/** What stands on the list of tasks of one instruction. */
+export async function listedTasks(database: Sql, instruction: string): Promise<Omit<TaskChange, 'open'>[]> {
+  return database
+    .selectFrom('task')
+    .select(['kind', 'organisation_id as organisation', 'step'])
+    .where('instruction_id', '=', instruction)
+    .where('closed_at', 'is', null)
+    .execute();
+}
+
+/** A relay of which something is left to be sent. */
+export interface OpenRelay {
+  readonly relay: string;
+  readonly instruction: string;
+  readonly organisation: string;
+  readonly number: string;
+}
+
+export const openRelays = (database: Sql): Promise<OpenRelay[]> =>
+  database
+    .selectFrom('relay')
+    .innerJoin('instruction', 'instruction.id', 'relay.instruction_id')
+    .select(['relay.id as relay', 'instruction_id as instruction', 'organisation_id as organisation', 'number'])
+    .where('ended_at', 'is', null)
+    .where('number', 'is not', null)
+    .$narrowType<{ number: string }>()
+    .orderBy('relay.id')
+    .execute();
+
+/** Whether the relay of an instruction by an organisation is known here. */
+export async function isRelayKnown(database: Sql, instruction: string, organisation: string): Promise<boolean> {
+  const row = await database
+    .selectFrom('relay')
+    .select('id')
+    .where('instruction_id', '=', instruction)
+    .where('organisation_id', '=', organisation)
+    .executeTakeFirst();
+  return row !== undefined;
+}
 
 export { recordAnyway } from './record.ts';

@@ -50,6 +50,16 @@ export async function storedProcess(database: Sql, instruction: string): Promise
   };
 }
 
+/** By whom a released instruction is overtaken, whether or not it has heard of it; null: by nobody. */
+export async function recordedSupersession(database: Sql, instruction: string): Promise<Supersession | null> {
+  const row = await database
+    .selectFrom('instruction')
+    .select('superseded_by as supersededBy')
+    .where('id', '=', instruction)
+    .executeTakeFirst();
+  return row === undefined || row.supersededBy === null ? null : supersession(database, row.supersededBy);
+}
+
 /** What the message of that id told the one that it refers to. */
 async function supersession(database: Sql, instruction: string): Promise<Supersession | null> {
   const row = await database

@@ -151,9 +151,9 @@ const reportedDeliveries = (changes: Changes): ReportedDelivery[] =>
   );
 
 const openTasks = (changes: Changes, tasks: Changes['tasks']): Part => sql`
-  insert into task (instruction_id, organisation_id, kind, step, opened_at)
-  select guard.id, organisation, kind, step, ${new Date(changes.at)}::timestamptz
-  from guard, jsonb_to_recordset(${toJson(tasks)}::jsonb) as item (organisation text, kind text, step int)
+  insert into task (instruction_id, organisation_id, kind, step, opened_at, urgent)
+  select guard.id, organisation, kind, step, ${new Date(changes.at)}::timestamptz, coalesce(urgent, false)
+  from guard, jsonb_to_recordset(${toJson(tasks)}::jsonb) as item (organisation text, kind text, step int, urgent boolean)
   where not exists (
     select from task where task.instruction_id = guard.id and task.organisation_id = item.organisation
       and task.kind = item.kind and task.step = item.step and task.closed_at is null)

@@ -1,0 +1,40 @@
+import Fraction from 'fraction.js';
+import { LARGEST, SIGNIFICANT_DIGITS } from './limits.ts';
+
+/** An exact number: 0.1 + 0.2 is 0.3, and a third three times is one. */
+export type Exact = Fraction;
+
+/** @param number of at most 15 significant digits, as forms and answers hold them */
+export const exact = (number: number): Exact => new Fraction(String(number));
+/** @param text digits with an optional sign and decimal point */
+export const exactText = (text: string): Exact => new Fraction(text);
+export const ZERO: Exact = new Fraction(0);
+export const HUNDRED: Exact = new Fraction(100);
+
+/** True when no field of so many decimals could hold the value, once rounded. */
+export const isTooLarge = (value: Exact, decimals: number): boolean => value.abs().gt(largestOf(decimals));
+
+/** The largest value of so many decimals: 15 significant digits, and never more than `LARGEST`. */
+export const largestOf = (decimals: number): Exact => {
+  const digits = new Fraction(10n ** BigInt(SIGNIFICANT_DIGITS) - 1n, 10n ** BigInt(decimals));
+  return digits.gt(LARGEST) ? new Fraction(LARGEST) : digits;
+};
+
+/** Rounded half away from zero, as people round. */
+export function rounded(value: Exact, decimals: number): Exact {
+  const scale = 10n ** BigInt(decimals);
+  const twice = 2n * value.n * scale;
+  const up = (twice + value.d) / (2n * value.d);
+  return new Fraction(value.s < 0n ? -up : up, scale);
+}
+
+/** The number for JSON; exact for every value of at most 15 significant digits. */
+export const toNumber = (value: Exact): number => value.valueOf() + 0;
+
+/** `1 234,5`: for a person, with at most six decimals. */
+export function inFrenchDigits(value: Exact): string {
+  const short = rounded(value, 6);
+  const [whole = '0', part] = short.toString(6).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, '\u202F').replace('-', '−');
+  return part === undefined ? grouped : `${grouped},${part}`;
+}
