@@ -18,7 +18,7 @@ export async function checkSurvey(deps: ApiDeps, draft: SurveyDraft): Promise<vo
   const { sql } = deps.database;
   const ars = (await directory(sql)).filter(({ kind }) => kind === 'ars').map(({ id }) => id);
   const errors: FieldError[] = [...surveyErrors(draft, { now: deps.now(), ars, isMailAddress })];
-  if ((await publishedVersion(sql, draft.formId)) === null)
+  if ((await publishedVersion(sql, draft.formId, draft.author)) === null)
     errors.push({ pointer: '/formId', code: 'unknown', message: 'Ce questionnaire n’existe pas ou n’est pas publié.' });
   errors.push(...(await crisisErrors(deps, draft)));
   if (errors.length > 0) throw invalid(errors);

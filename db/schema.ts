@@ -7,6 +7,7 @@ import type { Relation } from '../domain/relation.ts';
 import type { CrisisTable } from './schema-crisis.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
+import type { SurveyFormTable, SurveyFormVersionTable } from './schema-survey.ts';
 import type { SurveyTables } from './schema-surveys.ts';
 import type {
   AuditEntryTable,
@@ -24,6 +25,7 @@ import type {
 export type * from './schema-columns.ts';
 export * from './schema-process.ts';
 export type * from './schema-relays.ts';
+export type * from './schema-surveys.ts';
 
 /*
  * The tables as SQL sees them: timestamptz is a `Date` in and out, jsonb comes out parsed and goes in as JSON text
@@ -218,6 +220,8 @@ export interface CalendarLinkTable {
 }
 
 export interface Schema extends SurveyTables {
+  survey_form: SurveyFormTable;
+  survey_form_version: SurveyFormVersionTable;
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;

@@ -10,6 +10,7 @@ import { Migration0009Duty } from './migration-0009-duty.ts';
 import { Migration0013AuditRoot } from './migration-0013-audit-root.ts';
 import { Migration0017DeskGaps } from './migration-0017-desk-gaps.ts';
 import { Migration0018UrgentSupports } from './migration-0018-urgent-supports.ts';
+import { Migration0021SurveyForms } from './migration-0021-survey-forms.ts';
 import { Migration0022SurveyCampaigns } from './migration-0022-survey-campaigns.ts';
 
 /** Every migration, oldest first; only appended to. */
@@ -25,5 +26,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0013AuditRoot', class: Migration0013AuditRoot },
   { name: 'Migration0017DeskGaps', class: Migration0017DeskGaps },
   { name: 'Migration0018UrgentSupports', class: Migration0018UrgentSupports },
+  { name: 'Migration0021SurveyForms', class: Migration0021SurveyForms },
   { name: 'Migration0022SurveyCampaigns', class: Migration0022SurveyCampaigns },
 ];

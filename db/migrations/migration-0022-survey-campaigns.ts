@@ -60,7 +60,8 @@ create table survey (
   all_received_at timestamptz,
   seq int not null default 0,                   -- one more with each change by the process
   created_by text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  foreign key (form_id, form_version) references survey_form_version (form_id, number)
 );
 create index survey_listed on survey (created_at desc, id desc);
 -- what was answered to a command, so that a retry finds it
@@ -111,4 +112,6 @@ create table survey_answer_version (
 );
 create trigger survey_answer_version_kept before update or delete on survey_answer_version
   for each row execute function refuse_change();
+create trigger survey_answer_version_kept_whole before truncate on survey_answer_version
+  for each statement execute function refuse_change();
 `;

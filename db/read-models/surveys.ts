@@ -29,7 +29,7 @@ export interface SurveyView {
   readonly calendar: {
     readonly opensAt: string;
     readonly closesAt: string;
-    readonly reminders: readonly string[];
+    readonly reminders: string[];
     readonly validateUntil: string | null;
     readonly acceptUntil: string | null;
   } | null;

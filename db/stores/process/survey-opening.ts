@@ -27,7 +27,7 @@ export async function openSurvey(
     const detail = 'Le calendrier de cette enquête ne peut plus être tenu\u00a0: rédigez-en une autre.';
     return { refusal: { accepted: false, code: 'invalid', detail, errors } };
   }
-  const version = await publishedVersion(trx, survey.formId);
+  const version = await publishedVersion(trx, survey.formId, survey.author);
   if (version === null) return refuse('noForm', 'Le questionnaire n’est pas publié.');
   if (survey.crisisId !== null && (await isCrisisClosed(trx, survey.crisisId)))
     return refuse('crisisClosed', 'L’événement de cette enquête est clos.');
