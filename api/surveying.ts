@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isMailAddress } from '../channels/address.ts';
 import { directory } from '../db/read-models/organisations.ts';
-import { publishedVersion } from '../db/survey-forms.ts';
+import { publishedVersion } from '../db/stores/desk/published-forms.ts';
 import type { FieldError } from '../domain/field-error.ts';
 import { namedInstant } from '../domain/survey/campaign-calendar.ts';
 import type { CampaignCommand } from '../domain/survey/campaign-commands.ts';

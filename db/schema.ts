@@ -4,6 +4,7 @@ import type { RosterDocument } from '../domain/duty-document.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
+import type { CalendarLinkTable } from './schema-calendars.ts';
 import type { CrisisTable } from './schema-crisis.ts';
 import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
@@ -205,18 +206,6 @@ export interface DutyNoticeSeenTable {
   notice_id: string;
   sub: string;
   at: Date;
-}
-
-export interface CalendarLinkTable {
-  id: string;
-  token_hash: string;
-  feed: 'deadlines' | 'duty' | 'messages';
-  organisation_id: Nullable<string>;
-  sub: string;
-  claims: Json<unknown>;
-  created_at: Date;
-  expires_at: Date;
-  revoked_at: Nullable<Date>;
 }
 
 export interface Schema extends SurveyTables {

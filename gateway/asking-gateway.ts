@@ -13,9 +13,9 @@ interface Asking<Input, Ask> {
 
 export interface AskingGateway<Input, Ask, Answer> {
   /** Asks by an Update of a workflow that is started for it, or found. @throws EngineUnavailable */
-  ask(asking: Asking<Input, Ask>): Promise<Answer>;
+  readonly ask: (asking: Asking<Input, Ask>) => Promise<Answer>;
   /** Has a workflow go on that is gone (a restored Temporal), or finds it. @throws EngineUnavailable */
-  resume(workflowId: string, input: Input): Promise<void>;
+  readonly resume: (workflowId: string, input: Input) => Promise<void>;
 }
 
 export function askingGateway<Input, Ask, Answer>(

@@ -1,14 +1,7 @@
 import type { FieldError } from '../../domain/field-error.ts';
 import { pointerTo } from '../../domain/input.ts';
 import type { NumberField, Question, TableQuestion } from '../../domain/survey/form.ts';
-import {
-  chosenOf,
-  commentField,
-  type Posted,
-  postedOf,
-  rowReasonField,
-  valueField,
-} from '../surveys/page-form.ts';
+import { chosenOf, commentField, type Posted, postedOf, rowReasonField, valueField } from '../surveys/page-form.ts';
 import { html, type Html } from './html.ts';
 
 /** What the fields of a questionnaire are drawn from. */
@@ -75,22 +68,28 @@ function textField(question: Plain, filling: Filling): Html {
   const attributes = html`id="${id}" name="${valueField(code)}"
   ${described !== '' && html`aria-describedby="${described}"`} ${error !== undefined && html`aria-invalid="true"`}`;
   return html`<div class="field">
-    <label for="${id}">${label}${owed(required)}</label>
-    ${hints !== '' && html`<p class="hint" id="${id}-hint">${hints}</p>`}
-    ${
-      question.type === 'text'
-        ? html`<textarea rows="3" ${attributes}>${value}</textarea>`
-        : html`<input type="${question.type === 'date' ? 'date' : 'text'}" ${NUMERIC.includes(question.type) && html`inputmode="decimal" autocomplete="off"`} value="${value}" ${attributes} />`
-    }
-    ${wrong(pointer, error)}
-  </div>
-  ${commentPart(code, 'commentWhenMoves' in question && question.commentWhenMoves !== undefined, filling)}`;
+      <label for="${id}">${label}${owed(required)}</label>
+      ${hints !== '' && html`<p class="hint" id="${id}-hint">${hints}</p>`}
+      ${
+        question.type === 'text'
+          ? html`<textarea rows="3" ${attributes}>${value}</textarea>`
+          : html`<input
+              type="${question.type === 'date' ? 'date' : 'text'}"
+              ${NUMERIC.includes(question.type) && html`inputmode="decimal" autocomplete="off"`}
+              value="${value}"
+              ${attributes}
+            />`
+      }
+      ${wrong(pointer, error)}
+    </div>
+    ${commentPart(code, 'commentWhenMoves' in question, filling)}`;
 }
 
 const owed = (required: boolean | undefined): string => (required === true ? ' (obligatoire)' : '');
 
 function limitsOf(question: Plain): string {
-  if (question.type === 'text') return question.maxLength === undefined ? '' : `${question.maxLength} caractères au plus.`;
+  if (question.type === 'text')
+    return question.maxLength === undefined ? '' : `${question.maxLength} caractères au plus.`;
   if (question.type === 'date') return '';
   return numberLimits(question);
 }
@@ -111,7 +110,13 @@ function commentPart(code: string, mayBeOwed: boolean, filling: Filling): Html |
   if (!mayBeOwed && text === '' && error === undefined) return null;
   return html`<div class="field">
     <label for="${id}">Commentaire</label>
-    <textarea id="${id}" name="${commentField(code)}" rows="2" ${error !== undefined && html`aria-invalid="true" aria-describedby="${id}-error"`}>${text}</textarea>
+    <textarea
+      id="${id}"
+      name="${commentField(code)}"
+      rows="2"
+      ${error !== undefined && html`aria-invalid="true" aria-describedby="${id}-error"`}
+    >
+${text}</textarea>
     ${wrong(pointer, error)}
   </div>`;
 }
@@ -122,45 +127,57 @@ function tableField(table: TableQuestion, filling: Filling): Html {
   const comments = columns.some(({ commentWhenMoves }) => commentWhenMoves !== undefined);
   const wrongs = filling.errors.filter((error) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`));
   return html`<div class="field" id="${idOf(pointer)}" tabindex="-1">
-    ${help !== undefined && html`<p class="hint">${help}</p>`}
-    <div class="scroll">
-      <table>
-        <caption>
-          ${label}${owed(required)}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Ligne</th>
-            ${columns.map((column) => html`<th scope="col">${column.label}${column.unit !== undefined && ` (${column.unit})`}</th>`)}
-            <th scope="col">Non concerné (motif)</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            (row) =>
-              html`<tr>
-                <th scope="row">${row.label}</th>
-                ${columns.map((column) => cell(table, row, column, filling))}
-                <td>${cellInput(rowReasonField(code, row.code), pointerTo('values', code, row.code, 'notConcerned'), `${row.label} : non concerné, motif`, filling)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+      ${help !== undefined && html`<p class="hint">${help}</p>`}
+      <div class="scroll">
+        <table>
+          <caption>
+            ${label}${owed(required)}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Ligne</th>
+              ${columns.map((column) => html`<th scope="col">${column.label}${column.unit !== undefined && ` (${column.unit})`}</th>`)}
+              <th scope="col">Non concerné (motif)</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              (row) =>
+                html`<tr>
+                  <th scope="row">${row.label}</th>
+                  ${columns.map((column) => cell(table, row, column, filling))}
+                  <td>
+                    ${cellInput(rowReasonField(code, row.code), pointerTo('values', code, row.code, 'notConcerned'), `${row.label} : non concerné, motif`, filling)}
+                  </td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${wrongs.map((error) => html`<p class="wrong" id="${idOf(error.pointer)}-error">${placeOf(table, error)}${error.message}</p>`)}
     </div>
-    ${wrongs.map((error) => html`<p class="wrong" id="${idOf(error.pointer)}-error">${placeOf(table, error)}${error.message}</p>`)}
-  </div>
-  ${commentPart(code, comments, filling)}`;
+    ${commentPart(code, comments, filling)}`;
 }
 
 type Named = { readonly code: string; readonly label: string };
 
 const cell = (table: TableQuestion, row: Named, column: Named, filling: Filling): Html =>
-  html`<td>${cellInput(valueField(table.code, row.code, column.code), pointerTo('values', table.code, row.code, column.code), `${row.label} : ${column.label}`, filling)}</td>`;
+  html`<td>
+    ${cellInput(valueField(table.code, row.code, column.code), pointerTo('values', table.code, row.code, column.code), `${row.label} : ${column.label}`, filling)}
+  </td>`;
 
 function cellInput(name: string, pointer: string, label: string, filling: Filling): Html {
   const error = errorAt(filling, pointer);
   const id = idOf(pointer);
-  return html`<input type="text" id="${id}" name="${name}" aria-label="${label}" autocomplete="off" value="${postedOf(filling.posted, name)}" ${error !== undefined && html`aria-invalid="true" aria-describedby="${id}-error"`} />`;
+  return html`<input
+    type="text"
+    id="${id}"
+    name="${name}"
+    aria-label="${label}"
+    autocomplete="off"
+    value="${postedOf(filling.posted, name)}"
+    ${error !== undefined && html`aria-invalid="true" aria-describedby="${id}-error"`}
+  />`;
 }
 
 /** `Réanimation, disponibles : `: which cell of the table is wrong. */

@@ -60,7 +60,14 @@ function notConcernedPart({ posted, errors }: SurveyFilling): Html {
     <div class="field">
       <label for="f-notConcerned">Motif</label>
       <p class="hint" id="f-notConcerned-hint">Laissez alors toutes les questions sans réponse.</p>
-      <textarea id="f-notConcerned" name="notConcerned" rows="2" aria-describedby="f-notConcerned-hint" ${error !== undefined && html`aria-invalid="true"`}>${text}</textarea>
+      <textarea
+        id="f-notConcerned"
+        name="notConcerned"
+        rows="2"
+        aria-describedby="f-notConcerned-hint"
+        ${error !== undefined && html`aria-invalid="true"`}
+      >
+${text}</textarea>
       ${error !== undefined && html`<p class="wrong">${error.message}</p>`}
     </div>
   </details>`;
@@ -80,7 +87,12 @@ const hasField = (form: Form, pointer: string): boolean => {
 /** All errors at once, each leading to its field. */
 function summary(form: Form, errors: readonly FieldError[]): Html {
   return html`<div class="notice error" role="alert">
-    <p><strong>Votre réponse n’est pas enregistrée : ${errors.length} point${errors.length > 1 ? 's sont' : ' est'} à corriger.</strong></p>
+    <p>
+      <strong
+        >Votre réponse n’est pas enregistrée : ${errors.length} point${errors.length > 1 ? 's sont' : ' est'} à
+        corriger.</strong
+      >
+    </p>
     <ul>
       ${errors.filter(({ pointer }) => hasField(form, pointer)).map((error) => summaryLine(form, error))}
     </ul>
@@ -113,7 +125,8 @@ function facts({ answer, authorName, closesAt, timeZone }: SurveyLink): Html {
 }
 
 function stateWords({ submitted, submittedAt, isDraft }: SurveyLink['answer'], timeZone: string): string {
-  if (submitted === null || submittedAt === null) return isDraft ? 'brouillon enregistré, non envoyé' : 'pas encore envoyée';
+  if (submitted === null || submittedAt === null)
+    return isDraft ? 'brouillon enregistré, non envoyé' : 'pas encore envoyée';
   const sent = `envoyée le ${momentThere(submittedAt, timeZone)} (version ${submitted})`;
   return isDraft ? `${sent} ; une correction est en brouillon, non envoyée` : sent;
 }
@@ -126,10 +139,11 @@ export function receiptPage(link: SurveyLink, form: Form, correctUrl: string): P
     'Réponse envoyée',
     html`<div class="notice ok" role="status">
         <p><strong>Votre réponse est enregistrée.</strong></p>
-        <p>Vous pouvez imprimer cette page comme reçu, et corriger votre réponse jusqu’à la clôture par le même lien.</p>
+        <p>
+          Vous pouvez imprimer cette page comme reçu, et corriger votre réponse jusqu’à la clôture par le même lien.
+        </p>
       </div>
-      ${facts(link)}
-      ${notConcerned !== null && html`<p>Cette enquête ne vous concerne pas : « ${notConcerned} »</p>`}
+      ${facts(link)} ${notConcerned !== null && html`<p>Cette enquête ne vous concerne pas : « ${notConcerned} »</p>`}
       <div class="card">
         <dl class="facts">
           ${questionsOf(form).map(
@@ -149,12 +163,15 @@ function shownValue(question: Question, value: unknown): string | Html {
   if (value === undefined) return 'sans réponse';
   if (question.type === 'table') return tableValue(question, value as Readonly<Record<string, object>>);
   if (question.type === 'choice' || question.type === 'choices') {
-    const labels = [value].flat().map((code) => question.choices.find((one) => one.code === code)?.label ?? String(code));
+    const chosen = [value].flat();
+    const labels = question.choices.filter(({ code }) => chosen.includes(code)).map(({ label }) => label);
     return labels.join(', ');
   }
-  const unit = 'unit' in question && question.unit !== undefined ? ` ${question.unit}` : '';
+  const unit = 'unit' in question ? ` ${question.unit}` : '';
   if (typeof value === 'number') return `${value.toLocaleString('fr-FR', { maximumFractionDigits: 6 })}${unit}`;
-  return typeof value === 'string' ? value : `non concerné : ${String((value as { notConcerned?: unknown }).notConcerned)}`;
+  return typeof value === 'string'
+    ? value
+    : `non concerné : ${String((value as { notConcerned?: unknown }).notConcerned)}`;
 }
 
 type Table = Extract<Question, { type: 'table' }>;
@@ -163,9 +180,15 @@ function tableValue({ rows, columns }: Table, value: Readonly<Record<string, obj
     ${rows.flatMap((row) => {
       const cells = value[row.code] as Readonly<Record<string, unknown>> | undefined;
       if (cells === undefined) return [];
-      if (typeof cells['notConcerned'] === 'string') return [html`<li>${row.label} : non concerné (${cells['notConcerned']})</li>`];
+      if (typeof cells['notConcerned'] === 'string')
+        return [html`<li>${row.label} : non concerné (${cells['notConcerned']})</li>`];
       const said = columns.filter(({ code }) => cells[code] !== undefined);
-      return [html`<li>${row.label} : ${said.map(({ code, label }) => `${label} ${String(cells[code]).replace('.', ',')}`).join(', ')}</li>`];
+      return [
+        html`<li>
+          ${row.label} :
+          ${said.map(({ code, label }) => `${label} ${String(cells[code]).replace('.', ',')}`).join(', ')}
+        </li>`,
+      ];
     })}
   </ul>`;
 }

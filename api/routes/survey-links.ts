@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { hashToken } from '../../config/tokens.ts';
 import { findSurveyLink, type SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import { type AnswerOutcome, writeAnswer } from '../../db/stores/desk/survey-answers.ts';
-import { readForm } from '../../db/survey-forms.ts';
+import { readForm } from '../../db/stores/desk/published-forms.ts';
 import type { FieldError } from '../../domain/field-error.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { wellFormed } from '../../domain/text.ts';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Type } from 'typebox';
 import { readResults, type TerritoryResult } from '../../db/read-models/survey-results.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
-import { readForm } from '../../db/survey-forms.ts';
+import { readForm } from '../../db/stores/desk/published-forms.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';

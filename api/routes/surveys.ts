@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import type { Type } from 'typebox';
 import { getSurvey, listSurveys } from '../../db/read-models/surveys.ts';
 import { listRespondents } from '../../db/read-models/survey-respondents.ts';
 import { pageOf } from '../../db/read-models/cursor.ts';
@@ -88,7 +88,8 @@ const writingRoute: RouteSet = (app, deps) => {
     schema: {
       tags,
       summary: 'Write a survey: a published questionnaire, an audience, a calendar',
-      description: 'A draft: nobody is asked anything before `open`. An ARS writes surveys of its own, to its own list.',
+      description:
+        'A draft: nobody is asked anything before `open`. An ARS writes surveys of its own, to its own list.',
       headers: IdempotencyHeader,
       body: SurveyBody,
       response: { 201: Survey, ...problems(400, 401, 403, 409, 413, 415, 422) },

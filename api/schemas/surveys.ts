@@ -30,7 +30,10 @@ export const SurveyBody = Strict({
   opensAt: Type.Optional(Moment('RFC 3339 or a wall of Paris; absent: when it is opened.')),
   closesAt: Moment(`${MOMENT} after the opening. Whole days (\`P2D\`) keep the hour on the walls of Paris.`),
   remindBefore: Type.Optional(
-    Type.Array(Duration, { maxItems: 10, description: 'Before the closing. The shortest of several is the last call.' }),
+    Type.Array(Duration, {
+      maxItems: 10,
+      description: 'Before the closing. The shortest of several is the last call.',
+    }),
   ),
   validateUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
   acceptUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
@@ -132,7 +135,9 @@ const answerFields = {
 export const Answer = Strict({ ...answerFields, isDraft: Type.Boolean(), submittedAt: Nullable(Time()) });
 export const AnswerWritten = Strict({
   ...answerFields,
-  notices: Type.Array(Notice, { description: 'Told, refusing nothing: what a draft still owes, rules that only warn.' }),
+  notices: Type.Array(Notice, {
+    description: 'Told, refusing nothing: what a draft still owes, rules that only warn.',
+  }),
 });
 
 export const ResultQuery = Type.Object(
@@ -157,7 +162,8 @@ export const Results = Strict({
       territory: Type.String({ description: '`ARS-84`, `ZONE-OUEST`, `NATION`.' }),
       ...countFields,
       values: Type.Record(Type.String(), Type.Unknown(), {
-        description: 'By question: a number, a number for each choice, a day; null: nobody has answered, which is no zero.',
+        description:
+          'By question: a number, a number for each choice, a day; null: nobody has answered, which is no zero.',
       }),
     }),
   ),

@@ -76,7 +76,9 @@ function fieldsOf(code: string, value: unknown): readonly (readonly [string, str
   if (typeof value !== 'object' || value === null) return [[valueField(code), shown(value)]];
   return Object.entries(value).flatMap(([row, cells]: [string, unknown]) => {
     if (isNotConcerned(cells)) return [[rowReasonField(code, row), cells.notConcerned] as const];
-    return Object.entries(cells as object).map(([column, cell]) => [valueField(code, row, column), shown(cell)] as const);
+    return Object.entries(cells as object).map(
+      ([column, cell]) => [valueField(code, row, column), shown(cell)] as const,
+    );
   });
 }
 

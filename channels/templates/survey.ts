@@ -66,7 +66,10 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
   const { purpose, crisis, recipient, closesAt, timeZone } = matter;
   const reason = reasonBlock(matter);
   if (purpose === 'cancelled') {
-    return [{ kind: 'paragraph', text: 'Aucune réponse n’est plus attendue\u00a0: le questionnaire est fermé.' }, ...reason];
+    return [
+      { kind: 'paragraph', text: 'Aucune réponse n’est plus attendue\u00a0: le questionnaire est fermé.' },
+      ...reason,
+    ];
   }
   const urgent = purpose === 'lastCall' || purpose === 'reminder';
   return [

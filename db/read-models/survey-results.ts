@@ -112,7 +112,13 @@ function pathsOf(rule: AggregateRule): readonly Path[] {
   const weights = kind === 'mean' ? rule.weights : null;
   return rule.of.map((path, index) => {
     const weight = weights?.[index];
-    return { key, kind, decimals: rule.decimals, path: steps(path), other: weight === undefined ? null : steps(weight) };
+    return {
+      key,
+      kind,
+      decimals: rule.decimals,
+      path: steps(path),
+      other: weight === undefined ? null : steps(weight),
+    };
   });
 }
 

@@ -77,8 +77,12 @@ export async function listSurveys(
   const conditions = [visible(reader)];
   if (filter.status !== undefined) conditions.push(sql<boolean>`s.status = ${filter.status}`);
   if (after !== null) conditions.push(sql<boolean>`(s.created_at, s.id) < (${new Date(after.at)}, ${after.id}::uuid)`);
-  const rows = await select(db, reader, sql`${sql.join(conditions, sql` and `)}
-    order by s.created_at desc, s.id desc limit ${limit + 1}`);
+  const rows = await select(
+    db,
+    reader,
+    sql`${sql.join(conditions, sql` and `)}
+    order by s.created_at desc, s.id desc limit ${limit + 1}`,
+  );
   return pageOf(rows, limit, (row) => ({ at: row.created_at.getTime(), id: row.id }), toView);
 }
 

@@ -4,7 +4,8 @@ import type { FieldError } from '../field-error.ts';
 import type { Instant } from '../instant.ts';
 import { type AskedCalendar, meantInstant, namedInstant, remindersOf } from './campaign-calendar.ts';
 
-const MOMENT = 'Écrivez une date et une heure (« 2026-12-01T18:00 », heure de Paris, ou RFC 3339) ou une durée (« P2D »).';
+const MOMENT =
+  'Écrivez une date et une heure (« 2026-12-01T18:00 », heure de Paris, ou RFC 3339) ou une durée (« P2D »).';
 const OPENING = 'Écrivez une date et une heure (« 2026-12-01T08:00 », heure de Paris, ou RFC 3339).';
 const DURATION = 'Écrivez une durée ISO 8601 (« PT2H », « P1D »).';
 

@@ -48,7 +48,8 @@ export function shiftBy(from: Instant, duration: string, sign: 1 | -1): Instant 
 }
 
 /** The instant that a text means, durations counted from `from`; null when it means none. */
-export const meantInstant = (text: string, from: Instant): Instant | null => namedInstant(text) ?? shiftBy(from, text, 1);
+export const meantInstant = (text: string, from: Instant): Instant | null =>
+  namedInstant(text) ?? shiftBy(from, text, 1);
 
 /**
  * The calendar in instants, for a campaign opened at `now`: an opening that is past is now.

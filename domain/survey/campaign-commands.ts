@@ -112,4 +112,3 @@ function notAllowed(kind: CampaignCommandKind, status: CampaignStatus): Campaign
   const detail = `Cette enquête est ${STATUS_WORDS_OF_CAMPAIGN[status]}\u00a0: impossible de ${VERBS[kind]}, ${rest}.`;
   return { code: 'notAllowed', detail };
 }
-

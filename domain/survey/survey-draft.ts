@@ -13,8 +13,7 @@ export interface ListedRespondent {
 
 /** Who is asked: ARS by their accounts, or a list of the author's own, without account. */
 export type SurveyAudience =
-  | { readonly ars: 'all' | readonly OrganisationId[] }
-  | { readonly respondents: readonly ListedRespondent[] };
+  { readonly ars: 'all' | readonly OrganisationId[] } | { readonly respondents: readonly ListedRespondent[] };
 
 /** A survey as its author writes it. */
 export interface SurveyDraft {
@@ -68,7 +67,11 @@ function listErrors(list: readonly ListedRespondent[], { isMailAddress }: Known)
     if (!isMailAddress(email))
       errors.push({ pointer: at('email'), code: 'format', message: 'Attendu\u00a0: une seule adresse électronique.' });
     else if (first !== undefined)
-      errors.push({ pointer: at('email'), code: 'duplicate', message: `Cette adresse est déjà celle du n°\u00a0${first + 1}.` });
+      errors.push({
+        pointer: at('email'),
+        code: 'duplicate',
+        message: `Cette adresse est déjà celle du n°\u00a0${first + 1}.`,
+      });
     else seen.set(email.toLowerCase(), index);
     return errors;
   });

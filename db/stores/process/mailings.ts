@@ -76,11 +76,7 @@ export interface MailingMatter {
 }
 
 export const readMailing = (db: Sql, id: string): Promise<MailingMatter> =>
-  db
-    .selectFrom('mailing')
-    .select(['subject', 'purpose', 'detail'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
+  db.selectFrom('mailing').select(['subject', 'purpose', 'detail']).where('id', '=', id).executeTakeFirstOrThrow();
 
 export async function renewReplyHash(db: Sql, mail: string, hash: string): Promise<void> {
   await db.updateTable('mailing_mail').set({ reply_hash: hash }).where('id', '=', mail).execute();

@@ -135,8 +135,10 @@ async function addressees(trx: Transaction, survey: string, which: RawBuilder<un
   return rows;
 }
 
-const fact = (
-  { now, by }: Frame,
-  kind: FactKind,
-  data: Readonly<Record<string, unknown>>,
-): Fact => ({ at: now, kind, organisation: null, actor: by, data });
+const fact = ({ now, by }: Frame, kind: FactKind, data: Readonly<Record<string, unknown>>): Fact => ({
+  at: now,
+  kind,
+  organisation: null,
+  actor: by,
+  data,
+});

@@ -5,7 +5,7 @@ import { calendarErrors } from '../../../domain/survey/calendar-errors.ts';
 import { type CampaignCalendar, resolveCalendar } from '../../../domain/survey/campaign-calendar.ts';
 import type { SurveyAnswer, SurveyRefusalCode } from '../../../domain/survey/survey-step.ts';
 import { newId, type Transaction } from '../../database.ts';
-import { publishedVersion } from '../../survey-forms.ts';
+import { publishedVersion } from '../desk/published-forms.ts';
 import { toJson } from '../json.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
 

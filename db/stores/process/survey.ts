@@ -57,7 +57,8 @@ async function passed(
   const counts = await countSurvey(trx, survey.id);
   const facts = await carryOutMoments(store, trx, { survey, campaign, counts, now, by: MACHINE }, done);
   const complete = await noteComplete(store, trx, { survey, campaign, counts, now });
-  await write(store, trx, survey, campaign, [...facts, ...complete], complete.length > 0 ? now : null);
+  const completeAt = complete.length > 0 ? now : null;
+  await write(store, trx, survey, { campaign, facts: [...facts, ...complete], completeAt });
   return stepOf(trx, survey, campaign, accepted(campaign, counts));
 }
 
@@ -78,7 +79,7 @@ async function commanded(
   const told = await tellCommand(store, trx, { ...frame, reason: reasonOf(ask) }, ask);
   const early = ask.kind === 'close' ? { reason: ask.reason } : {};
   const facts = await carryOutMoments(store, trx, { ...frame, ...early }, done);
-  await write(store, trx, survey, campaign, [...told, ...facts], null);
+  await write(store, trx, survey, { campaign, facts: [...told, ...facts], completeAt: null });
   const answer = accepted(campaign, counts);
   await keepAnswer(trx, asked, answer);
   return stepOf(trx, survey, campaign, answer);
@@ -102,13 +103,18 @@ async function noteComplete(store: SurveyStore, trx: Transaction, frame: Frame):
   return [{ at: now, kind: 'surveyComplete', organisation: null, actor: MACHINE, data: { expected, received } }];
 }
 
+interface Written {
+  readonly campaign: Campaign;
+  readonly facts: readonly Fact[];
+  /** When nobody owed an answer any more, where this step has seen it. */
+  readonly completeAt: Instant | null;
+}
+
 async function write(
   { keys }: SurveyStore,
   trx: Transaction,
   survey: LockedSurvey,
-  campaign: Campaign,
-  facts: readonly Fact[],
-  allReceivedAt: Instant | null,
+  { campaign, facts, completeAt }: Written,
 ): Promise<void> {
   const moved = JSON.stringify(campaign) !== JSON.stringify(survey.campaign);
   if (!moved && facts.length === 0) return;
@@ -123,7 +129,7 @@ async function write(
       handled_until: new Date(handledUntil),
       closed_at: closedAt === null ? null : new Date(closedAt),
       seq: survey.seq,
-      ...(allReceivedAt === null ? {} : { all_received_at: new Date(allReceivedAt) }),
+      ...(completeAt === null ? {} : { all_received_at: new Date(completeAt) }),
     })
     .where('id', '=', survey.id)
     .execute();
@@ -148,4 +154,3 @@ async function stepOf(
   const mailings = await unsentMailings(trx, surveySubject(survey.id));
   return { answer, seq: survey.seq, running, nextDue: nextDue(campaign), mailings };
 }
-

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { OrganisationId } from '../domain/instruction.ts';
-import { CORRUSS } from '../domain/organisation.ts';
-import type { Form } from '../domain/survey/form.ts';
-import { type PreparedForm, prepareForm } from '../domain/survey/prepare.ts';
-import type { Sql } from './database.ts';
+import type { OrganisationId } from '../../../domain/instruction.ts';
+import { CORRUSS } from '../../../domain/organisation.ts';
+import type { Form } from '../../../domain/survey/form.ts';
+import { type PreparedForm, prepareForm } from '../../../domain/survey/prepare.ts';
+import type { Sql } from '../../database.ts';
 
 /** The last published version of a form that an author may ask by: its own or the nation's; null where there is none. */
 export async function publishedVersion(db: Sql, form: string, author: OrganisationId): Promise<number | null> {
