@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from '../../domain/instant.ts';
 import { HEAD, RELEASER } from '../support/desk-actions.ts';
 import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { DUTY_SCENARIOS } from './duty-scenarios.ts';
+import { SURVEY_SCENARIOS } from './survey-scenarios.ts';
 import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
 import { MAIL_SCENARIOS } from './mail-scenarios.ts';
 import { RELAY_SCENARIOS } from './relay-scenarios.ts';

@@ -5,7 +5,8 @@ import { HOUR } from '../../domain/instant.ts';
 import type { CampaignCommand } from '../../domain/survey/campaign-commands.ts';
 import { surveyWorkflowId } from '../../workflows/contract.ts';
 import { advance, quiet } from '../support/clock.ts';
-import { AUTHOR, type InstructionDesk } from '../support/instruction-desk.ts';
+import { AUTHOR } from '../support/desk-actions.ts';
+import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { publishForm } from '../support/survey.ts';
 import type { Scenario } from './scenario.ts';
 
