@@ -37,6 +37,7 @@ import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { partnerLinkRoutes } from './routes/partner-links.ts';
 import { supportRoutes } from './routes/support.ts';
+import { surveyFormRoutes } from './routes/survey-forms.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
 import { relayRoutes } from './routes/relays.ts';
@@ -56,6 +57,7 @@ const ROUTES: readonly RouteSet[] = [
   ...commandRoutes,
   supportRoutes,
   ...crisisRoutes,
+  ...surveyFormRoutes,
   ...interchangeRoutes,
   ...deskRoutes,
   organisationRoutes,

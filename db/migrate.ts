@@ -4,6 +4,7 @@ import { openDatabase, type Database } from './database.ts';
 import { openOrm } from './orm.ts';
 import { seedDemoContacts, seedOrganisations } from './seeds/apply.ts';
 import { seedDemoRosters } from './seeds/demo-rosters.ts';
+import { seedSurveyModels } from './seeds/survey-models.ts';
 
 export interface MigrateOptions {
   /** Demo contacts (`.example`) for the embedded desk and the tests; never in production. */
@@ -28,6 +29,7 @@ export async function migrateDatabase(url: string, options: MigrateOptions): Pro
       await orm.migrator.up();
       await database.sql.transaction().execute(async (trx) => {
         await seedOrganisations(trx);
+        await seedSurveyModels(trx);
         if (options.demoContacts) await seedDemoContacts(trx);
         if (options.demoRosters === true) await seedDemoRosters(trx);
       });

@@ -209,14 +209,14 @@ export interface DutyNoticeSeenTable {
 }
 
 export interface Schema extends SurveyTables {
-  survey_form: SurveyFormTable;
-  survey_form_version: SurveyFormVersionTable;
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;
   contact_report: ContactReportTable;
   instruction: InstructionTable;
   crisis: CrisisTable;
+  survey_form: SurveyFormTable;
+  survey_form_version: SurveyFormVersionTable;
   instruction_editor: InstructionEditorTable;
   attachment: AttachmentTable;
   number_series: NumberSeriesTable;

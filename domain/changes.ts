@@ -75,6 +75,10 @@ export const FACT_KINDS = [
   'surveyCancelled',
   'surveyValidationEnded',
   'surveyEnded',
+  'surveyFormCreated',
+  'surveyFormChanged',
+  'surveyFormVersionOpened',
+  'surveyFormPublished',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 

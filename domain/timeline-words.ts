@@ -4,7 +4,8 @@ import { MINUTE } from './instant.ts';
 import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import { SURVEY_LINES } from './survey/survey-lines.ts';
-import { by, count, date, label, type Line, quoted, type Telling, text } from './timeline-telling.ts';
+import { FORM_LINES } from './survey/timeline.ts';
+import { by, count, date, label, quoted, text, type Line, type Telling } from './timeline-telling.ts';
 import {
   CHANNEL_WORDS,
   DOOR_WORDS,
@@ -218,5 +219,6 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
   ...RELAY_LINES,
+  ...FORM_LINES,
   ...SURVEY_LINES,
 };

@@ -27,6 +27,10 @@ export const PERMISSIONS = {
   relay: ['ars'],
   /** An agency's own partners: the agency itself, and the administrator of contacts. */
   writePartners: ['ars', 'admin'],
+  /** Questionnaires: which of them, `domain/survey/access.ts` says. */
+  readForms: [...DESK_ROLES, 'supervisor', 'ars', 'admin'],
+  /** The nation's by its authors and the administrator, an agency's by itself. */
+  composeForms: ['author', 'admin', 'ars'],
   /** Writing a survey: the national author, or an agency on its own account. */
   writeSurveys: ['author', 'ars'],
   runSurveys: [...DESK_ROLES, 'ars'],
@@ -42,6 +46,7 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `recipient`: and `:org` one of its recipients within the account's scope
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
  * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
+ * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
  * - `surveyRespondent`: and `:org` one of its respondents within the account's scope
@@ -60,6 +65,8 @@ export const TERRITORIES = [
   'surveyRespondent',
   'answerSurvey',
   'crisis',
+  'surveyForm',
+  'composeSurveyForm',
 ] as const;
 export type Territory = (typeof TERRITORIES)[number];
 

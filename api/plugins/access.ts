@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { covers, hasRole, isDesk } from '../../domain/scope.ts';
+import { composesFor, formSight } from '../../domain/survey/access.ts';
 import { accountOf } from '../access/account.ts';
 import { grants, isOpen, type Territory, TERRITORIES } from '../access/permissions.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -7,6 +8,7 @@ import { notFound, Problem } from '../problem.ts';
 import { getCrisis } from '../../db/read-models/crises.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
 import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
+import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
 import { getAnswer } from '../../db/read-models/survey-respondents.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
@@ -93,6 +95,13 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     mayActFor(request, 'org');
   },
   crisis: seesCrisis,
+  surveyForm: async (request, deps) => void (await seenForm(request, deps)),
+  composeSurveyForm: async (request, deps) => {
+    const { owner } = await seenForm(request, deps);
+    if (composesFor(accountOf(request)) !== owner) {
+      throw new Problem(403, 'read-only', 'Vous pouvez lire ce questionnaire, pas le modifier : dupliquez-le.');
+    }
+  },
 };
 
 async function seesSurvey(request: FastifyRequest, deps: ApiDeps): Promise<SurveyView> {
@@ -107,6 +116,13 @@ async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Pro
   const organisation = param(request, 'org');
   if (!covers(request.scope, organisation)) throw notFound();
   if ((await getAnswer(deps.database.sql, id, organisation)) === undefined) throw notFound();
+}
+
+async function seenForm(request: FastifyRequest, deps: ApiDeps): Promise<FormListItem> {
+  const id = param(request, 'id');
+  const found = UUID.test(id) ? await getForm(deps.database.sql, formSight(accountOf(request)), id) : undefined;
+  if (found === undefined) throw notFound();
+  return found;
 }
 
 async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void> {

@@ -36,8 +36,8 @@ create table survey_form_version (
   check ((status = 'published') = (published_at is not null and published_by is not null))
 );
 create unique index survey_form_one_draft on survey_form_version (form_id) where status = 'draft';
-grant select, insert on survey_form to vigie_app;
-revoke update, delete, truncate on survey_form from vigie_app;
+grant select, insert, update on survey_form to vigie_app;   -- update: to lock its row, a trigger refuses any
+revoke delete, truncate on survey_form from vigie_app;
 grant select, insert, update on survey_form_version to vigie_app;
 revoke delete, truncate on survey_form_version from vigie_app;
 `;
@@ -51,6 +51,9 @@ create trigger survey_form_published_kept before update or delete on survey_form
   when (old.status = 'published') execute function keep_published_form();
 create trigger survey_form_versions_kept before truncate on survey_form_version
   for each statement execute function keep_published_form();
-create trigger survey_form_kept before update on survey_form for each row
-  execute function keep_published_form();
+create function keep_survey_form() returns trigger language plpgsql as $$
+begin
+  raise exception 'owner and code of a survey form never change' using errcode = 'restrict_violation';
+end $$;
+create trigger survey_form_kept before update on survey_form for each row execute function keep_survey_form();
 `;

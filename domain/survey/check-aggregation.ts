@@ -87,7 +87,9 @@ function ratioProblem(code: string | undefined, isRatio: boolean, fitting: Fitti
 }
 
 function operandProblem(code: string, { scope, written }: Fitting): [string, string] | null {
-  if (scope.has(code)) return null;
+  const variable = scope.get(code);
+  // A sum over the rows of a table is drawn by a computed field, which has a name.
+  if (variable !== undefined && variable.kind !== 'sum') return null;
   return written.has(code)
     ? ['notNumeric', `« ${code} » n’est pas un nombre.`]
     : ['unknown', `« ${code} » n’est pas un champ connu.`];

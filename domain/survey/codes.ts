@@ -2,11 +2,8 @@ import type { InputReader } from '../input.ts';
 
 const CODE = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 /** Words of the formulas and of answers, and what every JavaScript object knows: `constructor` names no question. */
-const RESERVED = new Set(
-  [...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'and', 'or', 'not', 'sum', 'notConcerned'].map(
-    (name) => name.toLowerCase(),
-  ),
-);
+const WORDS = ['prototype', 'and', 'or', 'not', 'sum', 'this', 'true', 'false', 'null', 'notConcerned'];
+const RESERVED = new Set([...Object.getOwnPropertyNames(Object.prototype), ...WORDS].map((name) => name.toLowerCase()));
 
 /** What is wrong with a code (code and French words), or null. */
 export function codeProblem(code: string): [string, string] | null {

@@ -29,7 +29,9 @@ const wrong = ({ body }: { body: Problem }) => body.errors.map(({ pointer, code 
 
 test('a draft may leave out what is owed and is told so; what is submitted is whole, and has its version', async () => {
   const ars = api.as('ars-84');
-  const draft = await ars.put<{ version: number; submitted: null; notices: object[] }>(path, { values: { occupes: '1 0' } });
+  const draft = await ars.put<{ version: number; submitted: null; notices: object[] }>(path, {
+    values: { occupes: '1 0' },
+  });
   expect(wrong(draft as never)).toEqual(['/values/occupes number']);
   const kept = await ars.put<{ version: number; notices: { pointer: string }[] }>(path, { values: { occupes: '80' } });
   expect([kept.status, kept.body.notices.map(({ pointer }) => pointer)]).toEqual([200, ['/values/installes']]);
@@ -38,9 +40,9 @@ test('a draft may leave out what is owed and is told so; what is submitted is wh
   const whole = await ars.put(path, { values: { installes: '1 000,0', occupes: 80 }, submit: true });
   expect(whole.body).toMatchObject({ submitted: 1, values: { installes: 1000, occupes: 80, taux: 8 } });
   const again = await ars.put(path, { values: { installes: 1000, occupes: 80 }, submit: true });
-  expect([again.body['submitted'], again.headers.etag]).toEqual([1, whole.headers.etag]);
+  expect([again.body['submitted'], again.headers['etag']]).toEqual([1, whole.headers['etag']]);
   const read = await ars.get(path);
-  expect([read.headers.etag, read.body]).toMatchObject([whole.headers.etag, { isDraft: false, submitted: 1 }]);
+  expect([read.headers['etag'], read.body]).toMatchObject([whole.headers['etag'], { isDraft: false, submitted: 1 }]);
 });
 
 test('all that is wrong is told at once, in French, and never as a 500', async () => {
@@ -61,12 +63,16 @@ test('all that is wrong is told at once, in French, and never as a 500', async (
 test('two people at one answer: the second is told what differs, and loses nothing', async () => {
   const { headers } = await api.as('ars-84').put(path, { values: BEDS });
   const mine = { values: { installes: 100, occupes: 70 } };
-  const first = await api.as('corruss-chef').put(path, { values: { installes: 100, occupes: 90 } }, { 'if-match': String(headers.etag) });
+  const first = await api
+    .as('corruss-chef')
+    .put(path, { values: { installes: 100, occupes: 90 } }, { 'if-match': String(headers['etag']) });
   expect(first.status).toBe(200);
-  const second = await api.as('ars-84').put<Problem>(path, mine, { 'if-match': String(headers.etag) });
+  const second = await api.as('ars-84').put<Problem>(path, mine, { 'if-match': String(headers['etag']) });
   expect([second.status, wrong(second)]).toEqual([412, ['/values/occupes differs', '/values/taux differs']]);
   expect(second.body.errors[0]!.message).toContain('« 90 »');
-  const again = await api.as('ars-84').put(path, mine, { 'if-match': String((await api.as('ars-84').get(path)).headers.etag) });
+  const again = await api
+    .as('ars-84')
+    .put(path, mine, { 'if-match': String((await api.as('ars-84').get(path)).headers['etag']) });
   expect(again.status).toBe(200);
 });
 
@@ -116,9 +122,10 @@ const respondentOf = async (survey: string, org: string) =>
       .executeTakeFirstOrThrow()
   ).id;
 const waiting = async () => {
-  const { rows } = await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
-    api.desk.owner,
-  );
+  const { rows } =
+    await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+      api.desk.owner,
+    );
   return rows.length > 0;
 };
 
@@ -133,7 +140,14 @@ test('the last second: a closing waits for the submission that holds the row, wh
     closed = closing(survey.id);
     await until('the closing waits', waiting);
     const at = new Date();
-    const row = { respondent_id: respondent, survey_id: survey.id, version: 1, submitted: 1, updated_at: at, updated_by: 'x' };
+    const row = {
+      respondent_id: respondent,
+      survey_id: survey.id,
+      version: 1,
+      submitted: 1,
+      updated_at: at,
+      updated_by: 'x',
+    };
     await trx.insertInto('survey_answer').values(row).execute();
     await trx
       .insertInto('survey_answer_version')
@@ -181,7 +195,11 @@ test('role and territory: an ARS answers for itself, an ARS de zone reads, other
   expect(own.body.items.map(({ territory }) => territory)).toEqual(['ARS-84']);
   const zone = await api.as('ars-93').get<{ items: { organisation: string }[] }>(`/v1/surveys/${id}/respondents`);
   expect(zone.body.items.map(({ organisation }) => organisation).sort()).toEqual(['ARS-93', 'ARS-94']);
-  for (const [account, act] of [['ars-84', 'close'], ['superviseur', 'close'], ['admin', 'open']] as const) {
+  for (const [account, act] of [
+    ['ars-84', 'close'],
+    ['superviseur', 'close'],
+    ['admin', 'open'],
+  ] as const) {
     expect((await api.as(account).post(`/v1/surveys/${id}/${act}`)).status).toBe(403);
   }
 });
@@ -207,14 +225,28 @@ test('what is wrong with a survey is told at once; a form of another agency is n
   const body = {
     formId: theirs,
     title: ' ',
-    audience: { respondents: [{ name: 'A', email: 'a@b.example' }, { name: '', email: 'a@b.example' }, { name: 'C', email: 'c' }] },
+    audience: {
+      respondents: [
+        { name: 'A', email: 'a@b.example' },
+        { name: '', email: 'a@b.example' },
+        { name: 'C', email: 'c' },
+      ],
+    },
     closesAt: 'demain',
     remindBefore: ['hier'],
     crisisId: randomUUID(),
   };
   const answer = await api.as('ars-84').post<Problem>('/v1/surveys', body);
   expect(answer.status).toBe(422);
-  const shaped = { ...body, audience: { respondents: [{ name: 'A', email: 'a@b.example' }, { name: 'B', email: 'A@b.example' }] } };
+  const shaped = {
+    ...body,
+    audience: {
+      respondents: [
+        { name: 'A', email: 'a@b.example' },
+        { name: 'B', email: 'A@b.example' },
+      ],
+    },
+  };
   const told = await api.as('ars-84').post<Problem>('/v1/surveys', shaped);
   expect(wrong(told)).toEqual([
     '/audience/respondents/1/email duplicate',

@@ -272,6 +272,17 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
     [{ removed: true }, 'Tableau d’astreinte de ARS-94 retiré par corruss-chef (CORRUSS)'],
   ],
   contactsChanged: [[{}, 'Contacts de ARS-94 modifiés par corruss-chef (CORRUSS)']],
+  surveyFormCreated: [
+    [{ title: 'BACH' }, 'Questionnaire créé par corruss-chef (CORRUSS) : « BACH »'],
+    [{ title: 'BACH', copyOf: 'x/1' }, 'Questionnaire créé par corruss-chef (CORRUSS), copie d’un autre : « BACH »'],
+  ],
+  surveyFormChanged: [
+    [{ number: 2, changed: ['/title'] }, 'Questionnaire, version 2 modifiée par corruss-chef (CORRUSS), 1 endroit(s)'],
+  ],
+  surveyFormVersionOpened: [
+    [{ number: 2, from: 1 }, 'Questionnaire, version 2 ouverte par corruss-chef (CORRUSS) à partir de la version 1'],
+  ],
+  surveyFormPublished: [[{ number: 2 }, 'Questionnaire, version 2 publiée par corruss-chef (CORRUSS)']],
 };
 
 test.each(FACT_KINDS.flatMap((kind) => LINES[kind].map(([data, line]) => [kind, line, data] as const)))(

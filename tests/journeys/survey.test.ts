@@ -119,7 +119,7 @@ test('closed early, re-opened and moved: what is known at the first closing stay
   expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining('vous pouvez la rouvrir')]);
   const closesAt = new Date(Date.now() + 10 * HOUR).toISOString();
   expect((await desk.post(`/v1/surveys/${id}/reopen`, { closesAt, reason: 'Un oubli.' })).status).toBe(202);
-  await until('everybody told', () => mails(/ROUVERTE/).length === 3);
+  await api.desk.sink.waitFor(({ subject }) => /ROUVERTE/.test(subject), 3);
   await api.as('ars-84').put(answers('ARS-84'), { values: { ...BEDS, occupes: 90 }, submit: true });
   await api.as('ars-11').put(answers('ARS-11'), { values: BEDS, submit: true });
   const nation = async (as: string) =>
@@ -142,7 +142,7 @@ test('cancelled: what has not left never does, whoever was invited is told, noth
   const desk = api.as('corruss-chef');
   expect((await desk.post(`/v1/surveys/${id}/cancel`, {})).status).toBe(422);
   expect((await desk.post(`/v1/surveys/${id}/cancel`, { reason: 'Faite deux fois.' })).status).toBe(202);
-  await until('everybody told', () => mails(/ANNULÉE/).length === 3);
+  await api.desk.sink.waitFor(({ subject }) => /ANNULÉE/.test(subject), 3);
   expect((await api.as('ars-84').put(answers('ARS-84'), { values: BEDS })).status).toBe(409);
   expect((await desk.post(`/v1/surveys/${id}/open`)).status).toBe(409);
   expect(mails(/RAPPEL/)).toEqual([]);

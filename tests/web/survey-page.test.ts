@@ -21,7 +21,15 @@ const FORM: Form = {
           ],
           columns: [{ code: 'lits', label: 'Lits', type: 'integer', min: 0, required: true }],
         },
-        { code: 'mesures', label: 'Mesures', type: 'choices', choices: [{ code: 'x', label: 'X' }, { code: 'y', label: 'Y' }] },
+        {
+          code: 'mesures',
+          label: 'Mesures',
+          type: 'choices',
+          choices: [
+            { code: 'x', label: 'X' },
+            { code: 'y', label: 'Y' },
+          ],
+        },
       ],
     },
   ],
@@ -77,9 +85,20 @@ test('the page is plain, in French, without script, escaped, kept by nobody; ope
 });
 
 test('all errors at once, beside their fields and in a summary that leads to them; what was typed stays', async () => {
-  const page = await post({ action: 'submit', version: '0', 'v.installes': 'douze', 'v.services.rea.lits': '-1', 'v.note': 'À <voir>' });
+  const page = await post({
+    action: 'submit',
+    version: '0',
+    'v.installes': 'douze',
+    'v.services.rea.lits': '-1',
+    'v.note': 'À <voir>',
+  });
   expect(page.statusCode).toBe(422);
-  for (const words of ['href="#f-values-installes"', 'id="f-values-installes-error"', 'value="douze"', 'À &lt;voir&gt;']) {
+  for (const words of [
+    'href="#f-values-installes"',
+    'id="f-values-installes-error"',
+    'value="douze"',
+    'À &lt;voir&gt;',
+  ]) {
     expect(page.body).toContain(words);
   }
   expect(page.body).toContain('href="#f-values-services-rea-lits"');
@@ -135,7 +154,9 @@ test('after the close nothing is taken, and the page says since when and whom to
   const late = await post({ action: 'submit', version: '9', ...WHOLE });
   expect([late.statusCode, (await get()).statusCode]).toEqual([409, 200]);
   expect(late.body).toMatch(/close depuis le .* contactez l’agence qui interroge \(ARS Auvergne-Rhône-Alpes\)/);
-  const results = await api.as('ars-84').get<{ items: object[] }>(`/v1/surveys/${survey.id}/results?by=nation&as=closing`);
+  const results = await api
+    .as('ars-84')
+    .get<{ items: object[] }>(`/v1/surveys/${survey.id}/results?by=nation&as=closing`);
   expect(results.body.items).toMatchObject([{ expected: 2, received: 1, values: { installes: 1200, occupes: 70 } }]);
   const csv = await api.as('superviseur').get(`/v1/surveys/${survey.id}/results.csv?as=closing`);
   expect([csv.status, csv.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
