@@ -95,7 +95,7 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     mayActFor(request, 'org');
   },
   crisis: seesCrisis,
-  surveyForm: async (request, deps) => void (await seenForm(request, deps)),
+  surveyForm: seenForm,
   composeSurveyForm: async (request, deps) => {
     const { owner } = await seenForm(request, deps);
     if (composesFor(accountOf(request)) !== owner) {
