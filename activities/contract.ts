@@ -1,4 +1,5 @@
 import type { Changes } from '../domain/changes.ts';
+import type { EarlySignal, SignalChanges, SignalMailReport } from '../domain/early-signal.ts';
 import type { DeliveryReport } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { MailSignal } from '../domain/mail-reading.ts';
@@ -69,8 +70,8 @@ export interface DispatchActivities {
 
 export interface InboundActivities {
   /**
-   * Reads a stored mail, finds out whose answer it is and stores both; asked again, the same answer.
-   * @returns what its instruction is to be told; null when nothing
+   * Reads a stored mail, finds out whose answer it is, stores both and tells its instruction; asked again, it tells the same.
+   * @returns what its instruction is still to be told; null when nothing
    */
   understandMail(mail: string, now: Instant): Promise<MailSignal | null>;
   /** The instruction that a mail answers is not followed any more: a person reads it. */
@@ -128,6 +129,27 @@ export interface DutyActivities {
 export interface NoticeActivities {
   /** Sends what one source has planned. @returns how many are left to be tried again */
   sendNotices(source: 'watch' | 'briefing', now: Instant): Promise<number>;
+}
+
+export interface SignalActivities {
+  /** A stored signal where the database stands (turn 0: nobody told yet); null when there is none of that id. */
+  openSignal(signal: string): Promise<EarlySignal | null>;
+  /**
+   * One turn: state, audit, mails planned or taken back; recorded before: nothing happens. @returns the mails that had nobody to go
+   * to. Fails, to be tried again, while the database has later turns (restored apart).
+   */
+  recordSignal(changes: SignalChanges): Promise<readonly SignalMailReport[]>;
+}
+
+export interface SignalSending {
+  /** Whatever is known of the signal's mails, also what was reported before. */
+  readonly reports: readonly SignalMailReport[];
+  readonly waiting: number;
+}
+
+export interface SignalMailActivities {
+  /** Sends what is planned of one signal: claims each mail right before its sending, heartbeats. */
+  sendSignalMails(signal: string, now: Instant): Promise<SignalSending>;
 }
 
 export interface HistoryActivities {

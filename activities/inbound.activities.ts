@@ -1,6 +1,8 @@
 import type { KeyRing } from '../config/keys.ts';
 import type { MailParser } from '../channels/inbound/parse.ts';
 import type { Database } from '../db/database.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { MailSignal } from '../domain/mail-reading.ts';
 import { hasTwin, readStoredMail, setMailAside, storeUnderstanding } from '../db/stores/process/inbound-mail.ts';
 import type { StoredMail, Understanding } from '../db/stores/process/inbound-mail.ts';
 import type { InboundActivities } from './contract.ts';
@@ -12,22 +14,32 @@ export interface InboundDeps {
   readonly keys: KeyRing;
   readonly mailReplyDomain: string;
   readonly parser: MailParser;
+  /**
+   * Hands a notice over to its instruction. False: it may not have arrived, and the workflow tells it. By the worker's own
+   * call it costs one write of Temporal; told by the workflow, a transfer and a second workflow task.
+   */
+  readonly tell: (signal: MailSignal) => Promise<boolean>;
 }
 
 /** Reading of received mails. Any error thrown is worth another try: whatever the mail is made of is an outcome. */
 export function createInboundActivities(deps: InboundDeps): InboundActivities {
-  const { database } = deps;
   return {
     async understandMail(id, now) {
-      const stored = await readStoredMail(database.sql, id);
-      if (stored === undefined) return null; // a database restored to an earlier instant
-      if (stored.understood) return stored.signal;
-      const found = await readOnce(deps, stored);
-      if (await storeUnderstanding({ sql: database.sql, keys: deps.keys }, stored, found, now)) return found.signal;
-      return (await readStoredMail(database.sql, id))?.signal ?? null;
+      const signal = await signalOf(deps, id, now);
+      return signal === null || (await deps.tell(signal)) ? null : signal;
     },
-    setMailAside: (id) => setMailAside(database.sql, id),
+    setMailAside: (id) => setMailAside(deps.database.sql, id),
   };
+}
+
+async function signalOf(deps: InboundDeps, id: string, now: Instant): Promise<MailSignal | null> {
+  const { sql } = deps.database;
+  const stored = await readStoredMail(sql, id);
+  if (stored === undefined) return null; // a database restored to an earlier instant
+  if (stored.understood) return stored.signal;
+  const found = await readOnce(deps, stored);
+  if (await storeUnderstanding({ sql, keys: deps.keys }, stored, found, now)) return found.signal;
+  return (await readStoredMail(sql, id))?.signal ?? null;
 }
 
 async function readOnce(deps: InboundDeps, stored: StoredMail): Promise<Understanding> {

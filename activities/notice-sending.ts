@@ -61,6 +61,10 @@ async function sendNotice(deps: NoticeDeps, notice: ClaimedNotice): Promise<Send
   return deps.sender.send({ kind: 'mail', mail });
 }
 
+/** Mails of one signal show together, those of duty by organisation. */
+const threadOf = ({ key, organisation }: ClaimedNotice): string =>
+  /^signal\/([^/]+)\//.exec(key)?.[1]?.replace(/^/, 'signal-') ?? `duty-${organisation}`;
+
 function outgoing({ mailFrom, mailReplyDomain }: NoticeDeps, notice: ClaimedNotice): OutgoingMail {
   const { subject, text, html } = renderLetter(notice.letter as Letter);
   return {
@@ -70,12 +74,12 @@ function outgoing({ mailFrom, mailReplyDomain }: NoticeDeps, notice: ClaimedNoti
     envelopeFrom: `${notice.id}@${mailReplyDomain}`,
     replyTo: null,
     messageId: notice.messageId,
-    thread: `duty-${notice.organisation}@${mailReplyDomain}`,
+    thread: `${threadOf(notice)}@${mailReplyDomain}`,
     firstThread: null,
     subject,
     text,
     html,
-    urgent: false,
+    urgent: notice.urgent === true,
     answers: null,
     attachments: [],
   };

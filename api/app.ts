@@ -27,6 +27,7 @@ import { crisisRoutes } from './routes/crises.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { draftRoutes } from './routes/drafts.ts';
+import { earlySignalRoutes } from './routes/early-signals.ts';
 import { dutyRoutes } from './routes/duty.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instructionRoutes } from './routes/instructions.ts';
@@ -58,6 +59,7 @@ const ROUTES: readonly RouteSet[] = [
   supportRoutes,
   ...crisisRoutes,
   ...surveyFormRoutes,
+  ...earlySignalRoutes,
   ...interchangeRoutes,
   ...deskRoutes,
   organisationRoutes,
@@ -86,6 +88,7 @@ const ROUTES: readonly RouteSet[] = [
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = Fastify({
     ...(deps.logger === undefined ? { logger: false } : { loggerInstance: deps.logger }),
+    trustProxy: [...(deps.trustProxy ?? [])],
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     requestTimeout: 30_000,

@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Payload } from '@temporalio/common';
 import type { KeyRing } from '../config/keys.ts';
+import type { TrustedProxies } from '../config/variables.ts';
 import type { Database } from '../db/database.ts';
 import type { InstructionGateway } from '../gateway/instruction-gateway.ts';
+import type { EarlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import type { RelayGateway } from '../gateway/relay-gateway.ts';
 import type { SurveyGateway } from '../gateway/survey-gateway.ts';
 import type { TokenVerifier } from './access/tokens.ts';
@@ -38,6 +40,7 @@ export interface ApiDeps {
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
   readonly surveys: SurveyGateway;
+  readonly signals: EarlySignalGateway;
   /** Opens payloads for the Temporal UI. */
   readonly decodePayloads: (payloads: Payload[]) => Promise<Payload[]>;
   readonly readiness: () => Promise<ReadinessReport>;
@@ -48,6 +51,8 @@ export interface ApiDeps {
   readonly keys: KeyRing;
   /** Absent: no log (tests, OpenAPI). */
   readonly logger?: FastifyBaseLogger;
+  /** Proxies whose word on a client's address is taken; default none. */
+  readonly trustProxy?: TrustedProxies;
   /** The machine's clock in milliseconds. */
   readonly now: () => number;
   /** Requests a minute (the contract's figures by default); delay of the event loop beyond which requests are sent away, 0: never. */

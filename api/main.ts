@@ -4,6 +4,7 @@ import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
 import { connectGateway } from '../gateway/connection.ts';
+import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
 import { relayGateway } from '../gateway/relay-gateway.ts';
 import { surveyGateway } from '../gateway/survey-gateway.ts';
@@ -27,6 +28,7 @@ const app = await buildApp({
   gateway: instructionGateway(temporal),
   relays: relayGateway(temporal),
   surveys: surveyGateway(temporal),
+  signals: earlySignalGateway(temporal),
   decodePayloads: createPayloadReader(env.keys),
   readiness: readinessOf(database, temporal),
   tokens: createTokenVerifier(env.oidc),
@@ -39,6 +41,7 @@ const app = await buildApp({
     ...env.companions,
   },
   keys: env.keys,
+  trustProxy: env.trustProxy,
   logger: log,
   now: Date.now,
 });

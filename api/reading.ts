@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import { type Page, pageOf } from '../db/read-models/cursor.ts';
 import { getInstruction, type InstructionDetail } from '../db/read-models/instructions.ts';
 import { readTimeline } from '../db/read-models/timeline.ts';
 import { describe } from '../domain/timeline.ts';
 import type { ApiDeps } from './deps.ts';
+import { keyRequest } from './plugins/lists.ts';
 import { notFound } from './problem.ts';
 
 /** One instruction, as much of it as the account may read. @throws Problem 404 */
@@ -22,13 +24,14 @@ export interface Told {
   readonly data: Record<string, unknown>;
 }
 
-/** Everything that happened to an instruction, oldest first, in words. */
+/** A part of everything that happened to an instruction or an early signal, oldest first, in words. */
 export async function tellTimeline(
   deps: ApiDeps,
   request: FastifyRequest,
-  page: { readonly id: string; readonly limit: number; readonly after: number },
+  subject: string,
+  page: { readonly limit: number; readonly after: number },
 ): Promise<Told[]> {
-  const entries = await readTimeline(deps.database.sql, request.scope, `instruction/${page.id}`, page);
+  const entries = await readTimeline(deps.database.sql, request.scope, subject, page);
   return entries.map(({ position, fact }) => ({
     position,
     at: new Date(fact.at).toISOString(),
@@ -38,4 +41,21 @@ export async function tellTimeline(
     text: describe(fact),
     data: { ...fact.data },
   }));
+}
+
+/** One page of it. */
+export async function timelinePage(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  subject: string,
+  query: Parameters<typeof keyRequest>[0],
+): Promise<Page<Told>> {
+  const { limit, after } = keyRequest(query);
+  const rows = await tellTimeline(deps, request, subject, { limit: limit + 1, after: Number(after ?? 0) });
+  return pageOf(
+    rows,
+    limit,
+    (row) => ({ at: 0, id: String(row.position) }),
+    (row) => row,
+  );
 }

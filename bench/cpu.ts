@@ -47,3 +47,17 @@ export function memoryMb(pid: number): { readonly resident: number; readonly own
   };
   return { resident: mb('VmRSS'), own: mb('RssAnon') };
 }
+
+type Costs = Readonly<Record<string, number>>;
+
+/** Prints core-milliseconds a piece of work, the dearest part first. `used`: by this process itself. */
+export function tellCosts(
+  piece: string,
+  { before, after, pieces, used }: { before: Costs; after: Costs; pieces: number; used: NodeJS.CpuUsage },
+): void {
+  const parts = Object.entries(after).map(([name, ms]) => [name, (ms - (before[name] ?? 0)) / pieces] as const);
+  parts.push(['clients of the bench', (used.user + used.system) / 1_000 / pieces]);
+  console.log(`core-milliseconds ${piece}:`);
+  for (const [name, ms] of parts.toSorted(([, a], [, b]) => b - a))
+    console.log(`  ${name.padEnd(22)} ${ms.toFixed(1)}`);
+}

@@ -1,4 +1,5 @@
 import { runBare, type Load } from './bare/run.ts';
+import { tellCosts } from './cpu.ts';
 import { startBenchDesk } from './desk.ts';
 import { inParallel } from './load.ts';
 import { ARS, order, reply, untilClosed, untilMailed } from './orders.ts';
@@ -19,20 +20,14 @@ export async function instruction(quick: boolean): Promise<void> {
     const began = performance.now();
     await inParallel(load.clients, load.instructions, one);
     const rate = (load.instructions / (performance.now() - began)) * 1_000;
-    const client = process.cpuUsage(own);
+    const used = process.cpuUsage(own);
     await untilMailed(desk, before.mails + load.instructions * (ARS.length + 1) - load.clients);
     const after = await desk.cpu();
     const bare = await runBare(desk.addresses.temporal, load);
     console.log(
       `Vigie ${rate.toFixed(2)} instructions/s · bare engine ${bare.toFixed(2)}/s · ratio ${(rate / bare).toFixed(2)} (bar 0.5, aim 0.8)`,
     );
-    console.log('core-milliseconds an instruction:');
-    const parts = Object.entries(after).map(
-      ([name, ms]) => [name, (ms - (before.cpu[name] ?? 0)) / load.instructions] as const,
-    );
-    parts.push(['clients of the bench', (client.user + client.system) / 1_000 / load.instructions]);
-    for (const [name, ms] of parts.toSorted(([, a], [, b]) => b - a))
-      console.log(`  ${name.padEnd(22)} ${ms.toFixed(1)}`);
+    tellCosts('an instruction', { before: before.cpu, after, pieces: load.instructions, used });
   } finally {
     await desk.stop();
   }

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { auditAt } from './audit-at.ts';
 import { idle } from './idle.ts';
 import { instruction } from './instruction.ts';
+import { intake } from './intake.ts';
+import { lists } from './lists.ts';
 import { recovery } from './recovery.ts';
 import { replyLatency } from './reply.ts';
 import { start } from './start.ts';
@@ -11,8 +13,10 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   instruction,
   reply: replyLatency,
   idle,
+  lists,
   recovery,
   start,
+  intake,
   'audit-at': auditAt,
 };
 

@@ -2,7 +2,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { type KeyRing, parseKeyRing } from './keys.ts';
-import { Variables } from './variables.ts';
+import { type TrustedProxies, Variables } from './variables.ts';
 
 type Source = Readonly<Record<string, string | undefined>>;
 type TemporalTls = NonNullable<ReturnType<typeof loadClientConnectConfig>['connectionOptions']['tls']>;
@@ -22,6 +22,8 @@ export interface Env {
   readonly mode: Mode;
   readonly logLevel: string;
   readonly http: { readonly host: string; readonly port: number };
+  /** Behind them the address of a client is the one that they tell. */
+  readonly trustProxy: TrustedProxies;
   /** Base of the links in mails, without a slash at its end. */
   readonly publicUrl: string;
   /** Absolute. */
@@ -108,6 +110,7 @@ export function readEnv(source?: Source): Env {
   if (base.mode === 'production') requireProduction(read);
   const env: Env = {
     ...base,
+    trustProxy: read.trustedProxies('VIGIE_TRUST_PROXY'),
     publicUrl: read.url('VIGIE_PUBLIC_URL', ['http', 'https'], urlOf(base.http)) ?? '',
     referenceDir: resolve(read.text('VIGIE_REFERENCE_DIR', '../shared')),
     databaseUrl: read.url('DATABASE_URL', ['postgres', 'postgresql'], embeddedDatabase(read)) ?? '',

@@ -1,3 +1,9 @@
+import { isIP } from 'node:net';
+
+/** Addresses and networks of the proxies whose `X-Forwarded-For` is believed. */
+export type TrustedProxies = readonly string[];
+
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 const ADDRESS = /^[^@\s,;:<>"()]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 
 /** Reads variables one by one and remembers everything that is wrong, so that one start names every fault. */
@@ -56,6 +62,19 @@ export class Variables {
     return value;
   }
 
+  /**
+   * Addresses and networks (CIDR) with commas between. Neither everybody nor a number of hops: both would believe a client
+   * that comes past the proxy (Fastify takes no hops for that reason).
+   */
+  trustedProxies(name: string): TrustedProxies {
+    const value = this.optional(name);
+    if (value === null) return [];
+    const proxies = value.split(',').map((one) => one.trim());
+    const wrong = proxies.filter((one) => !NETWORKS.includes(one) && !isNetwork(one));
+    if (wrong.length > 0) this.fault(name, `«${wrong.join(', ')}» is no address and no network (CIDR)`);
+    return proxies;
+  }
+
   /** One mail address, bare or after a display name (`CORRUSS <corruss@…>`): the bare one, for nothing else is an envelope sender. */
   mailbox(name: string, fallback: string): string {
     const value = this.text(name, fallback);
@@ -83,4 +102,13 @@ export class Variables {
     if (this.faults.length === 0) return;
     throw new Error(['The environment is not right:', ...this.faults.map((fault) => `  ${fault}`)].join('\n'));
   }
+}
+
+/** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`; not `/0`, which is everybody. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  const bits = prefix === undefined ? 1 : /^\d{1,3}$/.test(prefix) ? Number(prefix) : 0;
+  return bits >= 1 && bits <= (version === 4 ? 32 : 128);
 }

@@ -69,6 +69,8 @@ const addressOf = (url: string): { connectionString: string } => ({ connectionSt
 function typesAsRead(): pg.TypeOverrides {
   const types = new pg.TypeOverrides();
   for (const type of AS_TEXT) types.setTypeParser(type, (text) => text);
+  // A tenth of the work of `pg`'s own reader, and a list of 50 has 200 of them.
+  types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text));
   return types;
 }
 

@@ -93,12 +93,13 @@ export interface DeliveryTable {
 export interface DutyNoticeTable {
   id: string;
   key: string;
-  source: 'watch' | 'briefing';
+  source: 'watch' | 'briefing' | `signal/${string}`;
+  urgent: Generated<boolean>;
   organisation_id: string;
   address: string;
   address_name: Generated<string>;
   letter: Json<object>;
-  status: Exclude<DeliveryStatus, 'withdrawn'>;
+  status: DeliveryStatus;
   attempts: Generated<number>;
   message_id: string;
   last_error: Nullable<string>;

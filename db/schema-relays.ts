@@ -54,3 +54,10 @@ export interface RelayAcknowledgementTable {
   nonce: string;
   at: Date;
 }
+
+export interface RelaySchema {
+  partner: PartnerTable;
+  relay: RelayTable;
+  relay_mail: RelayMailTable;
+  relay_acknowledgement: RelayAcknowledgementTable;
+}

@@ -6,7 +6,8 @@ import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.
 import type { Relation } from '../domain/relation.ts';
 import type { CalendarLinkTable } from './schema-calendars.ts';
 import type { CrisisTable } from './schema-crisis.ts';
-import type { PartnerTable, RelayAcknowledgementTable, RelayMailTable, RelayTable } from './schema-relays.ts';
+import type { RelaySchema } from './schema-relays.ts';
+import type { SignalSchema } from './schema-signals.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type { SurveyFormTable, SurveyFormVersionTable } from './schema-survey.ts';
 import type { SurveyTables } from './schema-surveys.ts';
@@ -208,7 +209,7 @@ export interface DutyNoticeSeenTable {
   at: Date;
 }
 
-export interface Schema extends SurveyTables {
+export interface Schema extends RelaySchema, SignalSchema, SurveyTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;
@@ -234,10 +235,6 @@ export interface Schema extends SurveyTables {
   audit_root: AuditRootTable;
   audit_root_head: AuditRootHeadTable;
   workflow_history: WorkflowHistoryTable;
-  partner: PartnerTable;
-  relay: RelayTable;
-  relay_mail: RelayMailTable;
-  relay_acknowledgement: RelayAcknowledgementTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   key_ring_seen: KeyRingSeenTable;

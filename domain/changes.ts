@@ -79,6 +79,18 @@ export const FACT_KINDS = [
   'surveyFormChanged',
   'surveyFormVersionOpened',
   'surveyFormPublished',
+  'signalRaised',
+  'signalAcknowledged',
+  'signalReminded',
+  'signalCompleted',
+  'signalDue',
+  'signalLate',
+  'signalDetailsAsked',
+  'signalDetailsGiven',
+  'signalClosed',
+  'signalWithdrawn',
+  'signalMailSent',
+  'signalMailFailed',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 

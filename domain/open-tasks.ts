@@ -12,7 +12,8 @@ type Owed = readonly (readonly [TaskKind, number])[];
 
 function owed(followUp: FollowUp, { supersededBy, endedAt }: InstructionProcess): Owed {
   const { state, closed, steps, supports } = followUp;
-  const support = endedAt === undefined ? (supports?.open ?? []) : [];
+  // A call for support outlives its instruction (ADR 0028).
+  const support = supports?.open ?? [];
   const refused = state === 'refused' && supersededBy === undefined && endedAt === undefined;
   const calls = steps.filter(({ channel, status }) => !closed && channel === 'call' && status === 'planned');
   return [

@@ -1,20 +1,23 @@
 import type { FactKind } from './changes.ts';
+import { SIGNAL_LINES } from './early-signal-timeline.ts';
 import { CORRUSS } from './organisation.ts';
-import { MINUTE } from './instant.ts';
 import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import { SURVEY_LINES } from './survey/survey-lines.ts';
 import { FORM_LINES } from './survey/timeline.ts';
-import { by, count, date, label, quoted, text, type Line, type Telling } from './timeline-telling.ts';
 import {
-  CHANNEL_WORDS,
-  DOOR_WORDS,
-  durationInWords,
-  PURPOSE_WORDS,
-  REPLY_WORDS,
-  STATE_WORDS,
-  TARGET_WORDS,
-} from './wording.ts';
+  by,
+  count,
+  date,
+  FAILURES,
+  label,
+  overdue,
+  quoted,
+  text,
+  type Line,
+  type Telling,
+} from './timeline-telling.ts';
+import { CHANNEL_WORDS, DOOR_WORDS, PURPOSE_WORDS, REPLY_WORDS, STATE_WORDS, TARGET_WORDS } from './wording.ts';
 
 /** «étape 3 (directeur général, courriel)». */
 const stepOf = ({ data }: Telling): string => {
@@ -30,20 +33,11 @@ const mailOf = (telling: Telling): string => {
   return data['purpose'] === 'ladder' ? `${purpose}, ${stepOf(telling)}` : purpose;
 };
 
-/** A step done long after its time tells so: that is how the gap of an outage shows. */
-const overdue = ({ fact, data, timeZone }: Telling): string => {
-  const due = data['due'];
-  if (typeof due !== 'number' || fact.at - due < MINUTE) return '';
-  return `, prévue le ${date(due, timeZone)}, faite avec ${durationInWords(fact.at - due)} de retard`;
-};
-
 const REASONS: Readonly<Record<string, string>> = {
   self: 'le destinataire est lui-même l’ARS de zone',
   noContact: 'aucun contact',
   nobodyOnDuty: 'personne n’est d’astreinte',
 };
-
-const FAILURES: Readonly<Record<string, string>> = { failed: 'refusé par le serveur', noContact: 'aucun contact' };
 
 const replied: Line = (telling) => {
   const { data, who, timeZone, fact } = telling;
@@ -221,4 +215,5 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   ...RELAY_LINES,
   ...FORM_LINES,
   ...SURVEY_LINES,
+  ...SIGNAL_LINES,
 };

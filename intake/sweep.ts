@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
+import { signalsToFollow } from '../db/stores/desk/early-signals.ts';
 import { mailsToUnderstand } from '../db/stores/desk/inbound-mail.ts';
-import type { TakeSettings } from './take.ts';
+import type { StartReading } from './starting.ts';
 
 const EVERY_MS = 15_000;
 /** Younger ones are being started by whoever took them. */
@@ -11,21 +12,40 @@ const PAGE = 100;
 export interface SweepSettings {
   readonly database: Database;
   readonly log: Logger;
-  readonly start: TakeSettings['start'];
+  readonly start: StartReading;
   /** Between two sweeps, ms. */
   readonly everyMs?: number;
 }
 
+interface Sweeping {
+  stop(): Promise<void>;
+}
+
 /** Starts the reading of stored mails whose start was lost (Temporal away, intake killed): at once, then every 15 s. */
-export function startSweep(settings: SweepSettings): { stop(): Promise<void> } {
+export const startSweep = (settings: SweepSettings): Sweeping =>
+  repeat('received mails', settings, (isStopped) => sweep(settings, isStopped));
+
+export interface SignalSweepSettings extends Pick<SweepSettings, 'database' | 'log' | 'everyMs'> {
+  readonly follow: (signal: string) => Promise<void>;
+}
+
+/** Has early signals followed that were stored while Temporal was away: at once, then every 15 s. */
+export const startSignalSweep = (settings: SignalSweepSettings): Sweeping =>
+  repeat('early signals', settings, (isStopped) => sweepSignals(settings, isStopped));
+
+function repeat(
+  what: string,
+  { log, everyMs }: Pick<SweepSettings, 'log' | 'everyMs'>,
+  pass: (isStopped: () => boolean) => Promise<unknown>,
+): Sweeping {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let current = Promise.resolve();
   const run = (): void => {
-    current = sweep(settings, () => stopped)
-      .catch((error: unknown) => settings.log.warn({ err: error }, 'sweep of received mails broken off'))
+    current = pass(() => stopped)
+      .catch((error: unknown) => log.warn({ err: error }, `sweep of ${what} broken off`))
       .then(() => {
-        if (!stopped) timer = setTimeout(run, settings.everyMs ?? EVERY_MS);
+        if (!stopped) timer = setTimeout(run, everyMs ?? EVERY_MS);
       });
   };
   run();
@@ -52,5 +72,14 @@ export async function sweep(settings: SweepSettings, isStopped: () => boolean = 
     }
     after = page.at(-1) ?? null;
     if (after === null) return started;
+  }
+}
+
+/** One pass over the oldest of them; ends at the first that cannot be started, for Temporal is away then. */
+async function sweepSignals(settings: SignalSweepSettings, isStopped: () => boolean): Promise<void> {
+  const before = Date.now() - (settings.everyMs === undefined ? AGE_MS : 0);
+  for (const { id } of await signalsToFollow(settings.database, before, PAGE)) {
+    if (isStopped()) return;
+    await settings.follow(id);
   }
 }

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { KeyRing } from '../config/keys.ts';
 import type { Database } from '../db/database.ts';
-import { keepInboundMail } from '../db/stores/desk/inbound-mail.ts';
 import { contentHash, readHeaders } from './headers.ts';
+import { groupKeeper } from './keep.ts';
+import type { Starter } from './starting.ts';
 
 /** A mail as a road brought it. */
 export interface ArrivedMail {
@@ -19,26 +20,28 @@ export interface TakeSettings {
   readonly database: Database;
   readonly keys: KeyRing;
   readonly log: Logger;
-  /** Has a stored mail read; a start that fails is made up for by the sweep. */
-  readonly start: (mail: { readonly id: string; readonly messageId: string }) => Promise<void>;
+  /** Has stored mails read; a start that fails is made up for by the sweep. */
+  readonly starter: Starter;
 }
 
 /** The one path of every road (SMTP, IMAP): raw mail committed first, then its reading started, without waiting for it. */
-export function mailTaker({ database, keys, log, start }: TakeSettings): TakeMail {
+export function mailTaker({ database, keys, log, starter }: TakeSettings): TakeMail {
+  const keep = groupKeeper(database, keys);
   return async ({ raw, envelopeFrom, envelopeTo }) => {
     const sha256 = contentHash(raw);
     const headers = readHeaders(raw, sha256);
-    const { id, kept, delivery } = await keepInboundMail(database, keys, {
+    const arrived = {
       receivedAt: Date.now(),
       envelopeFrom: printable(envelopeFrom),
       envelopeTo: envelopeTo.map(printable),
       raw,
       sha256,
       ...headers,
-    });
+    };
+    const { id, kept, delivery, instruction } = await starter.storing(() => keep(arrived));
     log.info({ size: raw.length, kept, tied: delivery !== null }, 'mail received');
     if (!kept) return;
-    start({ id, messageId: headers.messageId }).catch((error: unknown) => {
+    starter.start({ id, messageId: headers.messageId, instruction }).catch((error: unknown) => {
       log.warn({ err: error, mail: id }, 'reading not started, the sweep will');
     });
   };

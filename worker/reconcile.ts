@@ -5,9 +5,11 @@ import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { connectGateway } from '../gateway/connection.ts';
 import { SUPERSEDED_WORDS } from '../domain/relation.ts';
+import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
 import { relayGateway } from '../gateway/relay-gateway.ts';
 import { differences, mend, type Difference } from './reconciliation.ts';
+import { mendSignal, signalDifferences, type SignalDifference } from './signal-reconciliation.ts';
 
 const env = readEnv();
 const listOnly = process.argv.includes('--list');
@@ -19,16 +21,30 @@ const reconciler = {
   gateway: instructionGateway(temporal),
   relays: relayGateway(temporal),
 };
+const { recorder: store, client } = reconciler;
+const signals = { store, client, gateway: earlySignalGateway(temporal) };
 try {
   const found = await differences(reconciler);
-  if (found.length === 0) console.log('La base et les processus disent la même chose.');
-  for (const difference of found) {
-    const mended = !listOnly && (await mend(reconciler, difference));
-    if (!mended) process.exitCode = 1;
-    console.log(`${words(difference)}${mended ? ' → rétabli' : listOnly ? '' : ' → À TRAITER À LA MAIN'}`);
-  }
+  const ofSignals = await signalDifferences(signals);
+  if (found.length + ofSignals.length === 0) console.log('La base et les processus disent la même chose.');
+  for (const difference of found) await settle(words(difference), () => mend(reconciler, difference));
+  for (const difference of ofSignals) await settle(signalWords(difference), () => mendSignal(signals, difference));
 } finally {
   await Promise.all([temporal.close(), database.close()]);
+}
+
+async function settle(said: string, mending: () => Promise<boolean>): Promise<void> {
+  const mended = !listOnly && (await mending());
+  if (!mended) process.exitCode = 1;
+  console.log(`${said}${mended ? ' → rétabli' : listOnly ? '' : ' → À TRAITER À LA MAIN'}`);
+}
+
+function signalWords(difference: SignalDifference): string {
+  const name = `Signal précoce ${difference.id}`;
+  if (difference.kind === 'noWorkflow')
+    return `${name} : plus aucun processus ne le suit, la base en est au tour ${difference.database}`;
+  if (difference.kind === 'noRow') return `${name} : inconnu de la base`;
+  return `${name} : la base en est au tour ${difference.database}, le processus au tour ${difference.state.seq}`;
 }
 
 function words(difference: Difference): string {

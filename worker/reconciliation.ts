@@ -21,6 +21,7 @@ import type { InstructionGateway } from '../gateway/instruction-gateway.ts';
 import type { RelayGateway } from '../gateway/relay-gateway.ts';
 import { INSTRUCTION_WORKFLOW, instructionWorkflowId } from '../workflows/contract.ts';
 import { relayDifferences, type RelayDifference } from './relay-reconciliation.ts';
+import { openWorkflowIds, waitsToRecord } from './running-workflows.ts';
 
 export interface Reconciler {
   readonly recorder: Recorder;
@@ -45,7 +46,10 @@ export type Difference = InstructionDifference | RelayDifference;
 
 /** Every difference between what the database records and what the workflows hold. Asks the worker: one must be running. */
 export async function differences(reconciler: Reconciler): Promise<Difference[]> {
-  const ids = new Set([...(await releasedIds(reconciler)), ...(await openWorkflowIds(reconciler.client))]);
+  const ids = new Set([
+    ...(await releasedIds(reconciler)),
+    ...(await openWorkflowIds(reconciler.client, INSTRUCTION_WORKFLOW)),
+  ]);
   const found: Difference[] = [];
   for (const id of ids) {
     const first = await differencesOf(reconciler, id);
@@ -83,7 +87,7 @@ async function recordAgain(
   { id, process }: Pick<InstructionDifference, 'id' | 'process'>,
 ): Promise<boolean> {
   // A workflow that waits to record its turn still has the facts and deliveries of it to write: it goes on from the turn before.
-  const waits = await waitsToRecord(client, id);
+  const waits = await waitsToRecord(client, instructionWorkflowId(id), 'recordPatiently');
   const whole = wholeOf(process, waits ? process.seq - 1 : process.seq);
   const tasks = await tasksToSettle(recorder.sql, process);
   const result = await recordAnyway(recorder, { ...whole, tasks }, process);
@@ -150,17 +154,4 @@ async function releasedIds({ recorder }: Reconciler): Promise<string[]> {
     if (last === undefined) return ids;
     after = last.id;
   }
-}
-
-async function openWorkflowIds(client: Client): Promise<string[]> {
-  const ids: string[] = [];
-  const query = `WorkflowType = '${INSTRUCTION_WORKFLOW}' and ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query }))
-    ids.push(workflowId.replace(/^instruction\//, ''));
-  return ids;
-}
-
-async function waitsToRecord(client: Client, id: string): Promise<boolean> {
-  const { raw } = await client.workflow.getHandle(instructionWorkflowId(id)).describe();
-  return (raw.pendingActivities ?? []).some(({ activityType }) => activityType?.name === 'recordPatiently');
 }

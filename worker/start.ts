@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createAuditRootActivities } from '../activities/audit-root.activities.ts';
 import { createDispatchActivities } from '../activities/dispatch.activities.ts';
 import { createDutyActivities, createNoticeActivities } from '../activities/duty.activities.ts';
+import { createSignalActivities, createSignalMailActivities } from '../activities/early-signal.activities.ts';
 import { createHistoryActivities } from '../activities/history.activities.ts';
 import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
@@ -21,6 +22,7 @@ import { connectGateway, type TemporalGateway } from '../gateway/connection.ts';
 import { createDataConverter } from '../gateway/data-converter.ts';
 import { ensureDailyBriefing, ensureDutyWatch } from '../gateway/duty.ts';
 import { ensureHistoryArchive } from '../gateway/histories.ts';
+import { inboundGateway } from '../gateway/inbound-gateway.ts';
 import { workflowBundle } from './bundle.ts';
 import { historySource } from './history-source.ts';
 import { temporalLogger } from './temporal-logger.ts';
@@ -99,9 +101,14 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
       ...histories,
       ...roots,
       ...createDutyActivities(duty),
+      ...createSignalActivities({ database, keys, mailReplyDomain }),
     },
-    inbound: createInboundActivities({ database, keys, mailReplyDomain, parser }),
-    dispatch: { ...createDispatchActivities(sending), ...createNoticeActivities({ ...duty, sender }) },
+    inbound: createInboundActivities({ database, keys, mailReplyDomain, parser, tell: inboundGateway(temporal).tell }),
+    dispatch: {
+      ...createDispatchActivities(sending),
+      ...createNoticeActivities({ ...duty, sender }),
+      ...createSignalMailActivities({ ...duty, sender }),
+    },
     relay: createRelayActivities(sending),
     survey: createSurveyActivities(sending),
     close: async () => {

@@ -12,6 +12,8 @@ import type {
   RelayActivities,
   RecordingActivities,
   SurveyActivities,
+  SignalActivities,
+  SignalMailActivities,
 } from '../activities/contract.ts';
 import { COORDINATION_QUEUE, DISPATCH_QUEUE, MAILING_QUEUE } from '../workflows/contract.ts';
 
@@ -23,9 +25,10 @@ export interface WorkerParts {
   readonly bundle: string;
   readonly recording: RecordingActivities &
     PatientRecordingActivities &
+    SignalActivities &
     Partial<HistoryActivities & AuditRootActivities & DutyActivities>;
   readonly inbound: InboundActivities;
-  readonly dispatch: DispatchActivities & Partial<NoticeActivities>;
+  readonly dispatch: DispatchActivities & SignalMailActivities & Partial<NoticeActivities>;
   readonly relay: RelayActivities;
   readonly survey: SurveyActivities & MailingActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */

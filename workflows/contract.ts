@@ -1,5 +1,6 @@
 import type { ReleaseRefusal, ReleaseRequest } from '../activities/contract.ts';
 export type { Command } from '../domain/events.ts';
+import type { EarlySignal } from '../domain/early-signal.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import { sha256 } from '../domain/sha256.ts';
 
@@ -72,6 +73,14 @@ export const SURVEY_UPDATE = 'ask';
 /** Signal `nudge`, without content: answers have come, the table says which. One that is lost loses nothing. */
 export const NUDGE_SIGNAL = 'nudge';
 
+/** One early signal («signal précoce») of an ARS; not a signal of Temporal. */
+export const EARLY_SIGNAL_WORKFLOW = 'signal';
+export const earlySignalWorkflowId = (id: string): string => `signal/${id}`;
+
+/** A start names the stored signal, which may have been followed before; a continuation brings it whole. */
+export type EarlySignalInput =
+  { readonly version: 1; readonly signal: string } | { readonly version: 1; readonly process: EarlySignal };
+
 /** Signal `mail`: one `MailNotice`, from `inboundMail` only (sealed). */
 export const MAIL_SIGNAL = 'mail';
 /** Signal `superseded`: one `Supersession`, from the workflow of the message that overtakes this one (sealed). */
@@ -80,9 +89,9 @@ export const SUPERSEDED_SIGNAL = 'superseded';
 export const REPLY_SIGNAL = 'reply';
 /** Update `released`: answers once the release is committed or refused. */
 export const RELEASED_UPDATE = 'released';
-/** Update `command`: one `Command` (below); answers when its change is recorded. */
+/** Update `command`: one `Command` (below), of an early signal one `SignalCommand`; answers when its change is recorded. */
 export const COMMAND_UPDATE = 'command';
-/** Query `process`: the whole process, for `npm run reconcile`. */
+/** Query `process`: the whole process (or early signal), for `npm run reconcile`. */
 export const PROCESS_QUERY = 'process';
 
 export type ReleasedAnswer = { readonly released: true; readonly number: string } | ReleaseRefusal;

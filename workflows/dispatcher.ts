@@ -1,21 +1,25 @@
-import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { DispatchActivities, DispatchResult } from '../activities/contract.ts';
-import { DISPATCH } from './activity-profiles.ts';
+import { log, workflowInfo } from '@temporalio/workflow';
 import { isActivityTrouble } from './recording.ts';
 
 /** `coordination` → `dispatch`, `coordination-x` → `dispatch-x`: the two queues of one pair of workers. */
 export const dispatchQueue = (): string => workflowInfo().taskQueue.replace(/^coordination/, 'dispatch');
 
-/** Has the planned deliveries of one instruction sent: at most one activity in flight, asked again if more was planned meanwhile. */
-export class Dispatcher {
+export interface Sending<Result> {
+  /** The activity that sends what is planned. */
+  readonly send: () => Promise<Result>;
+  /** What stands for its result when it was given up for good: tried again later like any delivery that could not leave. */
+  readonly givenUp: Result;
+  readonly onResult: (result: Result) => void;
+}
+
+/** Has planned mails sent: at most one activity in flight, asked again if more was planned meanwhile. */
+export class Dispatcher<Result> {
   private busy = false;
   private wanted = false;
-  private readonly instruction: string;
-  private readonly onResult: (result: DispatchResult) => void;
+  private readonly sending: Sending<Result>;
 
-  constructor(instruction: string, onResult: (result: DispatchResult) => void) {
-    this.instruction = instruction;
-    this.onResult = onResult;
+  constructor(sending: Sending<Result>) {
+    this.sending = sending;
   }
 
   get isIdle(): boolean {
@@ -28,17 +32,16 @@ export class Dispatcher {
   }
 
   private async run(): Promise<void> {
+    const { send, givenUp, onResult } = this.sending;
     this.busy = true;
-    const { dispatchInstruction } = proxyActivities<DispatchActivities>({ ...DISPATCH, taskQueue: dispatchQueue() });
     while (this.wanted) {
       this.wanted = false;
       try {
-        this.onResult(await dispatchInstruction(this.instruction, Date.now()));
+        onResult(await send());
       } catch (error) {
         if (!isActivityTrouble(error)) throw error;
-        // Given up for good by the activity itself: tried again later like any delivery that could not leave.
         log.error('Sending was given up', { error });
-        this.onResult({ reports: [], waiting: 1 });
+        onResult(givenUp);
       }
     }
     this.busy = false;

@@ -14,7 +14,10 @@ import { isActivityTrouble, quickThenPatient } from './recording.ts';
 const quick = proxyLocalActivities<InboundActivities>(QUICK_READING);
 const patient = proxyActivities<InboundActivities>(PATIENT_READING);
 
-/** One received mail: understood and stored by one local activity, told to its instruction by one signal. */
+/**
+ * One received mail: understood, stored and told to its instruction by one local activity; what could not be told then is
+ * told by a signal of the workflow's own, for as long as Temporal is away from the worker.
+ */
 export async function inboundMail({ version, mail }: InboundInput): Promise<void> {
   // A later version than this code knows is left to a later code.
   if ((version as number) !== 1) throw ApplicationFailure.retryable(`InboundInput of version ${String(version)}`);

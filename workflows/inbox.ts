@@ -1,28 +1,26 @@
-import type { CommandAnswer } from '../domain/answers.ts';
-import type { Command, DeliveryReport, Message } from '../domain/events.ts';
-
-interface Letter {
+interface Letter<Message, Answer> {
   readonly message: Message;
   /** Set where somebody waits for the outcome. */
-  readonly settle?: (answer: CommandAnswer) => void;
+  readonly settle?: (answer: Answer) => void;
 }
 
 /** What one turn takes in, and how it tells the askers. */
-export interface Batch {
+export interface Batch<Message, Answer> {
   readonly messages: readonly Message[];
   /** @param answers in the order of the messages; null for those that nobody waits for */
-  settle(answers: readonly (CommandAnswer | null)[]): void;
+  settle(answers: readonly (Answer | null)[]): void;
 }
 
-const ENDED: CommandAnswer = {
-  accepted: false,
-  refusal: { code: 'ended', detail: 'Cette instruction n’est plus suivie : rédigez une nouvelle instruction.' },
-};
-
 /** Messages that came since the last turn. Handlers only put in; the main loop alone takes out. */
-export class Inbox {
-  private letters: Letter[] = [];
+export class Inbox<Message, Answer> {
+  private letters: Letter<Message, Answer>[] = [];
   private closed = false;
+  private readonly ended: Answer;
+
+  /** @param ended what is told to whoever asks when nothing is carried out any more */
+  constructor(ended: Answer) {
+    this.ended = ended;
+  }
 
   get isEmpty(): boolean {
     return this.letters.length === 0;
@@ -32,26 +30,22 @@ export class Inbox {
     this.letters.push({ message });
   }
 
-  putReports(reports: readonly DeliveryReport[], at: number): void {
-    for (const report of reports) this.put({ kind: 'delivery', at, report });
-  }
-
-  /** Puts a command in and resolves once its change is recorded, or it is refused. */
-  ask(command: Command, at: number): Promise<CommandAnswer> {
-    if (this.closed) return Promise.resolve(ENDED);
+  /** Puts a message in and resolves once its change is recorded, or it is refused. */
+  ask(message: Message): Promise<Answer> {
+    if (this.closed) return Promise.resolve(this.ended);
     return new Promise((settle) => {
-      this.letters.push({ message: { kind: 'command', at, command }, settle });
+      this.letters.push({ message, settle });
     });
   }
 
   /** Nothing is carried out any more: whoever waits, or still comes, is told so. */
   close(): void {
     this.closed = true;
-    for (const { settle } of this.letters) settle?.(ENDED);
+    for (const { settle } of this.letters) settle?.(this.ended);
     this.letters = [];
   }
 
-  takeAll(): Batch {
+  takeAll(): Batch<Message, Answer> {
     const letters = this.letters;
     this.letters = [];
     return {

@@ -5,5 +5,6 @@ export { dutyWatch } from './duty-watch.workflow.ts';
 export { inboundMail } from './inbound-mail.workflow.ts';
 export { instruction } from './instruction.workflow.ts';
 export { relay } from './relay.workflow.ts';
+export { signal } from './signal.workflow.ts';
 export { historyArchive } from './history-archive.workflow.ts';
 export { surveyCampaign } from './survey-campaign.workflow.ts';

@@ -4,13 +4,18 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { DispatchActivities, DispatchResult } from '../activities/contract.ts';
+import type { CommandAnswer } from '../domain/answers.ts';
+import type { Message } from '../domain/events.ts';
 import { nextDue, step } from '../domain/instruction-process.ts';
 import type { InstructionProcess } from '../domain/process.ts';
+import { DISPATCH } from './activity-profiles.ts';
 import { Alarm } from './alarm.ts';
 import type { InstructionInput } from './contract.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, dispatchQueue } from './dispatcher.ts';
 import { Inbox } from './inbox.ts';
 import { listen } from './listen.ts';
 import { record, release } from './recording.ts';
@@ -28,8 +33,15 @@ export async function instruction(input: InstructionInput): Promise<void> {
   await CancellationScope.nonCancellable(() => story.tell());
 }
 
+type Dispatching = Dispatcher<DispatchResult>;
+
+const ENDED: CommandAnswer = {
+  accepted: false,
+  refusal: { code: 'ended', detail: 'Cette instruction n’est plus suivie : rédigez une nouvelle instruction.' },
+};
+
 class Story {
-  private readonly inbox = new Inbox();
+  private readonly inbox = new Inbox<Message, CommandAnswer>(ENDED);
   private readonly alarm = new Alarm();
   private readonly index = new SearchIndex();
   private readonly releases: ReleaseDesk;
@@ -66,13 +78,13 @@ class Story {
   }
 
   /** Takes in everything that came and everything that is due, records it, and only then answers. */
-  private async turn(before: InstructionProcess, dispatcher: Dispatcher): Promise<InstructionProcess> {
+  private async turn(before: InstructionProcess, dispatcher: Dispatching): Promise<InstructionProcess> {
     const batch = this.inbox.takeAll();
     const { process, changes, answers, dispatch } = step(before, batch.messages, Date.now());
     this.process = process;
     if (changes !== null) {
       const recorded = await record(changes, process);
-      this.inbox.putReports(recorded.noContact, Date.now());
+      for (const report of recorded.noContact) this.inbox.put({ kind: 'delivery', at: Date.now(), report });
     }
     // Only what is recorded can be sent: asked before, the dispatch would find nothing and be asked again.
     if (dispatch) dispatcher.ask();
@@ -80,14 +92,17 @@ class Story {
     return process;
   }
 
-  private openDispatcher(instruction: string): Dispatcher {
-    return new Dispatcher(instruction, ({ reports, waiting }) => {
-      this.inbox.put({ kind: 'dispatched', at: Date.now(), reports, waiting });
+  private openDispatcher(instruction: string): Dispatching {
+    const { dispatchInstruction } = proxyActivities<DispatchActivities>({ ...DISPATCH, taskQueue: dispatchQueue() });
+    return new Dispatcher({
+      send: () => dispatchInstruction(instruction, Date.now()),
+      givenUp: { reports: [], waiting: 1 },
+      onResult: ({ reports, waiting }) => this.inbox.put({ kind: 'dispatched', at: Date.now(), reports, waiting }),
     });
   }
 
   /** When the history has grown long, and nothing is under way that a new run could not know of. */
-  private mayContinueAsNew(dispatcher: Dispatcher): boolean {
+  private mayContinueAsNew(dispatcher: Dispatching): boolean {
     return workflowInfo().continueAsNewSuggested && this.inbox.isEmpty && dispatcher.isIdle && allHandlersFinished();
   }
 

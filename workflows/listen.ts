@@ -1,7 +1,7 @@
 import { ApplicationFailure, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { ReleaseRequest } from '../activities/contract.ts';
 import type { CommandAnswer } from '../domain/answers.ts';
-import type { Command } from '../domain/events.ts';
+import type { Command, Message } from '../domain/events.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import {
   COMMAND_UPDATE,
@@ -26,7 +26,7 @@ const releasedUpdate = defineUpdate<ReleasedAnswer, [ReleaseRequest]>(RELEASED_U
 const processQuery = defineQuery<InstructionProcess | null>(PROCESS_QUERY);
 
 interface Listener {
-  readonly inbox: Inbox;
+  readonly inbox: Inbox<Message, CommandAnswer>;
   readonly releases: ReleaseDesk;
   /** Null before the release is committed. */
   readonly process: () => InstructionProcess | null;
@@ -40,13 +40,15 @@ export function listen({ inbox, releases, process }: Listener): void {
   setHandler(replySignal, (raw) => inbox.put(readSignal(raw, Date.now(), process()?.terms)));
   setHandler(mailSignal, (raw) => inbox.put(readMailSignal(raw, Date.now())));
   setHandler(supersededSignal, (raw) => inbox.put(readSupersession(raw, Date.now())));
-  setHandler(commandUpdate, (command) => inbox.ask(command, Date.now()), { validator: fromTheDesk });
+  setHandler(commandUpdate, (command) => inbox.ask({ kind: 'command', at: Date.now(), command }), {
+    validator: fromTheDesk,
+  });
   setHandler(releasedUpdate, (request) => releases.ask(request), { validator: fromTheDesk });
   setHandler(processQuery, process);
 }
 
 /** Updates say who acts: they are believed only when our own keys sealed them. */
-function fromTheDesk(argument: unknown): void {
+export function fromTheDesk(argument: unknown): void {
   const opened = openArgument(argument);
   if (opened.sealed && typeof opened.value === 'object' && opened.value !== null) return;
   throw ApplicationFailure.nonRetryable('Refusé : une commande passe par l’API de Vigie.', 'NotSealed');

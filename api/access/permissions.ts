@@ -35,6 +35,9 @@ export const PERMISSIONS = {
   writeSurveys: ['author', 'ars'],
   runSurveys: [...DESK_ROLES, 'ars'],
   readSurveys: [...DESK_ROLES, 'supervisor', 'ars'],
+  /** An early signal goes up from the agency itself. */
+  signal: ['ars'],
+  readSignals: [...DESK_ROLES, 'supervisor', 'ars'],
   supervisor: ['supervisor'],
 } as const satisfies Record<string, 'everyone' | 'anyAccount' | readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;
@@ -51,6 +54,8 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
  * - `surveyRespondent`: and `:org` one of its respondents within the account's scope
  * - `answerSurvey`: and the account must be that respondent itself, or the desk
+ * - `signal`: `:id` must be an early signal of the account's scope
+ * - `actForSignal`: and the account its agency, or the desk
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
  */
 export const TERRITORIES = [
@@ -67,6 +72,8 @@ export const TERRITORIES = [
   'crisis',
   'surveyForm',
   'composeSurveyForm',
+  'signal',
+  'actForSignal',
 ] as const;
 export type Territory = (typeof TERRITORIES)[number];
 

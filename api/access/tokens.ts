@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { type Account, accountFromClaims } from './account.ts';
 import { Problem, unavailable } from '../problem.ts';
 
@@ -18,35 +20,54 @@ const FETCH_TIMEOUT_MS = 3_000;
 const REFRESH_EVERY_MS = 10_000;
 /** Keys withdrawn by the issuer stop to count after this long. */
 const MAX_AGE_MS = 3_600_000;
+/** Tokens remembered, and for how long: a key withdrawn by its issuer counts for this much longer. */
+const REMEMBERED = 2_000;
+const REMEMBERED_MS = 60_000;
 
 /**
  * A verifier that keeps the issuer's keys (JWKS): they are read at the first token, again for an unknown key id or after
- * an hour, and the ones at hand go on counting while the issuer is away.
+ * an hour, and the ones at hand go on counting while the issuer is away. A token found good is remembered for a minute at most and
+ * never beyond its own end: its signature took more of a short request than all the rest of the check.
  */
 export function createTokenVerifier(settings: IssuerSettings): TokenVerifier {
   const keys = new IssuerKeys(settings.issuer);
+  const found = new LRUCache<string, Account>({ max: REMEMBERED, ttl: REMEMBERED_MS, ttlResolution: 0 });
   return {
     verify: async (token) => {
-      try {
-        const { payload } = await jwtVerify(token, keys.find, {
-          issuer: settings.issuer,
-          audience: settings.audience,
-          algorithms: ['ES256'],
-          typ: 'at+jwt',
-          clockTolerance: 5,
-        });
-        const account = accountFromClaims(payload);
-        if (account !== null) return account;
-      } catch (error) {
-        if (!(error instanceof errors.JOSEError)) throw error;
-      }
-      throw new Problem(
-        401,
-        'bad-token',
-        'Ce jeton d’accès n’est pas valable (signature, émetteur, destinataire ou date).',
-      );
+      const key = hash('sha256', token, 'base64');
+      const known = found.get(key);
+      if (known !== undefined) return known;
+      const { account, endsAt } = await checked(token, keys, settings);
+      const ttl = Math.min(REMEMBERED_MS, endsAt - Date.now());
+      if (ttl > 0) found.set(key, account, { ttl });
+      return account;
     },
   };
+}
+
+async function checked(
+  token: string,
+  keys: IssuerKeys,
+  { issuer, audience }: IssuerSettings,
+): Promise<{ account: Account; endsAt: number }> {
+  try {
+    const { payload } = await jwtVerify(token, keys.find, {
+      issuer,
+      audience,
+      algorithms: ['ES256'],
+      typ: 'at+jwt',
+      clockTolerance: 5,
+    });
+    const account = accountFromClaims(payload);
+    if (account !== null) return { account, endsAt: (payload.exp ?? 0) * 1_000 };
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+  }
+  throw new Problem(
+    401,
+    'bad-token',
+    'Ce jeton d’accès n’est pas valable (signature, émetteur, destinataire ou date).',
+  );
 }
 
 class IssuerKeys {

@@ -7,6 +7,7 @@ import type { ApiDeps } from '../deps.ts';
 import { notFound, Problem } from '../problem.ts';
 import { getCrisis } from '../../db/read-models/crises.ts';
 import { isRecipientIn } from '../../db/read-models/recipients.ts';
+import { signalOwner } from '../../db/read-models/early-signals.ts';
 import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
@@ -102,6 +103,10 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
       throw new Problem(403, 'read-only', 'Vous pouvez lire ce questionnaire, pas le modifier : dupliquez-le.');
     }
   },
+  signal: async (request, deps) => {
+    await seesSignal(request, deps);
+  },
+  actForSignal: async (request, deps) => actsFor(request, await seesSignal(request, deps)),
 };
 
 async function seesSurvey(request: FastifyRequest, deps: ApiDeps): Promise<SurveyView> {
@@ -123,6 +128,14 @@ async function seenForm(request: FastifyRequest, deps: ApiDeps): Promise<FormLis
   const found = UUID.test(id) ? await getForm(deps.database.sql, formSight(accountOf(request)), id) : undefined;
   if (found === undefined) throw notFound();
   return found;
+}
+
+/** @returns whose it is. @throws Problem 404 */
+async function seesSignal(request: FastifyRequest, deps: ApiDeps): Promise<string> {
+  const id = param(request, 'id');
+  const owner = UUID.test(id) ? await signalOwner(deps.database.sql, request.scope, id) : undefined;
+  if (owner === undefined) throw notFound();
+  return owner;
 }
 
 async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void> {
@@ -156,9 +169,11 @@ async function seesOrganisation(request: FastifyRequest, deps: ApiDeps): Promise
   if (row === undefined) throw notFound();
 }
 
-function mayActFor(request: FastifyRequest, name: 'id' | 'org'): void {
+const mayActFor = (request: FastifyRequest, name: 'id' | 'org'): void => actsFor(request, param(request, name));
+
+function actsFor(request: FastifyRequest, organisation: string): void {
   const account = accountOf(request);
-  const mayAct = account.org === param(request, name) || isDesk(account) || hasRole(account, 'admin');
+  const mayAct = account.org === organisation || isDesk(account) || hasRole(account, 'admin');
   if (!mayAct) throw readOnly();
 }
 

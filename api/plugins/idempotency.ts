@@ -78,7 +78,7 @@ const responseOf = (headers: Readonly<Record<string, unknown>>, payload: unknown
   body: typeof payload === 'string' ? payload : '',
 });
 
-const otherBody = (): Problem =>
+export const otherBody = (): Problem =>
   new Problem(422, 'idempotency-key-reused', 'Cette clé (Idempotency-Key) a déjà servi avec un autre contenu.');
 
 const stillUnderWay = (): Problem =>

@@ -9,7 +9,7 @@ import { recipientNow } from '../commanding.ts';
 import type { RouteSet } from '../route-set.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { keyRequest, rowRequest } from '../plugins/lists.ts';
-import { readInstruction, tellTimeline } from '../reading.ts';
+import { readInstruction, timelinePage } from '../reading.ts';
 import { releaseProblem, requireReleasable } from '../releasing.ts';
 import {
   Id,
@@ -138,17 +138,7 @@ const recipientRoutes: RouteSet = (app, deps) => {
       querystring: Pages,
       response: { 200: PageOf(TimelineItem), ...problems(401, 403, 404, 422) },
     },
-    handler: async (request) => {
-      const { limit, after } = keyRequest(request.query);
-      const page = { id: request.params.id, limit: limit + 1, after: Number(after ?? 0) };
-      const rows = await tellTimeline(deps, request, page);
-      return pageOf(
-        rows,
-        limit,
-        (row) => ({ at: 0, id: String(row.position) }),
-        (row) => row,
-      );
-    },
+    handler: async (request) => timelinePage(deps, request, `instruction/${request.params.id}`, request.query),
   });
 };
 

@@ -32,7 +32,7 @@ export const pageRoutes: RouteSet = (app, deps) => {
       const { id } = request.params;
       const instruction = await readInstruction(deps, request, id);
       const recipients = await listRecipients(deps.database.sql, request.scope, id, { limit: ALL, after: null });
-      const told = await tellTimeline(deps, request, { id, limit: TIMELINE, after: 0 });
+      const told = await tellTimeline(deps, request, `instruction/${id}`, { limit: TIMELINE, after: 0 });
       const timeline = told.map(({ at, text }) => ({ at: Date.parse(at), text }));
       return sendPage(reply, 200, instructionPage({ instruction, recipients, timeline, account: accountOf(request) }));
     },

@@ -1,18 +1,20 @@
 import { Type } from 'typebox';
 import { CONTACT_KINDS } from '../../db/schema.ts';
 import { TASK_KINDS } from '../../domain/changes.ts';
+import { SIGNAL_TASK_KINDS } from '../../domain/early-signal.ts';
 import { CHANNELS } from '../../domain/instruction.ts';
 import { SUPPORT_URGENCIES } from '../../domain/support.ts';
 import { Id, Nullable, Strict, Time } from './common.ts';
 
-export const TASK_FILTER = [...TASK_KINDS, 'mailToRead', 'mail', 'contact', 'notice'] as const;
+export const TASK_FILTER = [...TASK_KINDS, ...SIGNAL_TASK_KINDS, 'mailToRead', 'mail', 'contact', 'notice'] as const;
 
 export const Task = Strict(
   {
     id: Type.String(),
     kind: Type.Enum(TASK_FILTER),
     instruction: Nullable(Id()),
-    number: Nullable(Type.String()),
+    signal: Nullable(Id('Of a task about an early signal.')),
+    number: Nullable(Type.String({ description: 'Number of the message, or reference of the signal.' })),
     subject: Nullable(Type.String()),
     organisation: Nullable(Type.String()),
     step: Nullable(Type.Integer()),

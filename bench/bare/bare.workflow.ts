@@ -1,7 +1,9 @@
 import {
   allHandlersFinished,
   condition,
+  defineSignal,
   defineUpdate,
+  getExternalWorkflowHandle,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
@@ -53,4 +55,24 @@ export async function bare(recipients: number): Promise<void> {
   await send();
   await local.record();
   await condition(allHandlersFinished);
+}
+
+const heard = defineSignal('heard');
+
+/** The shape of a follow-up that hears of its mails: as many signals as it expects, recorded turn by turn. */
+export async function bareListener(expected: number): Promise<void> {
+  let waiting = 0;
+  setHandler(heard, () => void (waiting += 1));
+  for (let recorded = 0; recorded < expected;) {
+    await condition(() => waiting > 0);
+    recorded += waiting;
+    waiting = 0;
+    await local.record();
+  }
+}
+
+/** The shape of a received mail: one local activity, one signal. */
+export async function bareMail(listener: string): Promise<void> {
+  await local.record();
+  await getExternalWorkflowHandle(listener).signal(heard);
 }

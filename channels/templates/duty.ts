@@ -133,6 +133,9 @@ const TASK_WORDS: Readonly<Record<string, readonly [one: string, many: string]>>
   mail: ['courriel à lire', 'courriels à lire'],
   support: ['demande de soutien', 'demandes de soutien'],
   contact: ['contact à corriger', 'contacts à corriger'],
+  signalToAcknowledge: ['signal précoce sans accusé de réception', 'signaux précoces sans accusé de réception'],
+  signalLate: ['signal précoce en retard', 'signaux précoces en retard'],
+  signalToClose: ['signal précoce à clore', 'signaux précoces à clore'],
   notice: ['avis d’astreinte non remis', 'avis d’astreinte non remis'],
 };
 

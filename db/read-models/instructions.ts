@@ -3,12 +3,14 @@ import type { RecipientState } from '../../domain/follow-up-state.ts';
 import type { InstructionStatus, Nature } from '../../domain/instruction.ts';
 import type { Relation } from '../../domain/relation.ts';
 import type { Sql } from '../database.ts';
+import { PREPARED } from '../prepared-statements.ts';
 import type { RelayFigures } from '../../domain/relay.ts';
 import type { DeliveryStatus } from '../schema.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
 import type { Scope } from '../../domain/scope.ts';
+import { FIGURES, figures, textOf } from './instruction-figures.ts';
 import { relayTotals } from './relays.ts';
-import { inScope, instructionInScope } from './scope.ts';
+import { instructionInScope } from './scope.ts';
 
 /** One instruction as a list or a screen shows it: figures are those of the reader's own territory. */
 export interface InstructionCard {
@@ -81,8 +83,8 @@ interface Row {
   updated_at: Date;
   released_at: Date | null;
   closed_at: Date | null;
-  recipients: number;
-  open: number;
+  recipients: number | null;
+  open: number | null;
   counts: Partial<Record<RecipientState, number>> | null;
   late: LateRecipient[] | null;
   deadlines: InstructionCard['deadlines'] | null;
@@ -95,38 +97,6 @@ interface Row {
   refers_to: RelatedMessage | null;
   superseded_by: RelatedMessage | null;
 }
-
-const RFC3339 = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
-const textOf = (column: string): RawBuilder<string> =>
-  sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', ${RFC3339})`;
-
-/** Everything of one card, counted within the scope; `i` is the instruction. */
-const figures = (scope: Scope): RawBuilder<unknown> => sql`
-  cross join lateral (
-    select count(*)::int as recipients, count(*) filter (where not r.closed)::int as open,
-      jsonb_agg(jsonb_build_object('organisation', r.organisation_id, 'state', r.state, 'deadline', ${textOf('r.deadline')})
-        order by r.deadline, r.organisation_id) filter (where r.late and not r.closed) as late
-    from instruction_recipient r where r.instruction_id = i.id and ${inScope(scope, 'r.organisation_id')}
-  ) figures
-  cross join lateral (
-    select jsonb_object_agg(state, n) as counts from (
-      select r.state, count(*)::int as n from instruction_recipient r
-      where r.instruction_id = i.id and ${inScope(scope, 'r.organisation_id')} group by r.state
-    ) states
-  ) states
-  cross join lateral (
-    select jsonb_agg(jsonb_build_object('deadline', ${textOf('deadline')}, 'recipients', n, 'open', open) order by deadline)
-      as deadlines from (
-      select r.deadline, count(*)::int as n, count(*) filter (where not r.closed)::int as open from instruction_recipient r
-      where r.instruction_id = i.id and r.deadline is not null and ${inScope(scope, 'r.organisation_id')} group by r.deadline
-    ) due
-  ) due
-  cross join lateral (
-    select jsonb_object_agg(status, n) as deliveries from (
-      select d.status, count(*)::int as n from delivery d
-      where d.instruction_id = i.id and ${inScope(scope, 'd.organisation_id')} group by d.status
-    ) sendings
-  ) sendings`;
 
 /** Newest first. */
 export async function listInstructions(
@@ -144,13 +114,13 @@ export async function listInstructions(
   if (page.after !== null) {
     conditions.push(sql<boolean>`(i.created_at, i.id) < (${new Date(page.after.at)}, ${page.after.id}::uuid)`);
   }
-  const { rows } = await sql<Row>`
-    select * from (
+  const { rows } = await sql<Row>`${sql.raw(PREPARED)}
+    with page as (
       select i.id, i.status, i.number, i.nature, i.exercise, i.subject, i.crisis_id, i.version,
         i.created_at, i.updated_at, i.released_at, i.closed_at
       from instruction i where ${sql.join(conditions, sql` and `)}
       order by i.created_at desc, i.id desc limit ${page.limit + 1}
-    ) i ${figures(scope)} order by i.created_at desc, i.id desc`.execute(db);
+    ) select i.*, ${FIGURES} from page i ${figures(scope)} order by i.created_at desc, i.id desc`.execute(db);
   return pageOf(rows, page.limit, (row) => ({ at: row.created_at.getTime(), id: row.id }), toCard);
 }
 
@@ -163,11 +133,11 @@ export const relatedMessage = (message: string, referring: string): RawBuilder<u
 /** @returns undefined when it is not there or outside the scope */
 export async function getInstruction(db: Sql, scope: Scope, id: string): Promise<InstructionDetail | undefined> {
   const { rows } = await sql<Row>`
-    select i.*, figures.*, states.*, due.*, sendings.*, ${relatedMessage('first', 'i')} as refers_to,
+    with page as (select i.* from instruction i where i.id = ${id} and ${instructionInScope(scope)})
+    select i.*, ${FIGURES}, ${relatedMessage('first', 'i')} as refers_to,
       ${relatedMessage('other', 'other')} as superseded_by
-    from instruction i left join instruction first on first.id = i.refers_to
-      left join instruction other on other.id = i.superseded_by ${figures(scope)}
-    where i.id = ${id} and ${instructionInScope(scope)}`.execute(db);
+    from page i left join instruction first on first.id = i.refers_to
+      left join instruction other on other.id = i.superseded_by ${figures(scope)}`.execute(db);
   const [row] = rows;
   if (row === undefined) return undefined;
   return {
@@ -196,8 +166,8 @@ const toCard = (row: Row): InstructionCard => ({
   updatedAt: row.updated_at.toISOString(),
   releasedAt: timeOf(row.released_at),
   closedAt: timeOf(row.closed_at),
-  recipients: row.recipients,
-  open: row.open,
+  recipients: row.recipients ?? 0,
+  open: row.open ?? 0,
   counts: row.counts ?? {},
   late: row.late ?? [],
   deadlines: row.deadlines ?? [],

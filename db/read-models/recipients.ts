@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { FollowUp, LastReply, RecipientState } from '../../domain/follow-up-state.ts';
 import type { Sql } from '../database.ts';
+import { PREPARED } from '../prepared-statements.ts';
 import type { NextStep } from '../schema.ts';
 import { timeOf } from './cursor.ts';
 import type { Scope } from '../../domain/scope.ts';
@@ -54,7 +55,7 @@ export async function listRecipients(
   instruction: string,
   page: { readonly limit: number; readonly after: string | null },
 ): Promise<RecipientView[]> {
-  const { rows } = await sql<RecipientRow>`
+  const { rows } = await sql<RecipientRow>`${sql.raw(PREPARED)}
     select r.*, o.name from instruction_recipient r join organisation o on o.id = r.organisation_id
     where r.instruction_id = ${instruction} and ${inScope(scope, 'r.organisation_id')}
       and r.organisation_id > ${page.after ?? ''}

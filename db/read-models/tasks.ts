@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
 import type { TaskKind } from '../../domain/changes.ts';
+import type { SignalTaskKind } from '../../domain/early-signal.ts';
 import { MAILS_TO_READ } from '../../domain/mail-reading.ts';
 import type { SupportUrgency } from '../../domain/support.ts';
 import type { Sql } from '../database.ts';
+import { PREPARED } from '../prepared-statements.ts';
 import { undelivered } from '../undelivered.ts';
 import { type Page, type PageRequest, pageOf } from './cursor.ts';
 
 /** What waits for a person: process tasks, received mails that only a person can read (`mailToRead`: those that hold a ladder), contacts reported as wrong, notices of duty that nobody got (`notice`; one that came back is a contact). */
 export interface TaskItem {
   readonly id: string;
-  readonly kind: TaskKind | 'mailToRead' | 'mail' | 'contact' | 'notice';
+  readonly kind: TaskKind | SignalTaskKind | 'mailToRead' | 'mail' | 'contact' | 'notice';
   readonly instruction: string | null;
+  /** Early signal of the task. */
+  readonly signal: string | null;
   readonly number: string | null;
   readonly subject: string | null;
   readonly organisation: string | null;
@@ -26,6 +30,7 @@ interface Row {
   id: string;
   kind: TaskItem['kind'];
   instruction_id: string | null;
+  signal_id: string | null;
   number: string | null;
   subject: string | null;
   organisation_id: string | null;
@@ -46,21 +51,24 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
     const { rank, id } = placeOf(page.after.id);
     conditions.push(sql<boolean>`(${RANK}, t.opened_at, t.id) > (${rank}::int, ${new Date(page.after.at)}, ${id})`);
   }
-  const { rows } = await sql<Row>`
-    select t.*, i.number, coalesce(t.own_subject, i.subject) as subject from (
+  const { rows } = await sql<Row>`${sql.raw(PREPARED)}
+    select t.*, coalesce(t.own_number, i.number) as number, coalesce(t.own_subject, i.subject) as subject from (
       select concat_ws('.', kind, instruction_id, organisation_id, step) as id, kind, instruction_id, organisation_id,
         case when kind in ('call', 'support') then step end as step, case when kind = 'support' then urgent end as urgent, date_trunc('milliseconds', opened_at) as opened_at,
-        null as own_subject, null as comment
+        null as own_subject, null as comment, null::uuid as signal_id, null as own_number
       from task where closed_at is null
       union all
-      select id::text, case when state = 'unclear' then 'mailToRead' else 'mail' end, instruction_id, organisation_id, null, null, date_trunc('milliseconds', received_at), subject, from_header
+      select id::text, case when state = 'unclear' then 'mailToRead' else 'mail' end, instruction_id, organisation_id, null, null, date_trunc('milliseconds', received_at), subject, from_header, null, null
       from inbound_mail where read_at is null and state in (${TO_READ})
       union all
-      select id::text, 'contact', instruction_id, organisation_id, null, null, date_trunc('milliseconds', reported_at), null, comment
+      select id::text, 'contact', instruction_id, organisation_id, null, null, date_trunc('milliseconds', reported_at), null, comment, null, null
       from contact_report where closed_at is null
       union all
+      select concat_ws('.', task, id), task, null, organisation_id, null, null, date_trunc('milliseconds', task_since), subject, null, id, reference
+      from early_signal where task is not null
+      union all
       select id::text, 'notice', null, organisation_id, null, null, date_trunc('milliseconds', coalesce(failed_at, planned_at)),
-        letter->>'subject', concat_ws(' : ', address, last_error)
+        letter->>'subject', concat_ws(' : ', address, last_error), null, null
       from duty_notice notice where ${undelivered}
     ) t left join instruction i on i.id = t.instruction_id
     where ${sql.join(conditions, sql` and `)}
@@ -86,6 +94,7 @@ const toItem = (row: Row): TaskItem => ({
   id: row.id,
   kind: row.kind,
   instruction: row.instruction_id,
+  signal: row.signal_id,
   number: row.number,
   subject: row.subject,
   organisation: row.organisation_id,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Fact, FactKind } from '../../domain/changes.ts';
 import type { Scope } from '../../domain/scope.ts';
 import type { Sql } from '../database.ts';
+import { PREPARED } from '../prepared-statements.ts';
 import { inScope } from './scope.ts';
 
 /** One entry of an audit chain, as a reader may see it. */
@@ -35,7 +36,7 @@ export async function readTimeline(
   subject: string,
   page: { readonly limit: number; readonly after: number },
 ): Promise<TimelineEntry[]> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row>`${sql.raw(PREPARED)}
     select position, at, recorded_at, kind, organisation_id, actor_sub, actor_organisation, data from audit_entry e
     where subject = ${subject} and position > ${page.after} and kind <> 'turnRecorded'
       and (organisation_id is null or ${inScope(scope, 'e.organisation_id')})

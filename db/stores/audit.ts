@@ -9,6 +9,7 @@ export const instructionSubject = (id: string): string => `instruction/${id}`;
 export const crisisSubject = (id: string): string => `crisis/${id}`;
 export const surveySubject = (id: string): string => `survey/${id}`;
 export const surveyFormSubject = (id: string): string => `survey-form/${id}`;
+export const signalSubject = (id: string): string => `signal/${id}`;
 export const organisationSubject = (id: string): string => `organisation/${id}`;
 
 /**
@@ -16,21 +17,36 @@ export const organisationSubject = (id: string): string => `organisation/${id}`;
  * subject's head stays locked until then, so that writers of one chain take turns; other chains are not held up. Lock the
  * row that the facts are about before, never after.
  */
-export async function appendAudit(
+export const appendAudit = (trx: Transaction, keys: KeyRing, subject: string, facts: readonly Fact[]): Promise<void> =>
+  appendToChains(trx, keys, new Map([[subject, facts]]));
+
+/** The same for several subjects at once, in as many statements as for one; their heads are locked in the order of their names. */
+export async function appendToChains(
   trx: Transaction,
   keys: KeyRing,
-  subject: string,
-  facts: readonly Fact[],
+  facts: ReadonlyMap<string, readonly Fact[]>,
 ): Promise<void> {
-  if (facts.length === 0) return;
-  const end = await lockEnd(trx, keys, subject);
-  const next = continueChain(keys, subject, facts, { end, recordedAt: Date.now() });
-  await sql`insert into audit_entry ${auditRows(next.entries)}`.execute(trx);
-  await trx
-    .updateTable('audit_head')
-    .set({ ...next.end, seal: sealOf(keys, subject, next.end) })
-    .where('subject', '=', subject)
-    .execute();
+  const told = [...facts].filter(([, some]) => some.length > 0);
+  if (told.length === 0) return;
+  const ends = await lockEnds(
+    trx,
+    keys,
+    told.map(([subject]) => subject),
+  );
+  const recordedAt = Date.now();
+  const chains = told.map(([subject, some]) => {
+    const next = continueChain(keys, subject, some, {
+      end: ends.get(subject) ?? chainStart(keys, subject),
+      recordedAt,
+    });
+    return { entries: next.entries, head: { subject, ...next.end, seal: sealOf(keys, subject, next.end) } };
+  });
+  await sql`insert into audit_entry ${auditRows(chains.flatMap(({ entries }) => entries))}`.execute(trx);
+  await sql`
+    update audit_head h set position = n.position, hmac = n.hmac, seal = n.seal
+    from jsonb_to_recordset(${toJson(chains.map(({ head }) => head))}::jsonb)
+      as n (subject text, position int, hmac text, seal text)
+    where h.subject = n.subject`.execute(trx);
 }
 
 /** The rows of `audit_entry`, in its columns' order, as the source of an INSERT. */
@@ -40,23 +56,29 @@ export const auditRows = (entries: readonly SealedEntry[]) => sql`
   from jsonb_to_recordset(${toJson(entries)}::jsonb) as fact (subject text, position int, at bigint, "recordedAt" bigint,
     kind text, organisation text, "actorSub" text, "actorOrganisation" text, data jsonb, previous text, hmac text)`;
 
-async function lockEnd(trx: Transaction, keys: KeyRing, subject: string): Promise<ChainEnd> {
-  const existing = await selectEnd(trx, subject);
-  if (existing !== undefined) return existing;
-  const start = chainStart(keys, subject);
-  const head = { subject, ...start, seal: sealOf(keys, subject, start) };
+async function lockEnds(trx: Transaction, keys: KeyRing, subjects: readonly string[]): Promise<Map<string, ChainEnd>> {
+  const found = await selectEnds(trx, subjects);
+  const missing = subjects.filter((subject) => !found.has(subject));
+  if (missing.length === 0) return found;
+  const heads = missing.map((subject) => {
+    const start = chainStart(keys, subject);
+    return { subject, ...start, seal: sealOf(keys, subject, start) };
+  });
   await trx
     .insertInto('audit_head')
-    .values(head)
+    .values(heads)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return (await selectEnd(trx, subject)) ?? start;
+  return new Map([...found, ...(await selectEnds(trx, missing))]);
 }
 
-const selectEnd = (trx: Sql, subject: string): Promise<ChainEnd | undefined> =>
-  trx
+async function selectEnds(trx: Sql, subjects: readonly string[]): Promise<Map<string, ChainEnd>> {
+  const rows = await trx
     .selectFrom('audit_head')
-    .select(['position', 'hmac'])
-    .where('subject', '=', subject)
+    .select(['subject', 'position', 'hmac'])
+    .where('subject', 'in', subjects)
+    .orderBy('subject')
     .forUpdate()
-    .executeTakeFirst();
+    .execute();
+  return new Map(rows.map(({ subject, ...end }) => [subject, end]));
+}

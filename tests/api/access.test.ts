@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTokenVerifier } from '../../api/access/tokens.ts';
 import { refuseUndeclared } from '../../api/plugins/access.ts';
@@ -53,12 +54,22 @@ test('keys once read go on counting while the issuer is away; before that the an
   const tokens = createTokenVerifier({ issuer: issuer.url, audience: issuer.audience });
   const never = createTokenVerifier({ issuer: issuer.url, audience: issuer.audience });
   const token = await issuer.token('ars-84');
+  const another = await issuer.token('ars-84', { expiresInSeconds: 60 });
   await tokens.verify(token);
   await issuer.close();
-  expect(await tokens.verify(token)).toMatchObject({ sub: 'ars-84', org: 'ARS-84', roles: ['ars'] });
+  expect(await tokens.verify(another)).toMatchObject({ sub: 'ars-84', org: 'ARS-84', roles: ['ars'] });
   const app = await api.rebuild({ tokens: never });
   const answer = await callerOf(app, () => Promise.resolve(token)).get('/v1/me');
   expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
+});
+
+test('a token once found good is not good beyond its end', async () => {
+  const tokens = createTokenVerifier({ issuer: api.issuer.url, audience: api.issuer.audience });
+  const token = await api.issuer.token('ars-84', { expiresInSeconds: 1 });
+  expect(await tokens.verify(token)).toEqual(await tokens.verify(token));
+  // Five seconds of tolerance for clocks that differ.
+  await pause(6_500);
+  await expect(tokens.verify(token)).rejects.toMatchObject({ status: 401 });
 });
 
 test.each<[AccountName, unknown]>([

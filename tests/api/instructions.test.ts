@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { listInstructions } from '../../db/read-models/instructions.ts';
 import { type ApiDesk, DRAFT, startApiDesk } from '../support/api-desk.ts';
 
 let api: ApiDesk;
@@ -258,4 +259,25 @@ test('the Temporal UI’s codec opens payloads for a supervisor only, and for th
   expect((await api.as('corruss-chef').post('/codec/decode', sealed)).status).toBe(403);
   const preflight = await api.app.inject({ method: 'OPTIONS', url: '/codec/decode', headers: origin });
   expect([preflight.statusCode, preflight.headers['access-control-allow-origin']]).toEqual([204, origin.origin]);
+});
+
+test('the figures kept counted for the nation are those counted anew of every organisation', async () => {
+  const { id, base } = await released({ audience: { organisations: ['ARS-84', 'ARS-11', 'ARS-93'] } });
+  await api.as('ars-84').post(`${base}/recipients/ARS-84/replies`, { kind: 'done' });
+  await api.as('ars-11').post(`${base}/recipients/ARS-11/replies`, { kind: 'refused', comment: 'Sans objet' });
+  const { sql } = api.desk.database;
+  // Whoever writes recipients leaves true figures: here a hand, with the rights of the owner.
+  const late = { late: true, deadline: new Date('2026-03-01T10:00:00.123Z') };
+  await sql.updateTable('instruction_recipient').set(late).where('organisation_id', '=', 'ARS-93').execute();
+  const everybody = (await sql.selectFrom('organisation').select('id').execute()).map((one) => one.id);
+  const page = { limit: 50, after: null };
+  const [kept, counted] = await Promise.all(
+    (['all', everybody] as const).map((scope) => listInstructions(sql, scope, { released: true }, page)),
+  );
+  expect(kept).toEqual(counted);
+  const card = kept?.items.find((one) => one.id === id);
+  expect(card).toMatchObject({ recipients: 3, open: 1, counts: { done: 1, refused: 1 } });
+  expect(card?.late).toEqual([
+    expect.objectContaining({ organisation: 'ARS-93', deadline: '2026-03-01T10:00:00.123Z' }),
+  ]);
 });

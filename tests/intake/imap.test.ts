@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ImapFlow } from 'imapflow';
 import pino from 'pino';
 import { startImapPoller } from '../../intake/imap.ts';
+import { boundedStarter } from '../../intake/starting.ts';
 import { mailTaker } from '../../intake/take.ts';
 import { eml } from '../corpus/eml.ts';
 import { KEYS } from '../db/fixture.ts';
@@ -36,7 +37,7 @@ const parts = () => {
 /** Starts a poller; `refusals`: how many mails it cannot keep at first. */
 function poll(refusals = 0, box = 'INBOX') {
   const { database, dovecot: server } = parts();
-  const keep = mailTaker({ database, keys: KEYS, log, start: () => Promise.resolve() });
+  const keep = mailTaker({ database, keys: KEYS, log, starter: boundedStarter(() => Promise.resolve()) });
   let left = refusals;
   const poller = startImapPoller({
     url: server.url.replace('INBOX', box),

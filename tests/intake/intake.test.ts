@@ -5,6 +5,7 @@ import { replyLocalPart } from '../../config/tokens.ts';
 import { openDatabase } from '../../db/database.ts';
 import type { Database } from '../../db/database.ts';
 import { startIntake, type Intake } from '../../intake/server.ts';
+import { boundedStarter } from '../../intake/starting.ts';
 import { mailTaker } from '../../intake/take.ts';
 import { KEYS, released } from '../db/fixture.ts';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
@@ -24,7 +25,12 @@ afterAll(async () => {
 });
 
 const settings = (database: Database) => ({
-  take: mailTaker({ database, keys: KEYS, log, start: () => Promise.reject(new Error('Temporal is away')) }),
+  take: mailTaker({
+    database,
+    keys: KEYS,
+    log,
+    starter: boundedStarter(() => Promise.reject(new Error('Temporal is away'))),
+  }),
   host: '127.0.0.1',
   port: 0,
   mailReplyDomain: DOMAIN,

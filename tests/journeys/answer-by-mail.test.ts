@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
+import { boundedStarter } from '../../intake/starting.ts';
 import { sweep } from '../../intake/sweep.ts';
 import { mailTaker } from '../../intake/take.ts';
 import { eml, part } from '../corpus/eml.ts';
@@ -202,7 +203,12 @@ test('a mail whose reading could not be started (Temporal away) is found by the 
   const { replyTo = '' } = await desk.firstMail(other, 'ARS-75');
   const { database, keys, inbound } = desk.desk;
   const log = pino({ level: 'silent' });
-  const take = mailTaker({ database, keys, log, start: () => Promise.reject(new Error('Temporal is away')) });
+  const take = mailTaker({
+    database,
+    keys,
+    log,
+    starter: boundedStarter(() => Promise.reject(new Error('Temporal is away'))),
+  });
   const raw = eml({
     from: boxOf('ARS-75'),
     text: 'Pris en charge',

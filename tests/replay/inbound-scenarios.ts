@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import pino from 'pino';
 import { replyLocalPart } from '../../config/tokens.ts';
 import { HOUR } from '../../domain/instant.ts';
+import { boundedStarter } from '../../intake/starting.ts';
 import { mailTaker } from '../../intake/take.ts';
 import { inboundWorkflowId } from '../../workflows/contract.ts';
 import { eml } from '../corpus/eml.ts';
@@ -25,7 +26,8 @@ async function replyAddress(desk: InstructionDesk, id: string): Promise<string> 
 /** Stores a mail as the intake does and starts its reading. @returns the id of the workflow that reads it */
 async function take(desk: InstructionDesk, to: string, messageId: string): Promise<string> {
   const { database, keys, inbound } = desk;
-  const take = mailTaker({ database, keys, log: pino({ level: 'silent' }), start: (mail) => inbound.start(mail) });
+  const starter = boundedStarter((mail) => inbound.start(mail));
+  const take = mailTaker({ database, keys, log: pino({ level: 'silent' }), starter });
   const headers = { To: to, 'Message-ID': `<${messageId}>`, 'In-Reply-To': '' };
   await take({ raw: eml({ from: FROM, text: 'Fait à 60 %', headers }), envelopeFrom: FROM, envelopeTo: [to] });
   return inboundWorkflowId(messageId);

@@ -82,6 +82,30 @@ test('production names every part and secret that it lacks, and starts with all 
   }
 });
 
+test('trusted proxies are addresses and networks, never everybody, never a number of hops', () => {
+  const trusted = (value: string) => readEnv({ ...KEYS, VIGIE_TRUST_PROXY: value }).trustProxy;
+  expect([readEnv(KEYS).trustProxy, trusted(' ')]).toEqual([[], []]);
+  expect(trusted('10.0.0.5, 10.1.0.0/16,fd00::/8,loopback')).toEqual([
+    '10.0.0.5',
+    '10.1.0.0/16',
+    'fd00::/8',
+    'loopback',
+  ]);
+  for (const wrong of [
+    'true',
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/33',
+    '10.0.0',
+    'proxy.example',
+    '2',
+    '10.0.0.1,',
+    '-1',
+    '1.5',
+  ])
+    expect(faultOf(() => trusted(wrong))).toContain('VIGIE_TRUST_PROXY');
+});
+
 test('Temporal Cloud’s own variables are understood', () => {
   const { temporal } = readEnv({
     ...KEYS,

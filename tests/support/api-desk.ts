@@ -7,6 +7,7 @@ import { createTestSender } from '../../api/test-mail.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import type { Database } from '../../db/database.ts';
 import { connectGateway } from '../../gateway/connection.ts';
+import { earlySignalGateway, type EarlySignalGateway } from '../../gateway/early-signal-gateway.ts';
 import { type InstructionGateway, instructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
 import { surveyGateway, type SurveyGateway } from '../../gateway/survey-gateway.ts';
@@ -14,7 +15,7 @@ import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink } from './mail-sink.ts';
 import { type AccountName, startTestIssuer, type TestIssuer } from './desk-accounts.ts';
-import { type InstructionDesk, startInstructionDesk } from './instruction-desk.ts';
+import { type DeskOptions, type InstructionDesk, startInstructionDesk } from './instruction-desk.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -62,10 +63,10 @@ export const DRAFT = {
   deadline: '4H',
 };
 
-export async function startApiDesk(): Promise<ApiDesk> {
-  const desk = await startInstructionDesk();
-  const { database, gateway, relays, surveys, keys, sink } = desk;
-  const api = await startApi({ database, gateway, relays, surveys, keys, smtpUrl: sink.url });
+export async function startApiDesk(options: DeskOptions = {}): Promise<ApiDesk> {
+  const desk = await startInstructionDesk(options);
+  const { database, gateway, relays, signals, surveys, keys, sink } = desk;
+  const api = await startApi({ database, gateway, relays, signals, surveys, keys, smtpUrl: sink.url });
   return {
     ...api,
     desk,
@@ -88,6 +89,7 @@ export async function startReadingDesk(): Promise<ReadingDesk> {
     gateway: instructionGateway(away),
     relays: relayGateway(away),
     surveys: surveyGateway(away),
+    signals: earlySignalGateway(away),
     keys,
     smtpUrl: sink.url,
   });
@@ -107,17 +109,19 @@ interface Parts {
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
   readonly surveys: SurveyGateway;
+  readonly signals: EarlySignalGateway;
   readonly keys: KeyRing;
   readonly smtpUrl: string;
 }
 
-async function startApi({ database, gateway, relays, surveys, keys, smtpUrl }: Parts): Promise<Api> {
+async function startApi({ database, gateway, relays, signals, surveys, keys, smtpUrl }: Parts): Promise<Api> {
   const issuer = await startTestIssuer();
   const deps: ApiDeps = {
     database,
     gateway,
     relays,
     surveys,
+    signals,
     decodePayloads: createPayloadReader(keys),
     readiness: () => Promise.resolve({ database: true, migrations: true, temporal: true, queuesWithoutPoller: [] }),
     tokens: createTokenVerifier({ issuer: issuer.url, audience: issuer.audience }),

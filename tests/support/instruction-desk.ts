@@ -4,6 +4,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { AuditRootActivities, HistoryActivities } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
 import { createDutyActivities, createNoticeActivities } from '../../activities/duty.activities.ts';
+import { createSignalActivities, createSignalMailActivities } from '../../activities/early-signal.activities.ts';
 import { createInboundActivities } from '../../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRelayActivities } from '../../activities/relay.activities.ts';
@@ -16,6 +17,7 @@ import { openDatabase, type Database } from '../../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../../db/stores/desk/key-ring.ts';
 import { connectGateway } from '../../gateway/connection.ts';
 import { createDataConverter } from '../../gateway/data-converter.ts';
+import { earlySignalGateway, type EarlySignalGateway } from '../../gateway/early-signal-gateway.ts';
 import { inboundGateway, type InboundGateway } from '../../gateway/inbound-gateway.ts';
 import { instructionGateway, type InstructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
@@ -54,6 +56,7 @@ export interface InstructionDesk extends DeskActions {
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
   readonly surveys: SurveyGateway;
+  readonly signals: EarlySignalGateway;
   /** Starts the reading of stored mails. */
   readonly inbound: InboundGateway;
   readonly sink: MailSink;
@@ -86,6 +89,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
   const isOurs = (keyId: string) => isKeyOfOurs(database, keyId);
   const temporal = await connectGateway({ address, namespace: 'default', keys });
   const gateway = instructionGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
+  const inbound = inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
   const mail = { mailFrom: 'corruss@vigie.example', mailReplyDomain: MAIL_REPLY_DOMAIN };
   const sender = openSender({ smtpUrl: sink.url, mailFrom: mail.mailFrom });
   const recording = observed(
@@ -110,11 +114,19 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
         ...recording,
         ...createPatientRecordingActivities(recording),
         ...createDutyActivities(duty),
+        ...createSignalActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN }),
         ...scheduled,
       },
-      inbound: createInboundActivities({ database, keys, mailReplyDomain: MAIL_REPLY_DOMAIN, parser }),
+      inbound: createInboundActivities({
+        database,
+        keys,
+        mailReplyDomain: MAIL_REPLY_DOMAIN,
+        parser,
+        tell: inbound.tell,
+      }),
       dispatch: {
         ...createNoticeActivities({ ...duty, ...mail, sender }),
+        ...createSignalMailActivities({ database, ...mail, sender }),
         dispatchInstruction: async (...args) => {
           await gate;
           const result = await dispatch.dispatchInstruction(...args);
@@ -139,7 +151,8 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     gateway,
     relays: relayGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     surveys: surveyGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
-    inbound: inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
+    signals: earlySignalGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
+    inbound,
     sink,
     keys,
     queueSuffix,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import nodemailer from 'nodemailer';
 import pino from 'pino';
 import { startIntake } from '../../intake/server.ts';
+import { boundedStarter } from '../../intake/starting.ts';
 import { mailTaker, type TakeMail } from '../../intake/take.ts';
 import { inboundWorkflowId } from '../../workflows/contract.ts';
 import { eml, type MailSpec } from '../corpus/eml.ts';
@@ -40,7 +41,7 @@ export async function startMailDesk(): Promise<MailDesk> {
   const { desk } = api;
   const { database, keys } = desk;
   const log = pino({ level: 'silent' });
-  const take = mailTaker({ database, keys, log, start: (mail) => desk.inbound.start(mail) });
+  const take = mailTaker({ database, keys, log, starter: boundedStarter((mail) => desk.inbound.start(mail)) });
   const intake = await startIntake({ take, host: '127.0.0.1', port: 0, mailReplyDomain: 'reply.vigie.example', log });
   const transport = nodemailer.createTransport({
     host: '127.0.0.1',

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { hashToken } from '../../../config/tokens.ts';
 import type { KeyRing } from '../../../config/keys.ts';
+import type { Fact } from '../../../domain/changes.ts';
 import { MACHINE } from '../../../domain/events.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { newId, type Database, type Transaction } from '../../database.ts';
-import { appendAudit, instructionSubject } from '../audit.ts';
+import { appendToChains, instructionSubject } from '../audit.ts';
 
 /** A mail as it came, with what was read of its head. */
 export interface InboundMail {
@@ -19,6 +20,17 @@ export interface InboundMail {
   readonly subject: string;
 }
 
+/** What became of a mail that was to be kept. */
+export interface Keeping {
+  /** Means nothing unless the mail is new. */
+  readonly id: string;
+  /** False: the same mail (same Message-ID and content) was kept before. */
+  readonly kept: boolean;
+  /** Whose answer it is, by its address. */
+  readonly delivery: string | null;
+  readonly instruction: string | null;
+}
+
 /** The delivery that a mail answers. */
 interface Tie {
   readonly delivery_id: string;
@@ -27,28 +39,33 @@ interface Tie {
 }
 
 /**
- * Keeps a received mail; once this resolves it is committed, and the sender may be told so. The same mail again (same
- * Message-ID and content) is accepted and kept once. A mail to a reply address is tied to its delivery, and told in the audit.
- * @returns whether the mail is new (its id means nothing otherwise), and whose it is
- * @throws when the database is away
+ * Keeps received mails in one transaction; once this resolves they are committed, and their senders may be told so. The same
+ * mail again is accepted and kept once. A mail to a reply address is tied to its delivery, and told in the audit.
+ * @returns in the order of the mails
+ * @throws when the database is away; then none is kept
  */
-export async function keepInboundMail(
+export async function keepInboundMails(
   database: Database,
   keys: KeyRing,
-  mail: InboundMail,
-): Promise<{ readonly id: string; readonly kept: boolean; readonly delivery: string | null }> {
+  mails: readonly InboundMail[],
+): Promise<Keeping[]> {
   return database.sql.transaction().execute(async (trx) => {
-    const tie = await findDelivery(trx, mail.envelopeTo);
-    const id = newId();
+    const tieOf = await findDeliveries(trx, mails);
+    const rows = mails.map((mail) => ({ id: newId(), mail, tie: tieOf(mail) }));
     const inserted = await trx
       .insertInto('inbound_mail')
-      .values(rowOf(id, mail, tie))
+      .values(rows.map(({ id, mail, tie }) => rowOf(id, mail, tie)))
       .onConflict((conflict) => conflict.columns(['message_id', 'sha256']).doNothing())
       .returning('id')
-      .executeTakeFirst();
-    const kept = inserted !== undefined;
-    if (kept && tie) await tell(trx, keys, { id, mail, tie });
-    return { id: inserted?.id ?? id, kept, delivery: tie?.delivery_id ?? null };
+      .execute();
+    const ids = new Set(inserted.map(({ id }) => id));
+    await appendToChains(trx, keys, factsOf(rows.filter(({ id }) => ids.has(id))));
+    return rows.map(({ id, tie }) => ({
+      id,
+      kept: ids.has(id),
+      delivery: tie?.delivery_id ?? null,
+      instruction: tie?.instruction_id ?? null,
+    }));
   });
 }
 
@@ -69,32 +86,46 @@ const rowOf = (id: string, mail: InboundMail, tie: Tie | undefined) => ({
 });
 
 /** By the hash of the local part: relays may have changed its case. */
-async function findDelivery(trx: Transaction, recipients: readonly string[]): Promise<Tie | undefined> {
-  const hashes = recipients.map((address) => hashToken((address.split('@')[0] ?? '').toLowerCase()));
-  if (hashes.length === 0) return undefined;
-  return trx
+const hashesOf = ({ envelopeTo }: InboundMail): string[] =>
+  envelopeTo.map((address) => hashToken((address.split('@')[0] ?? '').toLowerCase()));
+
+/** Of several deliveries that one mail names, the oldest. */
+async function findDeliveries(
+  trx: Transaction,
+  mails: readonly InboundMail[],
+): Promise<(mail: InboundMail) => Tie | undefined> {
+  const rows = await trx
     .selectFrom('delivery')
-    .select(['id as delivery_id', 'instruction_id', 'organisation_id'])
-    .where('reply_hash', 'in', hashes)
+    .select(['id as delivery_id', 'instruction_id', 'organisation_id', 'reply_hash'])
+    .where(sql<boolean>`reply_hash = any(${[...new Set(mails.flatMap(hashesOf))]}::text[])`)
     .orderBy('id')
-    .executeTakeFirst();
+    .execute();
+  return (mail) => {
+    const hashes = new Set(hashesOf(mail));
+    return rows.find(({ reply_hash: hash }) => hash !== null && hashes.has(hash));
+  };
 }
 
-async function tell(
-  trx: Transaction,
-  keys: KeyRing,
-  { id, mail, tie }: { readonly id: string; readonly mail: InboundMail; readonly tie: Tie },
-): Promise<void> {
-  await appendAudit(trx, keys, instructionSubject(tie.instruction_id), [
-    {
-      at: mail.receivedAt,
-      kind: 'mailReceived',
-      organisation: tie.organisation_id,
-      actor: MACHINE,
-      data: { mail: id, delivery: tie.delivery_id, from: mail.from, subject: mail.subject, size: mail.raw.length },
-    },
-  ]);
+/** What the audit of each instruction is told of its mails. */
+function factsOf(
+  rows: readonly { readonly id: string; readonly mail: InboundMail; readonly tie: Tie | undefined }[],
+): Map<string, Fact[]> {
+  const facts = new Map<string, Fact[]>();
+  for (const { id, mail, tie } of rows) {
+    if (tie === undefined) continue;
+    const subject = instructionSubject(tie.instruction_id);
+    facts.set(subject, [...(facts.get(subject) ?? []), receivedFact(id, mail, tie)]);
+  }
+  return facts;
 }
+
+const receivedFact = (id: string, mail: InboundMail, tie: Tie): Fact => ({
+  at: mail.receivedAt,
+  kind: 'mailReceived',
+  organisation: tie.organisation_id,
+  actor: MACHINE,
+  data: { mail: id, delivery: tie.delivery_id, from: mail.from, subject: mail.subject, size: mail.raw.length },
+});
 
 /** Mails that nobody has read yet, oldest first, received before `before`: pages by the last one of the page before. */
 export async function mailsToUnderstand(
@@ -104,11 +135,13 @@ export async function mailsToUnderstand(
     readonly after: { readonly at: Date; readonly id: string } | null;
     readonly limit: number;
   },
-): Promise<{ readonly id: string; readonly messageId: string; readonly at: Date }[]> {
+): Promise<
+  { readonly id: string; readonly messageId: string; readonly instruction: string | null; readonly at: Date }[]
+> {
   const { before, after, limit } = page;
   return database.sql
     .selectFrom('inbound_mail')
-    .select(['id', 'message_id as messageId', 'received_at as at'])
+    .select(['id', 'message_id as messageId', 'instruction_id as instruction', 'received_at as at'])
     .where('understood_at', 'is', null)
     .where('received_at', '<', new Date(before))
     .$if(after !== null, (query) =>

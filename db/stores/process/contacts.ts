@@ -21,7 +21,9 @@ export interface FoundContact {
  * `sender` is who wrote the stored mail, as long as he is a contact of the recipient or
  * the addressee of the delivery that the mail answers: nothing ever goes to a foreign address.
  */
-export const contactsOf = (plans: readonly PlannedDelivery[]): RawBuilder<FoundContact[]> => {
+export const contactsOf = (
+  plans: readonly Pick<PlannedDelivery, 'organisation' | 'target' | 'channel' | 'detail'>[],
+): RawBuilder<FoundContact[]> => {
   if (plans.length === 0) return sql`'[]'::jsonb`;
   const wanted = plans.map(({ organisation, target, channel, detail }, n) => ({
     n,

@@ -141,6 +141,7 @@ async function waitingTasks(db: Sql): Promise<WaitingTasks[]> {
       select kind from task where closed_at is null
       union all select 'mail' from inbound_mail where read_at is null and state in (${TO_READ})
       union all select 'contact' from contact_report where closed_at is null
+      union all select task from early_signal where task is not null
       union all select 'notice' from duty_notice notice where ${undelivered}) waiting
     group by kind order by kind`.execute(db);
   return rows;

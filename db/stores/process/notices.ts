@@ -5,7 +5,8 @@ import { newId } from '../../ids.ts';
 import { toJson } from '../json.ts';
 import { reportBounced } from './bounced-contacts.ts';
 
-export type NoticeSource = 'watch' | 'briefing';
+/** The watch of duty, the briefing of the morning, or one early signal. */
+export type NoticeSource = 'watch' | 'briefing' | `signal/${string}`;
 
 /** A mail of the desk that belongs to no instruction. */
 export interface NewNotice {
@@ -15,6 +16,7 @@ export interface NewNotice {
   readonly address: string;
   readonly name: string;
   readonly letter: object;
+  readonly urgent?: boolean;
 }
 
 export interface ClaimedNotice extends NewNotice {
@@ -32,13 +34,13 @@ export async function planNotices(
   if (notices.length === 0) return 0;
   const rows = notices.map((one) => {
     const id = newId();
-    return { ...one, id, message_id: `${id}@${domain}` };
+    return { urgent: false, ...one, id, message_id: `${id}@${domain}` };
   });
   const result = await sql`
-    insert into duty_notice (id, key, source, organisation_id, address, address_name, letter, status, message_id, planned_at)
-    select id, key, ${source}, organisation, address, name, letter, 'planned', message_id, ${new Date(at)}::timestamptz
+    insert into duty_notice (id, key, source, organisation_id, address, address_name, letter, urgent, status, message_id, planned_at)
+    select id, key, ${source}, organisation, address, name, letter, urgent, 'planned', message_id, ${new Date(at)}::timestamptz
     from jsonb_to_recordset(${toJson(rows)}::jsonb) as item (id uuid, key text, organisation text, address text, name text,
-      letter jsonb, message_id text)
+      letter jsonb, urgent boolean, message_id text)
     on conflict (key) do nothing`.execute(database);
   return Number(result.numAffectedRows ?? 0n);
 }
@@ -48,6 +50,30 @@ export async function knownNotices(database: Sql, keys: readonly string[]): Prom
   if (keys.length === 0) return new Set();
   const rows = await database.selectFrom('duty_notice').select('key').where('key', 'in', keys).execute();
   return new Set(rows.map(({ key }) => key));
+}
+
+/**
+ * Takes back what is planned and not claimed, of one source. A mail on its way keeps its course: its outcome tells so.
+ * @param keys patterns of `like`
+ */
+export async function withdrawNotices(database: Sql, source: NoticeSource, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    update duty_notice set status = 'withdrawn'
+    where source = ${source} and status in ('planned', 'waiting') and key like any(${[...keys]}::text[])`.execute(
+    database,
+  );
+}
+
+/** What is known to have become of the notices of one source. */
+export async function noticeOutcomes(
+  database: Sql,
+  source: NoticeSource,
+): Promise<{ readonly key: string; readonly outcome: 'sent' | 'failed' | 'withdrawn' }[]> {
+  const { rows } = await sql<{ key: string; outcome: 'sent' | 'failed' | 'withdrawn' }>`
+    select key, status as outcome from duty_notice
+    where source = ${source} and status in ('sent', 'failed', 'withdrawn') order by planned_at, id`.execute(database);
+  return rows;
 }
 
 /** How many of a source are still to be sent. */
@@ -87,6 +113,7 @@ export async function claimNotice(
     address: row.address,
     name: row.address_name,
     letter: row.letter,
+    urgent: row.urgent,
     messageId: row.message_id,
     plannedAt: row.planned_at.getTime(),
   };
@@ -99,6 +126,7 @@ interface Row {
   address: string;
   address_name: string;
   letter: object;
+  urgent: boolean;
   message_id: string;
   planned_at: Date;
 }
