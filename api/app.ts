@@ -38,6 +38,7 @@ import { organisationRoutes } from './routes/organisations.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { partnerLinkRoutes } from './routes/partner-links.ts';
 import { supportRoutes } from './routes/support.ts';
+import { surveyFormVersionRoutes } from './routes/survey-form-versions.ts';
 import { surveyFormRoutes } from './routes/survey-forms.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
@@ -59,6 +60,7 @@ const ROUTES: readonly RouteSet[] = [
   supportRoutes,
   ...crisisRoutes,
   ...surveyFormRoutes,
+  ...surveyFormVersionRoutes,
   ...earlySignalRoutes,
   ...interchangeRoutes,
   ...deskRoutes,

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { type FormVersion, getForm, getFormVersion, type FormDetail } from '../db/read-models/survey-forms.ts';
-import type { FormRefusal, StoredDraft } from '../db/stores/desk/survey-forms.ts';
+import type { Act, FormRefusal, StoredDraft } from '../db/stores/desk/survey-forms.ts';
 import { checkForm } from '../domain/survey/check-form.ts';
 import { composesFor, formSight } from '../domain/survey/access.ts';
 import { differences } from '../domain/survey/differences.ts';
 import type { Form } from '../domain/survey/form.ts';
-import { accountOf } from './access/account.ts';
+import { accountOf, actorOf } from './access/account.ts';
 import type { ApiDeps } from './deps.ts';
 import { schemaErrors } from './drafting.ts';
 import { unique } from './plugins/validation.ts';
@@ -76,4 +76,16 @@ function staleForm({ document, version, updatedBy, updatedAt }: StoredDraft, sen
   const by = `modifié par ${updatedBy} le ${updatedAt.toISOString()}, version "${version}"`;
   const detail = `Ce brouillon a changé depuis votre lecture (${by}) : reprenez ce qui diffère, puis recommencez.`;
   return new Problem(412, 'stale', detail, { errors: sent === null ? [] : differences(sent, document) });
+}
+
+/** Who does it, and when. */
+export const actOf = (deps: ApiDeps, request: FastifyRequest): Act => ({
+  by: actorOf(accountOf(request)),
+  now: deps.now(),
+});
+
+/** A form as it is shown: with its versions, and the last of them. @throws Problem 404 */
+export async function shownForm(deps: ApiDeps, request: FastifyRequest, id: string) {
+  const [form, version] = await Promise.all([formOf(deps, request, id), versionOf(deps, request, id, null)]);
+  return { ...version, ...form };
 }

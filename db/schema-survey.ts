@@ -3,7 +3,7 @@ import type { Form } from '../domain/survey/form.ts';
 import type { Json, Nullable } from './schema-columns.ts';
 
 /** A questionnaire of the nation (`CORRUSS`) or of an agency. */
-export interface SurveyFormTable {
+interface SurveyFormTable {
   id: string;
   owner_id: string;
   /** Once in the forms of its owner. */
@@ -15,7 +15,7 @@ export interface SurveyFormTable {
 }
 
 /** One version; a trigger refuses any change of a published one. */
-export interface SurveyFormVersionTable {
+interface SurveyFormVersionTable {
   form_id: string;
   number: number;
   status: 'draft' | 'published';
@@ -27,4 +27,9 @@ export interface SurveyFormVersionTable {
   updated_at: Date;
   published_by: Nullable<string>;
   published_at: Nullable<Date>;
+}
+
+export interface SurveyTables {
+  survey_form: SurveyFormTable;
+  survey_form_version: SurveyFormVersionTable;
 }

@@ -101,7 +101,7 @@ export interface SurveyAnswerVersionTable {
 }
 
 /** Part of `Schema`. */
-export interface SurveyTables {
+export interface SurveyCampaignTables {
   mailing: MailingTable;
   mailing_mail: MailingMailTable;
   survey: SurveyTable;

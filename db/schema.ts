@@ -9,14 +9,15 @@ import type { CrisisTable } from './schema-crisis.ts';
 import type { RelaySchema } from './schema-relays.ts';
 import type { SignalSchema } from './schema-signals.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
-import type { SurveyFormTable, SurveyFormVersionTable } from './schema-survey.ts';
-import type { SurveyTables } from './schema-surveys.ts';
+import type { SurveyTables } from './schema-survey.ts';
+import type { SurveyCampaignTables } from './schema-surveys.ts';
 import type {
   AuditEntryTable,
   AuditHeadTable,
   AuditRootHeadTable,
   AuditRootTable,
   DeliveryTable,
+  DutyNoticeSeenTable,
   DutyNoticeTable,
   InstructionRecipientTable,
   ReplyTable,
@@ -202,22 +203,13 @@ export interface DutyRosterTable {
   updated_by: string;
 }
 
-/** A person has taken note that a notice was not delivered. */
-export interface DutyNoticeSeenTable {
-  notice_id: string;
-  sub: string;
-  at: Date;
-}
-
-export interface Schema extends RelaySchema, SignalSchema, SurveyTables {
+export interface Schema extends RelaySchema, SignalSchema, SurveyTables, SurveyCampaignTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;
   contact_report: ContactReportTable;
   instruction: InstructionTable;
   crisis: CrisisTable;
-  survey_form: SurveyFormTable;
-  survey_form_version: SurveyFormVersionTable;
   instruction_editor: InstructionEditorTable;
   attachment: AttachmentTable;
   number_series: NumberSeriesTable;

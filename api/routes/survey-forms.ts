@@ -1,28 +1,17 @@
-import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { listForms } from '../../db/read-models/survey-forms.ts';
-import {
-  type Act,
-  createForm,
-  openFormVersion,
-  publishForm,
-  replaceFormDraft,
-} from '../../db/stores/desk/survey-forms.ts';
+import { createForm, replaceFormDraft } from '../../db/stores/desk/survey-forms.ts';
 import { formSight } from '../../domain/survey/access.ts';
 import { checkAnswer, prefilled } from '../../domain/survey/check-answer.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { prepareForm } from '../../domain/survey/prepare.ts';
-import { accountOf, actorOf } from '../access/account.ts';
-import { checkedForm, formOf, numberIn, ownerOf, refuseForm, versionOf } from '../composing.ts';
-import type { ApiDeps } from '../deps.ts';
+import { accountOf } from '../access/account.ts';
+import { actOf, checkedForm, formOf, numberIn, ownerOf, refuseForm, shownForm, versionOf } from '../composing.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { rowRequest } from '../plugins/lists.ts';
 import { invalid } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdempotencyHeader, IdParams, IfMatch, PageOf, problems } from '../schemas/common.ts';
-import { EmptyBody } from '../schemas/recipient.ts';
 import {
-  DuplicateBody,
   FormBody,
   FormFilters,
   FormItem,
@@ -30,7 +19,6 @@ import {
   FormView,
   TryBody,
   TryResult,
-  VersionBody,
   VersionParams,
 } from '../schemas/survey-forms.ts';
 
@@ -81,7 +69,9 @@ const readingRoutes: RouteSet = (app, deps) => {
       return setVersion(reply, found.version).send({ id, ...found });
     },
   });
+};
 
+const tryRoute: RouteSet = (app, deps) => {
   app.post('/v1/survey-forms/:id/try', {
     config: { permission: 'readForms', territory: 'surveyForm' },
     schema: {
@@ -163,80 +153,6 @@ const composingRoutes: RouteSet = (app, deps) => {
   });
 };
 
-const versionRoutes: RouteSet = (app, deps) => {
-  app.post('/v1/survey-forms/:id/versions', {
-    config: { permission: 'composeForms', territory: 'composeSurveyForm', idempotent: true, bodyOptional: true },
-    schema: {
-      tags,
-      summary: 'Open a new version: a draft from a published one',
-      params: IdParams,
-      headers: IdempotencyHeader,
-      body: VersionBody,
-      response: { 201: FormVersionView, ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
-    },
-    handler: async (request, reply) => {
-      const { id } = request.params;
-      const base = { id, from: request.body.from ?? null };
-      const { number } = refuseForm(await openFormVersion(deps.database, deps.keys, base, actOf(deps, request)));
-      const found = await versionOf(deps, request, id, number);
-      const location = `/v1/survey-forms/${id}/versions/${number}`;
-      return setVersion(reply, found.version)
-        .code(201)
-        .header('location', location)
-        .send({ id, ...found });
-    },
-  });
-
-  app.post('/v1/survey-forms/:id/publish', {
-    config: { permission: 'composeForms', territory: 'composeSurveyForm', idempotent: true, bodyOptional: true },
-    schema: {
-      tags,
-      summary: 'Publish the draft of a form: from then on nothing changes it',
-      description:
-        'Refuses (422, pointers into the form) what is empty, and a rule that can never hold within the limits of its fields, with the values tried.',
-      params: IdParams,
-      headers: Type.Object({ ...IfMatch.properties, ...IdempotencyHeader.properties }),
-      body: EmptyBody,
-      response: { 200: FormVersionView, ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) },
-    },
-    handler: async (request, reply) => {
-      const { id } = request.params;
-      const draft = { id, version: ifMatch(request) };
-      const { number } = refuseForm(await publishForm(deps.database, deps.keys, draft, actOf(deps, request)));
-      const found = await versionOf(deps, request, id, number);
-      return setVersion(reply, found.version).send({ id, ...found });
-    },
-  });
-
-  app.post('/v1/survey-forms/:id/duplicate', {
-    config: { permission: 'composeForms', territory: 'surveyForm', idempotent: true },
-    schema: {
-      tags,
-      summary: 'Copy a form that you may read: a draft of your own',
-      params: IdParams,
-      headers: IdempotencyHeader,
-      body: DuplicateBody,
-      response: { 201: FormView, ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
-    },
-    handler: async (request, reply) => {
-      const { code, title, version = null } = request.body;
-      const { number, form } = await versionOf(deps, request, request.params.id, version);
-      const document = checkedForm(request, { ...form, code, ...(title === undefined ? {} : { title }) });
-      const copy = { owner: ownerOf(request), document, copyOf: `${request.params.id}/${number}` };
-      const made = refuseForm(await createForm(deps.database, deps.keys, copy, actOf(deps, request)));
-      const found = await shownForm(deps, request, made.id);
-      return setVersion(reply, found.version).code(201).header('location', `/v1/survey-forms/${found.id}`).send(found);
-    },
-  });
-};
-
-const actOf = (deps: ApiDeps, request: FastifyRequest): Act => ({ by: actorOf(accountOf(request)), now: deps.now() });
-
-async function shownForm(deps: ApiDeps, request: FastifyRequest, id: string) {
-  const [form, version] = await Promise.all([formOf(deps, request, id), versionOf(deps, request, id, null)]);
-  return { ...version, ...form };
-}
-
 /** Results and surveys name a form by its code. @throws Problem 422 */
 function keepsCode(form: Form, code: string): Form {
   if (form.code === code) return form;
@@ -244,5 +160,5 @@ function keepsCode(form: Form, code: string): Form {
   throw invalid([{ pointer: '/code', code: 'fixed', message }]);
 }
 
-/** Survey forms (questionnaires) and their versions. */
-export const surveyFormRoutes: readonly RouteSet[] = [readingRoutes, composingRoutes, versionRoutes];
+/** Survey forms (questionnaires): read, tried, composed. */
+export const surveyFormRoutes: readonly RouteSet[] = [readingRoutes, tryRoute, composingRoutes];

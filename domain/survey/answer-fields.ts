@@ -9,7 +9,7 @@ import {
   type Tell,
 } from './answer.ts';
 import { dayOf } from './days.ts';
-import { inFrenchDigits, toNumber, type Exact } from './exact.ts';
+import { hasDecimals, inFrenchDigits, toNumber, type Exact } from './exact.ts';
 import {
   decimalsOf,
   isNumberQuestion,
@@ -82,7 +82,7 @@ export function readNumberValue(field: NumberField, raw: unknown, at: string, te
 
 function fieldProblem(field: NumberField, value: Exact): readonly [string, string] | null {
   const decimals = decimalsOf(field);
-  if (10n ** BigInt(decimals) % value.d !== 0n) {
+  if (!hasDecimals(value, decimals)) {
     return ['decimals', decimals === 0 ? 'Un nombre entier est attendu.' : `${decimals} décimale(s) au plus.`];
   }
   const { low, high } = limitsOf(field);

@@ -106,7 +106,7 @@ function tellMissing(form: PreparedForm, values: AnswerValues, owing: Owing): vo
 const isRequired = (question: Question): boolean => 'required' in question && question.required;
 
 function tell(at: string, message: string, { owed, wrong }: Owing): void {
-  if (!wrong.has(at)) owed(at, 'required', message);
+  if (!wrong.has(at) && !wrong.has(`${at}/notConcerned`)) owed(at, 'required', message);
 }
 
 /** A required table owes every row; a row where anything stands owes its required columns. */

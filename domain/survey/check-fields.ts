@@ -1,9 +1,10 @@
 import { pointerTo, type InputReader } from '../input.ts';
 import { readLine, readObjects } from '../input-lists.ts';
 import { readCode } from './codes.ts';
-import { exact } from './exact.ts';
+import { hasDecimals } from './exact.ts';
 import { AGGREGATES, decimalsOf, type Aggregation, type Labelled, type NumberField, type NumericType } from './form.ts';
 import { LARGEST, LIMITS } from './limits.ts';
+import { readNumber } from './numbers.ts';
 
 /** Leaves out what is null: a form is stored without empty fields. */
 export type Given<T> = { readonly [K in keyof T]: Exclude<T[K], null> };
@@ -21,33 +22,23 @@ export interface NumberBounds {
 }
 
 /** A JSON number of the form itself (a limit, a length). */
-export function readFormNumber(input: InputReader, field: string, { min, max, decimals }: NumberBounds): number | null {
+export function readFormNumber(input: InputReader, field: string, bounds: NumberBounds): number | null {
   const found = input.raw(field);
   if (found === undefined) return null;
-  const pointer = pointerTo(field);
-  if (typeof found !== 'number' || !Number.isFinite(found)) {
-    input.fail(pointer, 'type', 'Un nombre JSON est attendu.');
-  } else if (found < min || found > max) {
-    input.fail(pointer, 'range', `De ${min} à ${max}.`);
-  } else if (decimalPlaces(found) > decimals) {
-    input.fail(
-      pointer,
-      'decimals',
-      decimals === 0 ? 'Un nombre entier est attendu.' : `${decimals} décimales au plus.`,
-    );
-  } else {
-    return found + 0;
-  }
-  return null;
+  const problem = formNumberProblem(found, bounds);
+  if (problem !== null) input.fail(pointerTo(field), ...problem);
+  return problem === null && typeof found === 'number' ? found + 0 : null;
 }
 
-/** Decimals of a number as it is written. */
-export const decimalPlaces = (number: number): number => {
-  const { d } = exact(Math.abs(number) < 1e-9 ? 0 : number);
-  return d === 1n ? 0 : (String(number).split('.')[1]?.length ?? 0);
-};
+function formNumberProblem(found: unknown, { min, max, decimals }: NumberBounds): readonly [string, string] | null {
+  if (typeof found !== 'number' || !Number.isFinite(found)) return ['type', 'Un nombre JSON est attendu.'];
+  if (found < min || found > max) return ['range', `De ${min} à ${max}.`];
+  const read = readNumber(found);
+  if ('problem' in read) return read.problem;
+  if (!('value' in read) || hasDecimals(read.value, decimals)) return null;
+  return ['decimals', decimals === 0 ? 'Un nombre entier est attendu.' : `${decimals} décimales au plus.`];
+}
 
-export const LABEL_BOUNDS = { max: LIMITS.label, required: true } as const;
 export const HELP_BOUNDS = { max: LIMITS.help } as const;
 
 /** Coded and labelled entries, each code once. `more` reads what else stands in an entry. */

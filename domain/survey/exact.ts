@@ -28,6 +28,9 @@ export function rounded(value: Exact, decimals: number): Exact {
   return new Fraction(value.s < 0n ? -up : up, scale);
 }
 
+/** True when a value has no more than so many decimals. */
+export const hasDecimals = (value: Exact, decimals: number): boolean => 10n ** BigInt(decimals) % value.d === 0n;
+
 /** The number for JSON; exact for every value of at most 15 significant digits. */
 export const toNumber = (value: Exact): number => value.valueOf() + 0;
 

@@ -53,6 +53,8 @@ export interface ApiDesk extends Api {
 /** The web application over PostgreSQL alone: Temporal does not answer. */
 export interface ReadingDesk extends Api {
   readonly database: Database;
+  /** For what only the owner of the tables may do. */
+  readonly databaseUrl: string;
 }
 
 export const DRAFT = {
@@ -96,6 +98,7 @@ export async function startReadingDesk(): Promise<ReadingDesk> {
   return {
     ...api,
     database,
+    databaseUrl: fresh.url,
     close: async () => {
       await api.close();
       await Promise.all([away.close(), sink.close()]);

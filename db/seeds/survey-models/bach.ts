@@ -15,15 +15,19 @@ export const DISCIPLINES: readonly Labelled[] = [
   { code: 'usld', label: 'Soins de longue durée' },
 ];
 
-/** Beds of one state: an explicit zero, never an empty cell, in a row that is filled in. */
-export const beds = (code: string, label: string, more: Partial<Column> = {}): Column => ({
+const someBeds = (code: string, label: string): Column => ({
   code,
   label,
   type: 'integer',
-  required: true,
   min: 0,
   max: 5_000,
   aggregate: 'sum',
+});
+
+/** Beds of one state: an explicit zero, never an empty cell, in a row that is filled in. */
+export const beds = (code: string, label: string, more: Partial<Column> = {}): Column => ({
+  ...someBeds(code, label),
+  required: true,
   ...more,
 });
 
@@ -63,8 +67,8 @@ export const BACH: Form = {
             beds('fermesReactivables', 'Fermés, réactivables'),
             beds('fermesNonReactivables', 'Fermés, non réactivables'),
             beds('supplementairesMobilises', 'Supplémentaires mobilisés'),
-            beds('supplementairesAvecPersonnel', 'Supplémentaires mobilisables, avec personnel', { required: false }),
-            beds('supplementairesSansPersonnel', 'Supplémentaires mobilisables, sans personnel', { required: false }),
+            someBeds('supplementairesAvecPersonnel', 'Supplémentaires mobilisables, avec personnel'),
+            someBeds('supplementairesSansPersonnel', 'Supplémentaires mobilisables, sans personnel'),
           ],
           rules: [
             {

@@ -66,7 +66,7 @@ test.each<[unknown, unknown]>([
   [1e21, 'tooLarge'],
   ['1 000 000 000 000', 'tooLarge'],
   ['999999999999,1234', 'tooLarge'],
-  [9_007_199_254_740_993, 'tooLarge'],
+  ['9007199254740993', 'tooLarge'],
   [1e-7, 'decimals'],
   ['0,1234567', 'decimals'],
   [0.1 + 0.2, 'decimals'],
@@ -98,7 +98,7 @@ test('whatever number is held, every way to write it is read as it', () => {
 });
 
 test('no text whatever makes anything but a finite number, nothing or a named problem', () => {
-  const near = fc.string({ unit: fc.constantFrom(...'0123456789 ,.-+e%x\u00A0\u202F١'), maxLength: 12 });
+  const near = fc.string({ unit: fc.constantFrom(...'0123456789 ,.-+e%x\u00A0\u202F١'.split('')), maxLength: 12 });
   fc.assert(
     fc.property(fc.oneof(near, fc.anything()), (raw) => {
       const found = read(raw);
