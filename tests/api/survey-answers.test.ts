@@ -34,7 +34,10 @@ test('a draft may leave out what is owed and is told so; what is submitted is wh
   });
   expect(wrong(draft as never)).toEqual(['/values/occupes number']);
   const kept = await ars.put<{ version: number; notices: { pointer: string }[] }>(path, { values: { occupes: '80' } });
-  expect([kept.status, kept.body.notices.map(({ pointer }) => pointer)]).toEqual([200, ['/values/installes', '/values/taux']]);
+  expect([kept.status, kept.body.notices.map(({ pointer }) => pointer)]).toEqual([
+    200,
+    ['/values/installes', '/values/taux'],
+  ]);
   const short = await ars.put<Problem>(path, { values: { occupes: 80 }, submit: true });
   expect([short.status, wrong(short)]).toEqual([422, ['/values/installes required']]);
   const whole = await ars.put(path, { values: { installes: '1 000,0', occupes: 80 }, submit: true });
