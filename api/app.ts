@@ -42,6 +42,7 @@ import { surveyFormVersionRoutes } from './routes/survey-form-versions.ts';
 import { surveyFormRoutes } from './routes/survey-forms.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
@@ -66,6 +67,7 @@ const ROUTES: readonly RouteSet[] = [
   ...deskRoutes,
   organisationRoutes,
   ...partnerRoutes,
+  ...siteRoutes,
   ...relayRoutes,
   ...surveyRoutes,
   surveyAnswerRoutes,

@@ -7,6 +7,7 @@ import { intake } from './intake.ts';
 import { lists } from './lists.ts';
 import { recovery } from './recovery.ts';
 import { replyLatency } from './reply.ts';
+import { sites } from './sites.ts';
 import { start } from './start.ts';
 
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   start,
   intake,
   'audit-at': auditAt,
+  sites,
 };
 
 const { positionals, values } = parseArgs({

@@ -3,7 +3,9 @@ import { readEnv } from '../config/env.ts';
 import { openDatabase, type Database } from './database.ts';
 import { openOrm } from './orm.ts';
 import { seedDemoContacts, seedOrganisations } from './seeds/apply.ts';
+import { DEMO_CONTACTS } from './seeds/demo-contacts.ts';
 import { seedDemoRosters } from './seeds/demo-rosters.ts';
+import { DEMO_SITE_CONTACTS, seedDemoSites } from './seeds/demo-sites.ts';
 import { seedSurveyModels } from './seeds/survey-models.ts';
 
 export interface MigrateOptions {
@@ -11,6 +13,8 @@ export interface MigrateOptions {
   readonly demoContacts: boolean;
   /** Demo rosters, for the embedded desk only. */
   readonly demoRosters?: boolean;
+  /** Invented establishments with their contacts, for the embedded desk only. */
+  readonly demoSites?: boolean;
 }
 
 /** Any number, the same for every process that migrates. */
@@ -30,7 +34,11 @@ export async function migrateDatabase(url: string, options: MigrateOptions): Pro
       await database.sql.transaction().execute(async (trx) => {
         await seedOrganisations(trx);
         await seedSurveyModels(trx);
-        if (options.demoContacts) await seedDemoContacts(trx);
+        if (options.demoContacts) await seedDemoContacts(trx, DEMO_CONTACTS);
+        if (options.demoSites === true) {
+          await seedDemoSites(trx);
+          await seedDemoContacts(trx, DEMO_SITE_CONTACTS);
+        }
         if (options.demoRosters === true) await seedDemoRosters(trx);
       });
     });
@@ -54,5 +62,5 @@ async function alone(database: Database, work: () => Promise<void>): Promise<voi
 if (import.meta.main) {
   const env = readEnv();
   const demo = env.mode === 'embedded';
-  await migrateDatabase(env.databaseUrl, { demoContacts: demo, demoRosters: demo });
+  await migrateDatabase(env.databaseUrl, { demoContacts: demo, demoRosters: demo, demoSites: demo });
 }

@@ -162,10 +162,3 @@ export interface AuditHeadTable {
   hmac: string;
   seal: string;
 }
-
-/** A person has taken note that a notice was not delivered. */
-export interface DutyNoticeSeenTable {
-  notice_id: string;
-  sub: string;
-  at: Date;
-}

@@ -1,13 +1,14 @@
 import type { Generated } from 'kysely';
 import type { NormalDraft } from '../domain/draft.ts';
-import type { RosterDocument } from '../domain/duty-document.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { CalendarLinkTable } from './schema-calendars.ts';
 import type { CrisisTable } from './schema-crisis.ts';
+import type { DutyNoticeSeenTable, DutyRosterTable } from './schema-duty.ts';
 import type { RelaySchema } from './schema-relays.ts';
 import type { SignalSchema } from './schema-signals.ts';
+import type { SiteSchema } from './schema-sites.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type { SurveyTables } from './schema-survey.ts';
 import type { SurveyCampaignTables } from './schema-surveys.ts';
@@ -17,7 +18,6 @@ import type {
   AuditRootHeadTable,
   AuditRootTable,
   DeliveryTable,
-  DutyNoticeSeenTable,
   DutyNoticeTable,
   InstructionRecipientTable,
   ReplyTable,
@@ -194,16 +194,7 @@ export interface MigrationsTable {
   executed_at: Date;
 }
 
-export interface DutyRosterTable {
-  organisation_id: string;
-  version: number;
-  /** Null: taken away. */
-  document: NullableJson<RosterDocument>;
-  updated_at: Date;
-  updated_by: string;
-}
-
-export interface Schema extends RelaySchema, SignalSchema, SurveyTables, SurveyCampaignTables {
+export interface Schema extends RelaySchema, SignalSchema, SiteSchema, SurveyTables, SurveyCampaignTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;

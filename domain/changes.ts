@@ -59,6 +59,7 @@ export const FACT_KINDS = [
   'contactReported',
   'contactsChanged',
   'partnersChanged',
+  'sitesImported',
   'relayStarted',
   'relayResent',
   'relayEnded',

@@ -57,14 +57,3 @@ export interface PartnerEntry {
   /** E.164. */
   readonly phone: string | null;
 }
-
-/** The nine characters of a FINESS: Luhn over all of them, Corsica's letter read as a digit (A as 1, B as 2). */
-export function isFiness(text: string): boolean {
-  if (!/^\d[\dAB]\d{7}$/.test(text)) return false;
-  const digits = Array.from(text.replace('A', '1').replace('B', '2'), Number).reverse();
-  const sum = digits.reduce((total, digit, index) => {
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum % 10 === 0;
-}

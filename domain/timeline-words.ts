@@ -5,6 +5,7 @@ import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import { SURVEY_LINES } from './survey/survey-lines.ts';
 import { FORM_LINES } from './survey/timeline.ts';
+import { DIRECTORY_LINES } from './timeline-directories.ts';
 import {
   by,
   count,
@@ -80,26 +81,6 @@ const closed: Line = ({ data }) => {
   const late = unread.length === 0 ? '' : ` ; non lu : ${unread.join(', ')}`;
   const result = `${counts(data['states'])}${late}`;
   return `instruction close, tous les suivis le sont${result === '' ? '' : ` (${result})`}`;
-};
-
-const RELAY_LINES: Readonly<Record<'partnersChanged' | 'relayStarted' | 'relayResent' | 'relayEnded', Line>> = {
-  partnersChanged: (telling) => {
-    const { created, updated, deactivated } = telling.data;
-    const parts = [
-      [created, 'ajouté(s)'],
-      [updated, 'modifié(s)'],
-      [deactivated, 'désactivé(s)'],
-    ].flatMap(([number, word]) => (typeof number === 'number' && number > 0 ? [`${number} ${text(word)}`] : []));
-    return `annuaire des partenaires de ${telling.who} : ${parts.join(', ') || 'modifié'} ${by(telling)}`;
-  },
-  relayStarted: (telling) =>
-    `${telling.who} relaie par Vigie à ${count(telling.data['partners'])} partenaire(s), ${by(telling)}`,
-  relayResent: (telling) => `relais de ${telling.who} renvoyé à un partenaire ${by(telling)}`,
-  relayEnded: ({ who, data }) => {
-    const missing = data['notReached'];
-    const rest = typeof missing === 'number' && missing > 0 ? `, ${missing} non joint(s)` : '';
-    return `relais de ${who} parti à ${count(data['reached'])} partenaire(s) sur ${count(data['partners'])}${rest}`;
-  },
 };
 
 /** One line for each kind of fact: a kind without its line does not compile. */
@@ -212,7 +193,7 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   dutyChanged: (telling) =>
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
-  ...RELAY_LINES,
+  ...DIRECTORY_LINES,
   ...FORM_LINES,
   ...SURVEY_LINES,
   ...SIGNAL_LINES,

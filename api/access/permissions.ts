@@ -35,6 +35,9 @@ export const PERMISSIONS = {
   writeSurveys: ['author', 'ars'],
   runSurveys: [...DESK_ROLES, 'ars'],
   readSurveys: [...DESK_ROLES, 'supervisor', 'ars'],
+  /** The register of establishments: the nation, agencies, and each establishment itself. */
+  readSites: [...DESK_ROLES, 'supervisor', 'ars', 'admin', 'stock', 'site'],
+  importSites: [...DESK_ROLES, 'admin', 'stock'],
   /** An early signal goes up from the agency itself. */
   signal: ['ars'],
   readSignals: [...DESK_ROLES, 'supervisor', 'ars'],
@@ -48,7 +51,9 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `instruction`: `:id` must be an instruction that the account may read
  * - `recipient`: and `:org` one of its recipients within the account's scope
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
- * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation
+ * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation; an establishment is none here
+ * - `site`: `:id` must be an establishment that the account may read (`siteScope`)
+ * - `organisationOrSite` / `actForOrganisationOrSite`: either of the two; for an establishment its own agency may act
  * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
@@ -69,6 +74,9 @@ export const TERRITORIES = [
   'actForSurvey',
   'surveyRespondent',
   'answerSurvey',
+  'site',
+  'organisationOrSite',
+  'actForOrganisationOrSite',
   'crisis',
   'surveyForm',
   'composeSurveyForm',

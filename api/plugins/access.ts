@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { covers, hasRole, isDesk } from '../../domain/scope.ts';
 import { composesFor, formSight } from '../../domain/survey/access.ts';
+import { coversSite, isSiteId, mayActForSite, siteScope } from '../../domain/site.ts';
 import { accountOf } from '../access/account.ts';
 import { grants, isOpen, type Territory, TERRITORIES } from '../access/permissions.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -10,6 +11,7 @@ import { isRecipientIn } from '../../db/read-models/recipients.ts';
 import { signalOwner } from '../../db/read-models/early-signals.ts';
 import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts';
+import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
 import { getAnswer } from '../../db/read-models/survey-respondents.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
@@ -95,6 +97,18 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     await seesSurveyRespondent(request, deps);
     mayActFor(request, 'org');
   },
+  site: async (request, deps) => {
+    await seesSite(request, deps);
+  },
+  organisationOrSite: async (request, deps) => {
+    if (isSiteId(param(request, 'id'))) await seesSite(request, deps);
+    else await seesOrganisation(request, deps);
+  },
+  actForOrganisationOrSite: async (request, deps) => {
+    if (!isSiteId(param(request, 'id'))) return CHECKS.actForOrganisation?.(request, deps);
+    const { ars } = await seesSite(request, deps);
+    if (!mayActForSite(accountOf(request), ars)) throw readOnly();
+  },
   crisis: seesCrisis,
   surveyForm: seenForm,
   composeSurveyForm: async (request, deps) => {
@@ -128,6 +142,14 @@ async function seenForm(request: FastifyRequest, deps: ApiDeps): Promise<FormLis
   const found = UUID.test(id) ? await getForm(deps.database.sql, formSight(accountOf(request)), id) : undefined;
   if (found === undefined) throw notFound();
   return found;
+}
+
+async function seesSite(request: FastifyRequest, deps: ApiDeps): Promise<{ readonly ars: string }> {
+  const id = param(request, 'id');
+  const ars = await agencyOfSite(deps.database.sql, id);
+  const scope = siteScope(accountOf(request), request.scope);
+  if (ars === undefined || !coversSite(scope, { id, ars })) throw notFound();
+  return { ars };
 }
 
 /** @returns whose it is. @throws Problem 404 */
@@ -165,8 +187,8 @@ async function seesOrganisation(request: FastifyRequest, deps: ApiDeps): Promise
   const id = param(request, 'id');
   const readsAll = hasRole(accountOf(request), 'admin');
   if (!readsAll && !covers(request.scope, id)) throw notFound();
-  const row = await deps.database.sql.selectFrom('organisation').select('id').where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw notFound();
+  const row = await deps.database.sql.selectFrom('organisation').select('kind').where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.kind === 'site') throw notFound();
 }
 
 const mayActFor = (request: FastifyRequest, name: 'id' | 'org'): void => actsFor(request, param(request, name));

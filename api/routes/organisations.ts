@@ -22,7 +22,7 @@ export const organisationRoutes: RouteSet = (app, deps) => {
     config: { permission: 'readOrganisations', territory: 'none' },
     schema: {
       tags,
-      summary: 'Organisations of my territory',
+      summary: 'Organisations of my territory, establishments apart (`/v1/sites`)',
       querystring: Type.Object(PageQuery, { additionalProperties: false }),
       response: { 200: PageOf(Organisation), ...problems(401, 403, 422) },
     },
@@ -40,7 +40,7 @@ export const organisationRoutes: RouteSet = (app, deps) => {
   });
 
   app.get('/v1/organisations/:id', {
-    config: { permission: 'readOrganisations', territory: 'organisation' },
+    config: { permission: 'readOrganisations', territory: 'organisationOrSite' },
     schema: {
       tags,
       summary: 'One organisation and its contacts',
@@ -54,7 +54,7 @@ export const organisationRoutes: RouteSet = (app, deps) => {
   });
 
   app.put('/v1/organisations/:id/contacts', {
-    config: { permission: 'writeContacts', territory: 'actForOrganisation' },
+    config: { permission: 'writeContacts', territory: 'actForOrganisationOrSite' },
     schema: {
       tags,
       summary: 'Replace the contacts of an organisation',

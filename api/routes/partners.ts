@@ -5,7 +5,9 @@ import { getPartner, listPartners } from '../../db/read-models/partners.ts';
 import { changePartner, mergePartners, type PartnerChange, tryMerge } from '../../db/stores/desk/partners.ts';
 import type { FieldError } from '../../domain/field-error.ts';
 import { accountOf, actorOf } from '../access/account.ts';
-import { ADDRESS_RULE, lineProblems, PHONE_RULE, readPartnerCsv } from '../partners/read-csv.ts';
+import { acceptCsv, CSV_LIMIT, csvOf } from '../csv/body.ts';
+import { lineProblems } from '../csv/read-csv.ts';
+import { ADDRESS_RULE, PHONE_RULE, readPartnerCsv } from '../partners/read-csv.ts';
 import { keyRequest } from '../plugins/lists.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
@@ -13,7 +15,6 @@ import { IdParams, PageOf, problems } from '../schemas/common.ts';
 import { ImportReport, Partner, PartnerParams, PartnerPatch, PartnerQuery } from '../schemas/partners.ts';
 
 const tags = ['Partenaires'];
-const FILE_LIMIT = 8 * 1024 * 1024;
 
 const directoryRoutes: RouteSet = (app, deps) => {
   app.get('/v1/organisations/:id/partners', {
@@ -64,12 +65,10 @@ const directoryRoutes: RouteSet = (app, deps) => {
 };
 
 const importRoute: RouteSet = (app, deps) => {
-  app.addContentTypeParser('text/csv', { parseAs: 'buffer', bodyLimit: FILE_LIMIT }, (_request, body, done) => {
-    done(null, body);
-  });
+  acceptCsv(app);
   app.post('/v1/organisations/:id/partners/import', {
     config: { permission: 'writePartners', territory: 'actForOrganisation' },
-    bodyLimit: FILE_LIMIT,
+    bodyLimit: CSV_LIMIT,
     schema: {
       tags,
       summary: 'Import partners from a CSV file',
@@ -84,10 +83,7 @@ const importRoute: RouteSet = (app, deps) => {
     },
     handler: async (request) => {
       const { dryRun = false } = request.query;
-      if (!Buffer.isBuffer(request.body)) {
-        throw new Problem(415, 'media-type', 'Attendu : un fichier CSV (Content-Type text/csv).');
-      }
-      const { entries, lines, errors } = readPartnerCsv(request.body);
+      const { entries, lines, errors } = readPartnerCsv(csvOf(request.body));
       const organisation = request.params.id;
       if (dryRun) {
         return { dryRun, lines, ...(await tryMerge(deps.database, organisation, entries)), errors: [...errors] };

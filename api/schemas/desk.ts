@@ -53,7 +53,7 @@ const organisation = {
   zoneLead: Type.Boolean(),
   timeZone: Type.String(),
 };
-const Contact = Strict({
+export const Contact = Strict({
   kind: Type.Enum(CONTACT_KINDS),
   channel: Type.Enum(CHANNELS),
   address: Type.String({ minLength: 1, maxLength: 254, description: 'One bare mail address, or a number in E.164.' }),

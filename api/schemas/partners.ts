@@ -38,6 +38,18 @@ export const PartnerPatch = Strict(
   { minProperties: 1, title: 'PartnerChanges' },
 );
 
+/** What is said of single lines of a file. */
+export const LineErrors = (description?: string) =>
+  Type.Array(
+    Strict({
+      line: Type.Integer({ description: 'As a person counts them: the heading is line 1.' }),
+      column: Type.String(),
+      code: Type.String(),
+      message: Type.String({ description: 'In French, for a person.' }),
+    }),
+    description === undefined ? {} : { description },
+  );
+
 const Count = Type.Integer({ minimum: 0 });
 export const ImportReport = Strict(
   {
@@ -46,14 +58,7 @@ export const ImportReport = Strict(
     created: Count,
     updated: Count,
     unchanged: Count,
-    errors: Type.Array(
-      Strict({
-        line: Type.Integer({ description: 'As a person counts them: the heading is line 1.' }),
-        column: Type.String(),
-        code: Type.String(),
-        message: Type.String({ description: 'In French, for a person.' }),
-      }),
-    ),
+    errors: LineErrors(),
   },
   { title: 'PartnerImport' },
 );

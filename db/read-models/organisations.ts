@@ -28,23 +28,35 @@ interface Row {
   time_zone: string;
 }
 
-/** Organisations of the scope by id, after `after`. */
+/** Agencies and national organisations: an establishment is named nowhere where «all» is meant. */
+const AGENCY_KINDS = ['ars', 'national'] as const;
+
+/** Organisations of the scope by id, after `after`, without the establishments (`db/read-models/sites.ts`). */
 export async function listOrganisations(
   db: Sql,
   scope: Scope,
   page: { readonly limit: number; readonly after: string | null },
 ): Promise<Organisation[]> {
   const { rows } = await sql<Row>`
-    select * from organisation o where o.id > ${page.after ?? ''} and ${inScope(scope, 'o.id')}
+    select * from organisation o where o.kind = any(${[...AGENCY_KINDS]}::text[]) and o.id > ${page.after ?? ''} and ${inScope(scope, 'o.id')}
     order by o.id limit ${page.limit}`.execute(db);
   return rows.map(toOrganisation);
 }
 
-/** Everybody that a draft may name: what `checkDraft` needs to know of who exists. */
+/** Everybody that a draft may name: what `checkDraft` needs to know of who exists. No establishment. */
 export async function directory(db: Sql): Promise<Organisation[]> {
-  const rows = await db.selectFrom('organisation').selectAll().orderBy('id').execute();
+  const rows = await db
+    .selectFrom('organisation')
+    .selectAll()
+    .where('kind', 'in', AGENCY_KINDS)
+    .orderBy('id')
+    .execute();
   return rows.map(toOrganisation);
 }
+
+/** The agencies with their territories: by them an establishment finds its own. */
+export const agenciesOf = async (db: Sql): Promise<Organisation[]> =>
+  (await directory(db)).filter(({ kind }) => kind === 'ars');
 
 export async function getOrganisation(db: Sql, id: string): Promise<OrganisationDetail | undefined> {
   const { rows } = await sql<Row & { version: number; contacts: ContactView[] }>`

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../database.ts';
 import { newId } from '../ids.ts';
-import { DEMO_CONTACTS } from './demo-contacts.ts';
+import type { DemoContact } from './demo-contacts.ts';
 import { ORGANISATIONS } from './organisations.ts';
 
 /** Writes the reference organisations; run again it brings their names and territories up to date and touches no contact. */
@@ -37,8 +37,8 @@ export async function seedOrganisations(database: Sql): Promise<void> {
  * Gives demo contacts to each organisation that never had any. Its row in `contact_version` says that it had: a contact
  * that somebody has corrected or taken away stays so.
  */
-export async function seedDemoContacts(database: Sql): Promise<void> {
-  const rows = DEMO_CONTACTS.map((contact) => ({ ...contact, id: newId() }));
+export async function seedDemoContacts(database: Sql, contacts: readonly DemoContact[]): Promise<void> {
+  const rows = contacts.map((contact) => ({ ...contact, id: newId() }));
   await sql`
     with wanted as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)

@@ -11,6 +11,8 @@ export const surveySubject = (id: string): string => `survey/${id}`;
 export const surveyFormSubject = (id: string): string => `survey-form/${id}`;
 export const signalSubject = (id: string): string => `signal/${id}`;
 export const organisationSubject = (id: string): string => `organisation/${id}`;
+/** The register of establishments as a whole: an import is one fact, not thousands. */
+export const SITES_SUBJECT = 'sites';
 
 /**
  * Appends facts to the chain of one subject, within the caller's transaction: they exist if and only if it commits. The

@@ -260,6 +260,12 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
       'Annuaire des partenaires de ARS-94 : 12 ajouté(s), 1 modifié(s) par corruss-chef (CORRUSS)',
     ],
   ],
+  sitesImported: [
+    [
+      { added: 12, changed: 3, reopened: 1, closed: 2 },
+      'Registre des établissements importé par corruss-chef (CORRUSS) : 12 ajouté(s), 3 modifié(s), 1 rouvert(s), 2 fermé(s)',
+    ],
+  ],
   relayStarted: [[{ partners: 415 }, 'ARS-94 relaie par Vigie à 415 partenaire(s), par corruss-chef (CORRUSS)']],
   relayResent: [[{}, 'Relais de ARS-94 renvoyé à un partenaire par corruss-chef (CORRUSS)']],
   relayEnded: [

@@ -37,12 +37,13 @@ export async function releasedBefore(database: Sql, instruction: string): Promis
   return fingerprintOf(process) === row.fingerprint ? process : null;
 }
 
-/** Every organisation, in the order in which recipients of a release stand. */
+/** Every organisation but the establishments, in the order in which recipients of a release stand. */
 export const allOrganisations = (database: Sql): Promise<Organisation[]> =>
   database
     .selectFrom('organisation')
     .select(['id', 'kind', 'name', 'region_code as regionCode', 'departments', 'zone'])
     .select(['zone_lead as zoneLead', 'time_zone as timeZone'])
+    .where('kind', 'in', ['ars', 'national'])
     .orderBy('id')
     .execute();
 
