@@ -29,7 +29,7 @@ interface SurveyFormVersionTable {
   published_at: Nullable<Date>;
 }
 
-export interface SurveyTables {
+export interface SurveySchema {
   survey_form: SurveyFormTable;
   survey_form_version: SurveyFormVersionTable;
 }

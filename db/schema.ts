@@ -10,7 +10,7 @@ import type { RelaySchema } from './schema-relays.ts';
 import type { SignalSchema } from './schema-signals.ts';
 import type { SiteSchema } from './schema-sites.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
-import type { SurveyTables } from './schema-survey.ts';
+import type { SurveySchema } from './schema-survey.ts';
 import type { SurveyCampaignTables } from './schema-surveys.ts';
 import type {
   AuditEntryTable,
@@ -194,7 +194,7 @@ export interface MigrationsTable {
   executed_at: Date;
 }
 
-export interface Schema extends RelaySchema, SignalSchema, SiteSchema, SurveyTables, SurveyCampaignTables {
+export interface Schema extends RelaySchema, SignalSchema, SiteSchema, SurveySchema, SurveyCampaignTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;
