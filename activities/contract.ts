@@ -6,6 +6,7 @@ import type { MailSignal } from '../domain/mail-reading.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import type { RelayAnswer, RelayAsk } from '../domain/relay.ts';
 import type { ReplyInput } from '../domain/reply-kinds.ts';
+import type { SurveyAsk, SurveyStep } from '../domain/survey/survey-step.ts';
 
 export interface ReleaseRequest {
   readonly instruction: string;
@@ -85,10 +86,10 @@ export interface RelayStep {
 }
 
 /** What one slice of a mailing did. */
-export interface RelaySending {
+export interface MailingSlice {
   /** Mails that had an outcome: none while the relay of mails is away. */
   readonly tried: number;
-  /** Mails of the relay still to be sent. */
+  /** Mails of the mailing still to be sent. */
   readonly waiting: number;
 }
 
@@ -96,9 +97,19 @@ export interface RelayActivities {
   /** Begins the relay of one ARS, or plans one mail again: one transaction. Asked again, the same answer. */
   takeRelay(instruction: string, organisation: string, ask: RelayAsk, now: Instant): Promise<RelayStep>;
   /** Sends a slice of what is planned: claims each row right before its sending, heartbeats. */
-  sendRelay(relay: string, now: Instant): Promise<RelaySending>;
+  sendRelay(relay: string, now: Instant): Promise<MailingSlice>;
   /** Nothing is left to be sent: noted once. @returns what the instruction is told */
   endRelay(relay: string, now: Instant): Promise<ReplyInput | null>;
+}
+
+export interface SurveyActivities {
+  /** One step of a survey's process: one transaction. `ask`: the same when it is tried again. */
+  takeSurvey(survey: string, id: string, ask: SurveyAsk, now: Instant): Promise<SurveyStep>;
+}
+
+export interface MailingActivities {
+  /** Sends a slice of a mailing, whatever it is about: claims each row right before its sending, heartbeats. */
+  sendMailing(mailing: string, now: Instant): Promise<MailingSlice>;
 }
 
 export interface DutyWatchResult {

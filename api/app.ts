@@ -44,6 +44,10 @@ import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
+import { surveyAnswerRoutes } from './routes/survey-answers.ts';
+import { surveyLinkRoutes } from './routes/survey-links.ts';
+import { surveyResultRoutes } from './routes/survey-results.ts';
+import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -65,6 +69,9 @@ const ROUTES: readonly RouteSet[] = [
   ...partnerRoutes,
   ...siteRoutes,
   ...relayRoutes,
+  ...surveyRoutes,
+  surveyAnswerRoutes,
+  surveyResultRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,
@@ -77,6 +84,7 @@ const ROUTES: readonly RouteSet[] = [
   ...loginRoutes,
   linkRoutes,
   partnerLinkRoutes,
+  surveyLinkRoutes,
   pageRoutes,
 ];
 

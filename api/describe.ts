@@ -20,6 +20,7 @@ export async function describeApi(): Promise<object> {
     database: untouched('database'),
     gateway: untouched('gateway'),
     relays: untouched('relays'),
+    surveys: untouched('surveys'),
     signals: untouched('signals'),
     decodePayloads: none,
     readiness: none,

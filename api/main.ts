@@ -7,6 +7,7 @@ import { connectGateway } from '../gateway/connection.ts';
 import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
 import { relayGateway } from '../gateway/relay-gateway.ts';
+import { surveyGateway } from '../gateway/survey-gateway.ts';
 import { createPayloadReader } from '../gateway/payload-codec.ts';
 import { createTokenVerifier } from './access/tokens.ts';
 import { buildApp } from './app.ts';
@@ -26,6 +27,7 @@ const app = await buildApp({
   database,
   gateway: instructionGateway(temporal),
   relays: relayGateway(temporal),
+  surveys: surveyGateway(temporal),
   signals: earlySignalGateway(temporal),
   decodePayloads: createPayloadReader(env.keys),
   readiness: readinessOf(database, temporal),

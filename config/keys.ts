@@ -10,7 +10,7 @@ export interface RingKey {
 export type KeyRing = readonly [RingKey, ...RingKey[]];
 
 /** What a sub-key is for; a key of one purpose opens nothing of another. */
-export type KeyPurpose = 'payload' | 'link' | 'reply' | 'relay' | 'audit' | 'session';
+export type KeyPurpose = 'payload' | 'link' | 'reply' | 'relay' | 'survey' | 'mailing' | 'audit' | 'session';
 
 const MINIMUM_LENGTH = 32;
 

@@ -22,6 +22,14 @@ export const relayLinkToken = (key: RingKey, mail: string): string =>
 export const relayReplyPart = (key: RingKey, mail: string): string =>
   base32(createHmac('sha256', deriveKey(key, 'relay')).update(`reply ${mail}`).digest().subarray(0, 20));
 
+/** The unguessable part of the link by which a respondent without account answers a survey: the same in all its mails. */
+export const surveyLinkToken = (key: RingKey, respondent: string): string =>
+  createHmac('sha256', deriveKey(key, 'survey')).update(`link ${respondent}`).digest('base64url');
+
+/** The local part of the envelope sender of a mail of a mailing: what comes back undelivered names its mail by it. */
+export const mailingReplyPart = (key: RingKey, mail: string): string =>
+  base32(createHmac('sha256', deriveKey(key, 'mailing')).update(`reply ${mail}`).digest().subarray(0, 20));
+
 /** The token of a stored hash, whichever key of the ring made it; undefined when that key has been dropped. */
 export function tokenOf(
   ring: KeyRing,

@@ -5,8 +5,8 @@ import { openOrm } from './orm.ts';
 import { seedDemoContacts, seedOrganisations } from './seeds/apply.ts';
 import { DEMO_CONTACTS } from './seeds/demo-contacts.ts';
 import { seedDemoRosters } from './seeds/demo-rosters.ts';
-import { seedSurveyModels } from './seeds/survey-models.ts';
 import { DEMO_SITE_CONTACTS, seedDemoSites } from './seeds/demo-sites.ts';
+import { seedSurveyModels } from './seeds/survey-models.ts';
 
 export interface MigrateOptions {
   /** Demo contacts (`.example`) for the embedded desk and the tests; never in production. */

@@ -3,13 +3,15 @@ import type { NormalDraft } from '../domain/draft.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
 import type { MailReading, MailSignal, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
+import type { CalendarLinkTable } from './schema-calendars.ts';
 import type { CrisisTable } from './schema-crisis.ts';
-import type { SurveySchema } from './schema-survey.ts';
 import type { DutyNoticeSeenTable, DutyRosterTable } from './schema-duty.ts';
 import type { RelaySchema } from './schema-relays.ts';
 import type { SignalSchema } from './schema-signals.ts';
 import type { SiteSchema } from './schema-sites.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
+import type { SurveySchema } from './schema-survey.ts';
+import type { SurveyCampaignTables } from './schema-surveys.ts';
 import type {
   AuditEntryTable,
   AuditHeadTable,
@@ -26,6 +28,7 @@ import type {
 export type * from './schema-columns.ts';
 export * from './schema-process.ts';
 export type * from './schema-relays.ts';
+export type * from './schema-surveys.ts';
 
 /*
  * The tables as SQL sees them: timestamptz is a `Date` in and out, jsonb comes out parsed and goes in as JSON text
@@ -191,19 +194,7 @@ export interface MigrationsTable {
   executed_at: Date;
 }
 
-export interface CalendarLinkTable {
-  id: string;
-  token_hash: string;
-  feed: 'deadlines' | 'duty' | 'messages';
-  organisation_id: Nullable<string>;
-  sub: string;
-  claims: Json<unknown>;
-  created_at: Date;
-  expires_at: Date;
-  revoked_at: Nullable<Date>;
-}
-
-export interface Schema extends RelaySchema, SignalSchema, SiteSchema, SurveySchema {
+export interface Schema extends RelaySchema, SignalSchema, SiteSchema, SurveySchema, SurveyCampaignTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;

@@ -3,6 +3,7 @@ import { SIGNAL_LINES } from './early-signal-timeline.ts';
 import { CORRUSS } from './organisation.ts';
 import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
+import { SURVEY_LINES } from './survey/survey-lines.ts';
 import { FORM_LINES } from './survey/timeline.ts';
 import { declared } from './timeline-declared.ts';
 import { DIRECTORY_LINES } from './timeline-directories.ts';
@@ -193,7 +194,8 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   dutyChanged: (telling) =>
     `tableau d’astreinte de ${telling.who} ${telling.data['removed'] === true ? 'retiré' : 'modifié'} ${by(telling)}`,
   contactsChanged: (telling) => `contacts de ${telling.who} modifiés ${by(telling)}`,
-  ...FORM_LINES,
   ...DIRECTORY_LINES,
+  ...FORM_LINES,
+  ...SURVEY_LINES,
   ...SIGNAL_LINES,
 };

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { RelayAnswer, RelayAsk } from '../domain/relay.ts';
 import {
   COORDINATION_QUEUE,
@@ -8,8 +7,8 @@ import {
   relayWorkflowId,
   type RelayInput,
 } from '../workflows/contract.ts';
-import { boundedCalls, isEnded, mayFollow } from './bounded-calls.ts';
-import { TASK_TIMEOUT, type TemporalGateway } from './connection.ts';
+import { askingGateway } from './asking-gateway.ts';
+import type { TemporalGateway } from './connection.ts';
 
 /** Relays of «pour diffusion» messages. */
 export interface RelayGateway {
@@ -23,43 +22,15 @@ export interface RelayGateway {
   resume(left: Omit<Required<RelayInput>, 'version'>): Promise<void>;
 }
 
-type Relay = (input: RelayInput) => Promise<void>;
-
 export function relayGateway(gateway: TemporalGateway, options: { readonly taskQueue?: string } = {}): RelayGateway {
-  const { client } = gateway;
   const taskQueue = options.taskQueue ?? COORDINATION_QUEUE;
-  const { update, within } = boundedCalls(client);
+  const kind = { taskQueue, workflowType: RELAY_WORKFLOW, update: RELAY_UPDATE };
+  const { ask: asking, resume: resuming } = askingGateway<RelayInput, RelayAsk, RelayAnswer>(gateway, kind);
   return {
-    resume(left) {
-      const workflowId = relayWorkflowId(left.instruction, left.organisation);
-      const args: [RelayInput] = [{ version: 1, ...left }];
-      return within(workflowId, true, async () => {
-        await client.workflow.start<Relay>(RELAY_WORKFLOW, {
-          workflowId,
-          taskQueue,
-          args,
-          workflowTaskTimeout: TASK_TIMEOUT,
-          workflowIdConflictPolicy: 'USE_EXISTING',
-        });
-      });
-    },
+    resume: (left) => resuming(relayWorkflowId(left.instruction, left.organisation), { version: 1, ...left }),
     ask({ id: instruction, org: organisation }, ask, updateId = randomUUID()) {
       const workflowId = relayWorkflowId(instruction, organisation);
-      const args: [RelayInput] = [{ version: 1, instruction, organisation }];
-      const call = () =>
-        client.workflow.executeUpdateWithStart<Relay, RelayAnswer, [RelayAsk]>(RELAY_UPDATE, {
-          args: [ask],
-          updateId,
-          startWorkflowOperation: new WithStartWorkflowOperation(RELAY_WORKFLOW, {
-            workflowId,
-            taskQueue,
-            args,
-            workflowTaskTimeout: TASK_TIMEOUT,
-            workflowIdConflictPolicy: 'USE_EXISTING',
-          }),
-        });
-      // A relay that ends at that very moment takes no Update: the next start does.
-      return update(workflowId, call, (error) => mayFollow(error) || isEnded(error));
+      return asking({ workflowId, input: { version: 1, instruction, organisation }, ask, updateId });
     },
   };
 }

@@ -10,6 +10,7 @@ import { createHistoryActivities } from '../activities/history.activities.ts';
 import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
 import { createRelayActivities } from '../activities/relay.activities.ts';
+import { createSurveyActivities } from '../activities/survey.activities.ts';
 import { createRecordingActivities } from '../activities/recording.activities.ts';
 import { createMailParser } from '../channels/inbound/parse.ts';
 import { openSender } from '../channels/sender.ts';
@@ -59,7 +60,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     whenThere('PostgreSQL', () => recordKeys(database, env.keys)),
   ]);
   const temporal = await connectGateway({ ...env.temporal, keys: env.keys });
-  const { recording, inbound, dispatch, relay, close } = openActivities(env, database, temporal);
+  const { recording, inbound, dispatch, relay, survey, close } = openActivities(env, database, temporal);
   const workers = await whenThere('the namespace', () =>
     runWorkers({
       connection,
@@ -70,6 +71,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       inbound,
       dispatch,
       relay,
+      survey,
     }),
   );
   await whenThere('the schedules and the watch of duty', async () => {
@@ -108,6 +110,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
       ...createSignalMailActivities({ ...duty, sender }),
     },
     relay: createRelayActivities(sending),
+    survey: createSurveyActivities(sending),
     close: async () => {
       sender.close();
       await Promise.all([parser.close(), temporal.close()]);

@@ -8,8 +8,10 @@ import type {
   InboundActivities,
   NoticeActivities,
   PatientRecordingActivities,
+  MailingActivities,
   RelayActivities,
   RecordingActivities,
+  SurveyActivities,
   SignalActivities,
   SignalMailActivities,
 } from '../activities/contract.ts';
@@ -28,6 +30,7 @@ export interface WorkerParts {
   readonly inbound: InboundActivities;
   readonly dispatch: DispatchActivities & SignalMailActivities & Partial<NoticeActivities>;
   readonly relay: RelayActivities;
+  readonly survey: SurveyActivities & MailingActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */
   readonly queueSuffix?: string;
 }
@@ -54,7 +57,7 @@ export async function runWorkers(parts: WorkerParts): Promise<RunningWorkers> {
     ...common,
     taskQueue: COORDINATION_QUEUE + suffix,
     workflowBundle: { codePath: parts.bundle },
-    activities: { ...parts.recording, ...parts.inbound, ...parts.relay },
+    activities: { ...parts.recording, ...parts.inbound, ...parts.relay, ...parts.survey },
     // After a kill -9 open workflows stall 10.6 s by default, 1.6 s with it.
     stickyQueueScheduleToStartTimeout: '1 s',
     // One transaction each, of a pool of ten connections.
@@ -73,7 +76,7 @@ export async function runWorkers(parts: WorkerParts): Promise<RunningWorkers> {
   const mailing = await Worker.create({
     ...common,
     taskQueue: MAILING_QUEUE + suffix,
-    activities: { ...parts.relay },
+    activities: { ...parts.relay, ...parts.survey },
     // Two lines to the relay each: one of its five is always left for instructions.
     maxConcurrentActivityTaskExecutions: 2,
   });

@@ -58,6 +58,21 @@ export interface RelayInput {
 /** Update `ask` of a relay: one `RelayAsk`; answers when it is recorded or refused. */
 export const RELAY_UPDATE = 'ask';
 
+export const SURVEY_WORKFLOW = 'surveyCampaign';
+export const surveyWorkflowId = (id: string): string => `survey/${id}`;
+
+export interface SurveyInput {
+  readonly version: 1;
+  readonly survey: string;
+  /** A continuation: it is running already. */
+  readonly running?: boolean;
+}
+
+/** Update `ask` of a survey: one `CampaignCommand` (sealed); answers when it is recorded or refused. */
+export const SURVEY_UPDATE = 'ask';
+/** Signal `nudge`, without content: answers have come, the table says which. One that is lost loses nothing. */
+export const NUDGE_SIGNAL = 'nudge';
+
 /** One early signal («signal précoce») of an ARS; not a signal of Temporal. */
 export const EARLY_SIGNAL_WORKFLOW = 'signal';
 export const earlySignalWorkflowId = (id: string): string => `signal/${id}`;

@@ -7,3 +7,4 @@ export { instruction } from './instruction.workflow.ts';
 export { relay } from './relay.workflow.ts';
 export { signal } from './signal.workflow.ts';
 export { historyArchive } from './history-archive.workflow.ts';
+export { surveyCampaign } from './survey-campaign.workflow.ts';

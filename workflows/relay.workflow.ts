@@ -12,18 +12,18 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RelayActivities, RelaySending, RelayStep } from '../activities/contract.ts';
+import type { MailingSlice, RelayActivities, RelayStep } from '../activities/contract.ts';
 import { DISPATCH_DELAYS } from '../domain/dispatch-delays.ts';
 import type { RelayAnswer, RelayAsk } from '../domain/relay.ts';
 import type { ReplyInput } from '../domain/reply-kinds.ts';
 import { MAILING, PATIENT_RECORDING, QUICK_RECORDING } from './activity-profiles.ts';
 import { instructionWorkflowId, RELAY_UPDATE, REPLY_SIGNAL, type RelayInput } from './contract.ts';
+import { mailingQueue } from './mailing.ts';
 import { isActivityTrouble, quickThenPatient } from './recording.ts';
-import { openArgument } from './reply-signal.ts';
+import { fromTheDesk } from './sealed.ts';
 
 const quick = proxyLocalActivities<RelayActivities>(QUICK_RECORDING);
 const patient = proxyActivities<RelayActivities>(PATIENT_RECORDING);
-const mailingQueue = (): string => workflowInfo().taskQueue.replace(/^coordination/, 'mailing');
 
 const askUpdate = defineUpdate<RelayAnswer, [RelayAsk]>(RELAY_UPDATE);
 /** Started without being asked anything: by hand. */
@@ -86,7 +86,7 @@ class RelayStory {
     await this.report();
   }
 
-  private async send(relay: string): Promise<RelaySending> {
+  private async send(relay: string): Promise<MailingSlice> {
     const { sendRelay } = proxyActivities<RelayActivities>({ ...MAILING, taskQueue: mailingQueue() });
     try {
       return await sendRelay(relay, Date.now());
@@ -131,10 +131,3 @@ class RelayStory {
 }
 
 type Relay = typeof relay;
-
-/** Asks say who acts: they are believed only when our own keys sealed them. */
-function fromTheDesk(argument: unknown): void {
-  const opened = openArgument(argument);
-  if (opened.sealed && typeof opened.value === 'object' && opened.value !== null) return;
-  throw ApplicationFailure.nonRetryable('Refusé : un relais passe par l’API de Vigie.', 'NotSealed');
-}

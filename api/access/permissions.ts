@@ -31,6 +31,10 @@ export const PERMISSIONS = {
   readForms: [...DESK_ROLES, 'supervisor', 'ars', 'admin'],
   /** The nation's by its authors and the administrator, an agency's by itself. */
   composeForms: ['author', 'admin', 'ars'],
+  /** Writing a survey: the national author, or an agency on its own account. */
+  writeSurveys: ['author', 'ars'],
+  runSurveys: [...DESK_ROLES, 'ars'],
+  readSurveys: [...DESK_ROLES, 'supervisor', 'ars'],
   /** The register of establishments: the nation, agencies, and each establishment itself. */
   readSites: [...DESK_ROLES, 'supervisor', 'ars', 'admin', 'stock', 'site'],
   importSites: [...DESK_ROLES, 'admin', 'stock'],
@@ -47,10 +51,14 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `instruction`: `:id` must be an instruction that the account may read
  * - `recipient`: and `:org` one of its recipients within the account's scope
  * - `actForRecipient`: and the account must be that recipient itself, or the desk (an ARS de zone reads, and may not act)
- * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
  * - `organisation` / `actForOrganisation`: the same for `:id` of an organisation; an establishment is none here
  * - `site`: `:id` must be an establishment that the account may read (`siteScope`)
  * - `organisationOrSite` / `actForOrganisationOrSite`: either of the two; for an establishment its own agency may act
+ * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
+ * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
+ * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
+ * - `surveyRespondent`: and `:org` one of its respondents within the account's scope
+ * - `answerSurvey`: and the account must be that respondent itself, or the desk
  * - `signal`: `:id` must be an early signal of the account's scope
  * - `actForSignal`: and the account its agency, or the desk
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)
@@ -62,6 +70,10 @@ export const TERRITORIES = [
   'actForRecipient',
   'organisation',
   'actForOrganisation',
+  'survey',
+  'actForSurvey',
+  'surveyRespondent',
+  'answerSurvey',
   'site',
   'organisationOrSite',
   'actForOrganisationOrSite',

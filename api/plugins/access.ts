@@ -13,6 +13,9 @@ import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts';
 import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
+import { getAnswer } from '../../db/read-models/survey-respondents.ts';
+import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
+import { readerOf } from '../access/survey-reader.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -69,7 +72,7 @@ async function identify(request: FastifyRequest, deps: ApiDeps): Promise<void> {
   accountOf(request);
 }
 
-type Check = (request: FastifyRequest, deps: ApiDeps) => Promise<void>;
+type Check = (request: FastifyRequest, deps: ApiDeps) => Promise<unknown>;
 
 const CHECKS: Readonly<Record<Territory, Check | null>> = {
   none: null,
@@ -84,6 +87,16 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     await seesOrganisation(request, deps);
     mayActFor(request, 'id');
   },
+  survey: seesSurvey,
+  actForSurvey: async (request, deps) => {
+    const { author } = await seesSurvey(request, deps);
+    if (accountOf(request).org !== author) throw readOnly();
+  },
+  surveyRespondent: seesSurveyRespondent,
+  answerSurvey: async (request, deps) => {
+    await seesSurveyRespondent(request, deps);
+    mayActFor(request, 'org');
+  },
   site: async (request, deps) => {
     await seesSite(request, deps);
   },
@@ -97,9 +110,7 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     if (!mayActForSite(accountOf(request), ars)) throw readOnly();
   },
   crisis: seesCrisis,
-  surveyForm: async (request, deps) => {
-    await seenForm(request, deps);
-  },
+  surveyForm: seenForm,
   composeSurveyForm: async (request, deps) => {
     const { owner } = await seenForm(request, deps);
     if (composesFor(accountOf(request)) !== owner) {
@@ -111,6 +122,20 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
   },
   actForSignal: async (request, deps) => actsFor(request, await seesSignal(request, deps)),
 };
+
+async function seesSurvey(request: FastifyRequest, deps: ApiDeps): Promise<SurveyView> {
+  const id = param(request, 'id');
+  const found = UUID.test(id) ? await getSurvey(deps.database.sql, readerOf(request), id) : undefined;
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Promise<void> {
+  const { id } = await seesSurvey(request, deps);
+  const organisation = param(request, 'org');
+  if (!covers(request.scope, organisation)) throw notFound();
+  if ((await getAnswer(deps.database.sql, id, organisation)) === undefined) throw notFound();
+}
 
 async function seenForm(request: FastifyRequest, deps: ApiDeps): Promise<FormListItem> {
   const id = param(request, 'id');
@@ -140,8 +165,9 @@ async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void>
   if (!UUID.test(id) || (await getCrisis(deps.database.sql, request.scope, id)) === undefined) throw notFound();
 }
 
-const checkTerritory = async (request: FastifyRequest, territory: Territory, deps: ApiDeps): Promise<void> =>
-  CHECKS[territory]?.(request, deps);
+async function checkTerritory(request: FastifyRequest, territory: Territory, deps: ApiDeps): Promise<void> {
+  await CHECKS[territory]?.(request, deps);
+}
 
 const param = (request: FastifyRequest, name: string): string =>
   (request.params as Record<string, string | undefined>)[name] ?? '';
@@ -173,5 +199,5 @@ function actsFor(request: FastifyRequest, organisation: string): void {
   if (!mayAct) throw readOnly();
 }
 
-const readOnly = () =>
+const readOnly = (): Problem =>
   new Problem(403, 'read-only', 'Vous pouvez lire cette ressource, pas agir pour cette organisation.');

@@ -14,6 +14,7 @@ import { Migration0018UrgentSupports } from './migration-0018-urgent-supports.ts
 import { Migration0019DeclaredRelays } from './migration-0019-declared-relays.ts';
 import { Migration0020Sites } from './migration-0020-sites.ts';
 import { Migration0021SurveyForms } from './migration-0021-survey-forms.ts';
+import { Migration0022SurveyCampaigns } from './migration-0022-survey-campaigns.ts';
 import { Migration0023InstructionFigures } from './migration-0023-instruction-figures.ts';
 
 /** Every migration, oldest first; only appended to. */
@@ -33,5 +34,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0019DeclaredRelays', class: Migration0019DeclaredRelays },
   { name: 'Migration0020Sites', class: Migration0020Sites },
   { name: 'Migration0021SurveyForms', class: Migration0021SurveyForms },
+  { name: 'Migration0022SurveyCampaigns', class: Migration0022SurveyCampaigns },
   { name: 'Migration0023InstructionFigures', class: Migration0023InstructionFigures },
 ];

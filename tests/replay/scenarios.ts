@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from '../../domain/instant.ts';
 import { HEAD, RELEASER } from '../support/desk-actions.ts';
 import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { DUTY_SCENARIOS } from './duty-scenarios.ts';
+import { SURVEY_SCENARIOS } from './survey-scenarios.ts';
 import { EARLY_SIGNAL_SCENARIOS } from './early-signal-scenarios.ts';
 import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
 import { MAIL_SCENARIOS } from './mail-scenarios.ts';
@@ -12,6 +13,7 @@ import { TROUBLE_SCENARIOS } from './trouble-scenarios.ts';
 /** Every path that has a recorded history. */
 export const SCENARIOS: readonly Scenario[] = [
   ...DUTY_SCENARIOS,
+  ...SURVEY_SCENARIOS,
   ...INBOUND_SCENARIOS,
   ...EARLY_SIGNAL_SCENARIOS,
   ...MAIL_SCENARIOS,

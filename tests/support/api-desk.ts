@@ -10,6 +10,7 @@ import { connectGateway } from '../../gateway/connection.ts';
 import { earlySignalGateway, type EarlySignalGateway } from '../../gateway/early-signal-gateway.ts';
 import { type InstructionGateway, instructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
+import { surveyGateway, type SurveyGateway } from '../../gateway/survey-gateway.ts';
 import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink } from './mail-sink.ts';
@@ -66,8 +67,8 @@ export const DRAFT = {
 
 export async function startApiDesk(options: DeskOptions = {}): Promise<ApiDesk> {
   const desk = await startInstructionDesk(options);
-  const { database, gateway, relays, signals, keys, sink } = desk;
-  const api = await startApi({ database, gateway, relays, signals, keys, smtpUrl: sink.url });
+  const { database, gateway, relays, signals, surveys, keys, sink } = desk;
+  const api = await startApi({ database, gateway, relays, signals, surveys, keys, smtpUrl: sink.url });
   return {
     ...api,
     desk,
@@ -89,6 +90,7 @@ export async function startReadingDesk(): Promise<ReadingDesk> {
     database,
     gateway: instructionGateway(away),
     relays: relayGateway(away),
+    surveys: surveyGateway(away),
     signals: earlySignalGateway(away),
     keys,
     smtpUrl: sink.url,
@@ -109,17 +111,19 @@ interface Parts {
   readonly database: Database;
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
+  readonly surveys: SurveyGateway;
   readonly signals: EarlySignalGateway;
   readonly keys: KeyRing;
   readonly smtpUrl: string;
 }
 
-async function startApi({ database, gateway, relays, signals, keys, smtpUrl }: Parts): Promise<Api> {
+async function startApi({ database, gateway, relays, signals, surveys, keys, smtpUrl }: Parts): Promise<Api> {
   const issuer = await startTestIssuer();
   const deps: ApiDeps = {
     database,
     gateway,
     relays,
+    surveys,
     signals,
     decodePayloads: createPayloadReader(keys),
     readiness: () => Promise.resolve({ database: true, migrations: true, temporal: true, queuesWithoutPoller: [] }),

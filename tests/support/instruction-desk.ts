@@ -9,6 +9,7 @@ import { createInboundActivities } from '../../activities/inbound.activities.ts'
 import { createPatientRecordingActivities } from '../../activities/patient-recording.activities.ts';
 import { createRelayActivities } from '../../activities/relay.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
+import { createSurveyActivities } from '../../activities/survey.activities.ts';
 import { createMailParser } from '../../channels/inbound/parse.ts';
 import { openSender, type Sender } from '../../channels/sender.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
@@ -20,6 +21,7 @@ import { earlySignalGateway, type EarlySignalGateway } from '../../gateway/early
 import { inboundGateway, type InboundGateway } from '../../gateway/inbound-gateway.ts';
 import { instructionGateway, type InstructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
+import { surveyGateway, type SurveyGateway } from '../../gateway/survey-gateway.ts';
 import { runWorkers, type RunningWorkers } from '../../worker/workers.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink, type MailSink } from './mail-sink.ts';
@@ -53,6 +55,7 @@ export interface InstructionDesk extends DeskActions {
   readonly client: Client;
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
+  readonly surveys: SurveyGateway;
   readonly signals: EarlySignalGateway;
   /** Starts the reading of stored mails. */
   readonly inbound: InboundGateway;
@@ -132,6 +135,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
         },
       },
       relay: createRelayActivities(sending),
+      survey: createSurveyActivities(sending),
       queueSuffix,
     });
   };
@@ -146,6 +150,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     client: temporal.client,
     gateway,
     relays: relayGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
+    surveys: surveyGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     signals: earlySignalGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     inbound,
     sink,

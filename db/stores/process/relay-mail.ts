@@ -1,52 +1,15 @@
 import { sql } from 'kysely';
 import { MACHINE } from '../../../domain/events.ts';
-import { toRfc3339, type Instant } from '../../../domain/instant.ts';
+import type { Instant } from '../../../domain/instant.ts';
 import { endReply, type RelayFigures } from '../../../domain/relay.ts';
 import type { ReplyInput } from '../../../domain/reply-kinds.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import { appendAudit, instructionSubject } from '../audit.ts';
-import { toJson } from '../json.ts';
+import type { MailTable } from './mail-rows.ts';
 import type { RelayStore } from './relay.ts';
 
-/** A mail of a relay that this process alone may send now. */
-export interface ClaimedRelayMail {
-  readonly id: string;
-  readonly name: string;
-  readonly address: string;
-  readonly plannedAt: Instant;
-  readonly linkHash: string | null;
-  readonly replyHash: string | null;
-}
-
-interface Claim {
-  readonly at: Instant;
-  /** Already tried by this call. */
-  readonly tried: readonly string[];
-  readonly most: number;
-}
-
-/**
- * Takes mails of one relay, in one statement that commits before anything is sent. A row found `sending` was claimed by an
- * attempt that never told its outcome: it is taken again, in doubt. One that was put off waits longer each time
- * (`retryAfter` of the domain).
- */
-export async function claimRelayMails(db: Sql, relay: string, { at, tried, most }: Claim): Promise<ClaimedRelayMail[]> {
-  const now = new Date(at);
-  const { rows } = await sql<Omit<ClaimedRelayMail, 'plannedAt'> & { plannedAt: Date }>`
-    with todo as (
-      select id, status from relay_mail
-      where relay_id = ${relay}::uuid and status in ('planned', 'sending', 'waiting') and id <> all(${tried}::uuid[])
-        and (status <> 'waiting' or claimed_at + least(5 * attempts * attempts, 300) * interval '1 second' <= ${now}::timestamptz)
-      order by status = 'waiting', id limit ${most} for update skip locked
-    )
-    update relay_mail set status = 'sending', claimed_at = ${now}::timestamptz, attempts = attempts + 1,
-      in_doubt = relay_mail.in_doubt or todo.status = 'sending'
-    from todo where relay_mail.id = todo.id
-    returning relay_mail.id, name, address, planned_at as "plannedAt", link_hash as "linkHash", reply_hash as "replyHash"`.execute(
-    db,
-  );
-  return rows.map((row) => ({ ...row, plannedAt: row.plannedAt.getTime() }));
-}
+/** Mails of relays, as the sending path of all mailings sees them. */
+export const RELAY_MAILS: MailTable = { table: 'relay_mail', of: 'relay_id', to: 'partner_id' };
 
 /** A message that is cancelled meanwhile is passed on to nobody more: what has not left never will. */
 export async function withdrawCancelledMails(db: Sql, relay: string): Promise<void> {
@@ -56,35 +19,6 @@ export async function withdrawCancelledMails(db: Sql, relay: string): Promise<vo
       select from relay join instruction i on i.id = relay.instruction_id
       join instruction_recipient r on r.instruction_id = relay.instruction_id and r.organisation_id = relay.organisation_id
       where relay.id = ${relay}::uuid and (i.status = 'cancelled' or r.state = 'cancelled'))`.execute(db);
-}
-
-export interface FinishedRelayMail {
-  readonly id: string;
-  readonly status: 'sent' | 'failed' | 'waiting' | 'planned';
-  readonly at: Instant;
-  readonly error: string | null;
-  readonly inDoubt: boolean;
-}
-
-/** How claims ended, all in one statement. A bounce that was quicker than this stays. `planned`: nothing was tried. */
-export async function finishRelayMails(db: Sql, finished: readonly FinishedRelayMail[]): Promise<void> {
-  const rows = finished.map(({ at, ...row }) => ({ ...row, at: toRfc3339(at) }));
-  await sql`
-    update relay_mail mail set
-      status = case when mail.bounced_at is null then done.status else 'failed' end,
-      last_error = case when mail.bounced_at is null then done.error else mail.last_error end,
-      in_doubt = mail.in_doubt or done."inDoubt",
-      attempts = mail.attempts - case when done.status = 'planned' then 1 else 0 end,
-      sent_at = case when done.status = 'sent' then done.at else mail.sent_at end
-    from jsonb_to_recordset(${toJson(rows)}::jsonb) as done (id uuid, status text, at timestamptz, error text, "inDoubt" boolean)
-    where mail.id = done.id and (mail.status = 'sending' or done.status = 'sent')`.execute(db);
-}
-
-export async function countUnsentRelayMails(db: Sql, relay: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from relay_mail
-    where relay_id = ${relay}::uuid and status in ('planned', 'sending', 'waiting')`.execute(db);
-  return rows[0]?.count ?? 0;
 }
 
 export async function renewRelayTokens(

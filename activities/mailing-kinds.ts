@@ -1,0 +1,54 @@
+import { hashToken, mailingReplyPart, surveyLinkToken, tokenOf } from '../config/tokens.ts';
+import { composeSurvey } from '../channels/survey.ts';
+import type { ClaimedMail } from '../db/stores/process/mail-rows.ts';
+import { renewReplyHash, type MailingMatter } from '../db/stores/process/mailings.ts';
+import { readSurveyMatter, renewSurveyLink, withdrawAnswered } from '../db/stores/process/survey-matter.ts';
+import { isSurveyPurpose } from '../domain/survey/purposes.ts';
+import type { DispatchDeps } from './delivery-sending.ts';
+import type { Mailing } from './mail-slice.ts';
+
+type Kind = (deps: DispatchDeps, id: string, mailing: MailingMatter) => Promise<Pick<Mailing, 'withdraw' | 'compose'>>;
+
+/** Who writes the mails of which subjects: all that a new mass mail needs is a line here. */
+const KINDS: Readonly<Record<string, Kind>> = { survey: surveyMailing };
+
+/** @throws Error for a subject that nobody writes for */
+export function mailingKind(subject: string): Kind {
+  const kind = KINDS[subject.split('/')[0] ?? ''];
+  if (kind === undefined) throw new Error(`nobody writes mails about ${subject}`);
+  return kind;
+}
+
+async function surveyMailing(deps: DispatchDeps, id: string, { subject, purpose, detail }: MailingMatter) {
+  if (!isSurveyPurpose(purpose)) throw new Error(`no letter of a survey is called ${purpose}`);
+  const { sql } = deps.database;
+  const survey = await readSurveyMatter(sql, subject.slice('survey/'.length));
+  const { publicUrl, mailFrom, mailReplyDomain } = deps;
+  const matter = { ...survey, purpose, detail, publicUrl, mailFrom, mailReplyDomain };
+  const reminds = purpose === 'reminder' || purpose === 'lastCall';
+  return {
+    withdraw: () => (reminds ? withdrawAnswered(sql, id) : Promise.resolve()),
+    compose: async (mail: ClaimedMail) => {
+      const tokens = { link: await linkOf(deps, mail), reply: await replyOf(deps, mail) };
+      return () => composeSurvey(matter, mail, tokens);
+    },
+  };
+}
+
+/** Made again from the stored hash; a new one where the key that made it has been dropped. Null: a mail to the author. */
+async function linkOf({ keys, database }: DispatchDeps, { recipient, linkHash }: ClaimedMail): Promise<string | null> {
+  if (recipient === null) return null;
+  const known = tokenOf(keys, surveyLinkToken, recipient, linkHash ?? '');
+  if (known !== undefined) return known;
+  const renewed = surveyLinkToken(keys[0], recipient);
+  await renewSurveyLink(database.sql, recipient, hashToken(renewed));
+  return renewed;
+}
+
+async function replyOf({ keys, database }: DispatchDeps, { id, replyHash }: ClaimedMail): Promise<string> {
+  const known = tokenOf(keys, mailingReplyPart, id, replyHash ?? '');
+  if (known !== undefined) return known;
+  const renewed = mailingReplyPart(keys[0], id);
+  await renewReplyHash(database.sql, id, hashToken(renewed));
+  return renewed;
+}

@@ -1,0 +1,98 @@
+import { getAnswer, type AnswerView } from '../../db/read-models/survey-respondents.ts';
+import { type AnswerOutcome, writeAnswer } from '../../db/stores/desk/survey-answers.ts';
+import { accountOf, actorOf } from '../access/account.ts';
+import type { ApiDeps } from '../deps.ts';
+import { ifMatch, setVersion } from '../plugins/etag.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
+import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
+import { Answer, AnswerBody, AnswerWritten } from '../schemas/surveys.ts';
+import { hoursOf, notOpenDetail, nudgeWhenComplete } from '../survey-answering.ts';
+
+const tags = ['Enquêtes'];
+
+/** Answers of organisations with an account: committed before the answer is 200. */
+export const surveyAnswerRoutes: RouteSet = (app, deps) => {
+  app.get('/v1/surveys/:id/answers/:org', {
+    config: { permission: 'readSurveys', territory: 'surveyRespondent' },
+    schema: {
+      tags,
+      summary: 'The answer of one organisation: its draft, else what it has submitted',
+      params: RecipientParams,
+      response: { 200: Answer, ...problems(401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      const { submittedAt, ...found } = await answerOf(deps, request.params);
+      const { respondent: _respondent, name: _name, ...answer } = found;
+      const at = submittedAt === null ? null : new Date(submittedAt).toISOString();
+      return setVersion(reply, found.version).send({ ...answer, submittedAt: at });
+    },
+  });
+
+  app.put('/v1/surveys/:id/answers/:org', {
+    config: { permission: 'answer', territory: 'answerSurvey' },
+    schema: {
+      tags,
+      summary: 'Save a draft of an answer, or submit it',
+      description:
+        'What is submitted is a version, kept for ever. 409 once the survey is closed: the order of commits decides. ' +
+        '412 tells each field where what was sent is not what stands there. The same content sent again changes nothing.',
+      params: RecipientParams,
+      headers: IfMatch,
+      body: AnswerBody,
+      response: { 200: AnswerWritten, ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) },
+    },
+    handler: async (request, reply) => {
+      const { id, org } = request.params;
+      const { submit = false, ...raw } = request.body;
+      const account = accountOf(request);
+      const { respondent } = await answerOf(deps, request.params);
+      const outcome = await writeAnswer(deps.database, deps.keys, {
+        survey: id,
+        respondent,
+        mode: submit ? 'submit' : 'draft',
+        raw,
+        version: ifMatch(request),
+        door: 'api',
+        by: actorOf(account),
+        onBehalf: account.org !== org,
+        now: deps.now(),
+      });
+      if (!outcome.written) throw await refusalOf(deps, id, outcome);
+      await nudgeWhenComplete(deps, id, outcome);
+      const { version, submitted, checked } = outcome;
+      const { values, comments, notConcerned, notices } = checked;
+      return setVersion(reply, version).send({
+        values,
+        comments,
+        notConcerned,
+        version,
+        submitted,
+        notices: [...notices],
+      });
+    },
+  });
+};
+
+async function answerOf(deps: ApiDeps, { id, org }: { id: string; org: string }): Promise<AnswerView> {
+  const found = await getAnswer(deps.database.sql, id, org);
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+async function refusalOf(
+  deps: ApiDeps,
+  survey: string,
+  outcome: Extract<AnswerOutcome, { written: false }>,
+): Promise<Problem> {
+  switch (outcome.refused) {
+    case 'notOpen':
+      return new Problem(409, 'not-open', notOpenDetail(await hoursOf(deps, survey)));
+    case 'stale': {
+      const detail = `Quelqu’un d’autre a écrit cette réponse entre-temps (version ${outcome.version})\u00a0: relisez puis recommencez.`;
+      return new Problem(412, 'stale', detail, { errors: outcome.differs });
+    }
+    case 'invalid':
+      return invalid(outcome.checked.problems);
+  }
+}

@@ -1,0 +1,87 @@
+import type { FastifyRequest } from 'fastify';
+import type { Type } from 'typebox';
+import { readResults, type TerritoryResult } from '../../db/read-models/survey-results.ts';
+import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
+import { readForm } from '../../db/stores/desk/published-forms.ts';
+import type { Form } from '../../domain/survey/form.ts';
+import { readerOf } from '../access/survey-reader.ts';
+import type { ApiDeps } from '../deps.ts';
+import { resultsCsv } from '../documents/survey-csv.ts';
+import { notFound, Problem } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
+import { IdParams, problems } from '../schemas/common.ts';
+import { ResultQuery, Results } from '../schemas/surveys.ts';
+
+const tags = ['Enquêtes'];
+const config = { permission: 'readSurveys', territory: 'survey' } as const;
+
+/** The consolidation of one survey. */
+export const surveyResultRoutes: RouteSet = (app, deps) => {
+  app.get('/v1/surveys/:id/results', {
+    config,
+    schema: {
+      tags,
+      summary: 'The consolidated figures, by ARS, zone or nation',
+      description:
+        'Each question by its own rule. Sums and counts of a level are those of its parts; missing is null, and no zero. ' +
+        '409 for `as=closing` before the first closing.',
+      params: IdParams,
+      querystring: ResultQuery,
+      response: { 200: Results, ...problems(401, 403, 404, 409, 422) },
+    },
+    handler: async (request) => {
+      const { id } = request.params;
+      const { by = 'ars', as = 'corrected' } = request.query;
+      const { items } = await resultsOf(deps, request, id, { by, as });
+      return { survey: id, by, as, items: items.map((one) => ({ ...one, values: { ...one.values } })) };
+    },
+  });
+
+  app.get('/v1/surveys/:id/results.csv', {
+    config,
+    schema: {
+      tags,
+      summary: 'The same as CSV (UTF-8, semicolon), safe to open in a spreadsheet',
+      params: IdParams,
+      querystring: ResultQuery,
+      produces: ['text/csv'],
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params;
+      const { by = 'ars', as = 'corrected' } = request.query;
+      const { items, form } = await resultsOf(deps, request, id, { by, as });
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="enquete-${id}-${by}-${as}.csv"`)
+        .serializer(String)
+        .send(resultsCsv(items, form));
+    },
+  });
+};
+
+type Query = Required<Type.Static<typeof ResultQuery>>;
+
+async function resultsOf(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  id: string,
+  { by, as }: Query,
+): Promise<{ items: readonly TerritoryResult[]; form: Form }> {
+  const reader = readerOf(request);
+  const { sql } = deps.database;
+  const survey = await getSurvey(sql, reader, id);
+  if (survey === undefined) throw notFound();
+  refuseResults(survey, by, as, reader.scope === 'all' || reader.org === survey.author);
+  const form = await readForm(sql, survey.formId, survey.formVersion ?? 0);
+  return { items: await readResults(sql, reader, { survey: id, by, as }, form), form };
+}
+
+/** @throws Problem 403, 409 */
+function refuseResults(survey: SurveyView, by: Query['by'], as: Query['as'], readsAll: boolean): void {
+  if (by !== 'ars' && !readsAll)
+    throw new Problem(403, 'territory', 'Votre territoire ne couvre pas ce niveau\u00a0: demandez by=ars.');
+  if (survey.formVersion === null)
+    throw new Problem(409, 'draft', 'Cette enquête est en brouillon\u00a0: elle n’a pas encore de résultats.');
+  if (as === 'closing' && survey.closings === 0)
+    throw new Problem(409, 'not-closed', 'Cette enquête n’a pas encore été close\u00a0: demandez as=corrected.');
+}

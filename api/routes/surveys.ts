@@ -1,0 +1,193 @@
+import type { Type } from 'typebox';
+import { getSurvey, listSurveys } from '../../db/read-models/surveys.ts';
+import { listRespondents } from '../../db/read-models/survey-respondents.ts';
+import { pageOf } from '../../db/read-models/cursor.ts';
+import { createSurvey } from '../../db/stores/desk/surveys.ts';
+import { CORRUSS } from '../../domain/organisation.ts';
+import type { SurveyDraft } from '../../domain/survey/survey-draft.ts';
+import { accountOf, actorOf } from '../access/account.ts';
+import { readerOf } from '../access/survey-reader.ts';
+import { keyRequest, rowRequest } from '../plugins/lists.ts';
+import { notFound } from '../problem.ts';
+import type { RouteSet } from '../route-set.ts';
+import { IdempotencyHeader, IdParams, PageOf, problems } from '../schemas/common.ts';
+import { EmptyBody } from '../schemas/recipient.ts';
+import {
+  CancelBody,
+  CloseBody,
+  ExtendBody,
+  ReopenBody,
+  Respondent,
+  RespondentQuery,
+  Survey,
+  SurveyBody,
+  SurveyFilters,
+  SurveyTaken,
+} from '../schemas/surveys.ts';
+import { askSurvey, checkSurvey, closingOf } from '../surveying.ts';
+
+const tags = ['Enquêtes'];
+
+const readingRoutes: RouteSet = (app, deps) => {
+  app.get('/v1/surveys', {
+    config: { permission: 'readSurveys', territory: 'none' },
+    schema: {
+      tags,
+      summary: 'Surveys of my territory and my own, newest first',
+      querystring: SurveyFilters,
+      response: { 200: PageOf(Survey), ...problems(401, 403, 422) },
+    },
+    handler: (request) => {
+      const { limit: _limit, cursor: _cursor, ...filter } = request.query;
+      return listSurveys(deps.database.sql, readerOf(request), filter, rowRequest(request.query));
+    },
+  });
+
+  app.get('/v1/surveys/:id', {
+    config: { permission: 'readSurveys', territory: 'survey' },
+    schema: {
+      tags,
+      summary: 'One survey, its calendar and its figures',
+      params: IdParams,
+      response: { 200: Survey, ...problems(401, 403, 404) },
+    },
+    handler: async (request) => {
+      const found = await getSurvey(deps.database.sql, readerOf(request), request.params.id);
+      if (found === undefined) throw notFound();
+      return found;
+    },
+  });
+
+  app.get('/v1/surveys/:id/respondents', {
+    config: { permission: 'readSurveys', territory: 'survey' },
+    schema: {
+      tags,
+      summary: 'Whom a survey asks; with `late=true` those who owe an answer',
+      params: IdParams,
+      querystring: RespondentQuery,
+      response: { 200: PageOf(Respondent), ...problems(401, 403, 404, 422) },
+    },
+    handler: async (request) => {
+      const { limit, after } = keyRequest(request.query);
+      const { late } = request.query;
+      const page = { limit: limit + 1, after, ...(late === undefined ? {} : { late }) };
+      const rows = await listRespondents(deps.database.sql, readerOf(request), request.params.id, page);
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({ at: 0, id: row.respondent }),
+        (row) => row,
+      );
+    },
+  });
+};
+
+const writingRoute: RouteSet = (app, deps) => {
+  app.post('/v1/surveys', {
+    config: { permission: 'writeSurveys', territory: 'none', idempotent: true },
+    schema: {
+      tags,
+      summary: 'Write a survey: a published questionnaire, an audience, a calendar',
+      description:
+        'A draft: nobody is asked anything before `open`. An ARS writes surveys of its own, to its own list.',
+      headers: IdempotencyHeader,
+      body: SurveyBody,
+      response: { 201: Survey, ...problems(400, 401, 403, 409, 413, 415, 422) },
+    },
+    handler: async (request, reply) => {
+      const account = accountOf(request);
+      const draft = draftOf(request.body, account.roles.includes('ars') ? account.org : CORRUSS);
+      await checkSurvey(deps, draft);
+      const { id } = await createSurvey(deps.database, deps.keys, draft, { by: actorOf(account), now: deps.now() });
+      const found = await getSurvey(deps.database.sql, readerOf(request), id);
+      if (found === undefined) throw notFound();
+      return reply.code(201).header('location', `/v1/surveys/${id}`).send(found);
+    },
+  });
+};
+
+function draftOf(body: Type.Static<typeof SurveyBody>, author: string): SurveyDraft {
+  return {
+    formId: body.formId,
+    title: body.title,
+    author,
+    audience: body.audience,
+    calendar: {
+      opensAt: body.opensAt ?? null,
+      closesAt: body.closesAt,
+      remindBefore: body.remindBefore ?? [],
+      validateUntil: body.validateUntil ?? null,
+      acceptUntil: body.acceptUntil ?? null,
+    },
+    exercise: body.exercise ?? false,
+    crisisId: body.crisisId ?? null,
+  };
+}
+
+const config = { permission: 'runSurveys', territory: 'actForSurvey', idempotent: true } as const;
+const response = { 202: SurveyTaken, ...problems(400, 401, 403, 404, 409, 413, 415, 422) };
+const common = { tags, headers: IdempotencyHeader, params: IdParams, response };
+
+const beginningRoutes: RouteSet = (app, deps) => {
+  app.post('/v1/surveys/:id/open', {
+    config: { ...config, bodyOptional: true },
+    schema: {
+      ...common,
+      summary: 'Open a survey, now or at its `opensAt`: invitations leave, the calendar runs',
+      body: EmptyBody,
+    },
+    handler: async (request, reply) => {
+      const command = { kind: 'open', by: actorOf(accountOf(request)) } as const;
+      return reply.code(202).send(await askSurvey(deps, request, request.params.id, command));
+    },
+  });
+
+  app.post('/v1/surveys/:id/extend', {
+    config,
+    schema: { ...common, summary: 'Move the closing, later or earlier; reminders follow', body: ExtendBody },
+    handler: async (request, reply) => {
+      const { closesAt, reason = '' } = request.body;
+      const by = actorOf(accountOf(request));
+      const command = { kind: 'extend', closesAt: closingOf(closesAt), reason, by } as const;
+      return reply.code(202).send(await askSurvey(deps, request, request.params.id, command));
+    },
+  });
+};
+
+const endingRoutes: RouteSet = (app, deps) => {
+  app.post('/v1/surveys/:id/close', {
+    config: { ...config, bodyOptional: true },
+    schema: { ...common, summary: 'Close before the term: what is committed before counts', body: CloseBody },
+    handler: async (request, reply) => {
+      const command = { kind: 'close', reason: request.body.reason ?? '', by: actorOf(accountOf(request)) } as const;
+      return reply.code(202).send(await askSurvey(deps, request, request.params.id, command));
+    },
+  });
+
+  app.post('/v1/surveys/:id/reopen', {
+    config,
+    schema: {
+      ...common,
+      summary: 'Open a closed survey again: everybody is told, what comes is a correction',
+      body: ReopenBody,
+    },
+    handler: async (request, reply) => {
+      const { closesAt, reason } = request.body;
+      const by = actorOf(accountOf(request));
+      const command = { kind: 'reopen', closesAt: closingOf(closesAt), reason, by } as const;
+      return reply.code(202).send(await askSurvey(deps, request, request.params.id, command));
+    },
+  });
+
+  app.post('/v1/surveys/:id/cancel', {
+    config,
+    schema: { ...common, summary: 'Cancel: nothing is expected any more', body: CancelBody },
+    handler: async (request, reply) => {
+      const command = { kind: 'cancel', reason: request.body.reason, by: actorOf(accountOf(request)) } as const;
+      return reply.code(202).send(await askSurvey(deps, request, request.params.id, command));
+    },
+  });
+};
+
+/** Campaigns of surveys. */
+export const surveyRoutes: readonly RouteSet[] = [readingRoutes, writingRoute, beginningRoutes, endingRoutes];

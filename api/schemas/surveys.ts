@@ -1,0 +1,170 @@
+import { Type } from 'typebox';
+import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
+import { RESULT_LEVELS, RESULT_STATES } from '../../db/read-models/survey-results.ts';
+import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
+
+const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
+const MOMENT = 'RFC 3339, a wall of Paris (`2026-12-01T18:00`) or an ISO 8601 duration';
+
+const Audience = Type.Union(
+  [
+    Strict({ ars: Type.Literal('all') }),
+    Strict({ ars: Type.Array(OrganisationId, { minItems: 1, maxItems: 50 }) }),
+    Strict({
+      respondents: Type.Array(
+        Strict({
+          name: Type.String({ minLength: 1, maxLength: 200 }),
+          email: Type.String({ maxLength: 254, description: 'One bare mail address.' }),
+        }),
+        { minItems: 1, maxItems: 5000 },
+      ),
+    }),
+  ],
+  { description: 'All ARS, some of them, or an own list of respondents without account. An ARS asks its own list.' },
+);
+
+export const SurveyBody = Strict({
+  formId: Id('A published questionnaire.'),
+  title: Type.String({ minLength: 1, maxLength: 200 }),
+  audience: Audience,
+  opensAt: Type.Optional(Moment('RFC 3339 or a wall of Paris; absent: when it is opened.')),
+  closesAt: Moment(`${MOMENT} after the opening. Whole days (\`P2D\`) keep the hour on the walls of Paris.`),
+  remindBefore: Type.Optional(
+    Type.Array(Duration, {
+      maxItems: 10,
+      description: 'Before the closing. The shortest of several is the last call.',
+    }),
+  ),
+  validateUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
+  acceptUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
+  crisisId: Type.Optional(Id()),
+  exercise: Type.Optional(Type.Boolean()),
+});
+
+const countFields = {
+  expected: Type.Integer({ description: 'Asked, those left out whom it does not concern.' }),
+  notConcerned: Type.Integer(),
+  received: Type.Integer(),
+  complete: Type.Integer({ description: 'Received, no question left open.' }),
+  onTime: Type.Integer({ description: 'First submitted before the first closing.' }),
+  late: Type.Integer({ description: 'Who owes an answer.' }),
+};
+
+export const Survey = Strict({
+  id: Id(),
+  title: Type.String(),
+  formId: Id(),
+  formVersion: Nullable(Type.Integer()),
+  author: OrganisationId,
+  exercise: Type.Boolean(),
+  crisisId: Nullable(Id()),
+  status: Type.Enum(CAMPAIGN_STATUSES),
+  createdAt: Time(),
+  calendar: Nullable(
+    Strict({
+      opensAt: Time(),
+      closesAt: Time(),
+      reminders: Type.Array(Time()),
+      validateUntil: Nullable(Time()),
+      acceptUntil: Nullable(Time()),
+    }),
+  ),
+  closedAt: Nullable(Time()),
+  closings: Type.Integer(),
+  counts: Strict(countFields, { description: 'Of what the reader may read.' }),
+});
+
+export const SurveyFilters = Type.Object(
+  { ...PageQuery, status: Type.Optional(Type.Enum(CAMPAIGN_STATUSES)) },
+  { additionalProperties: false },
+);
+
+const Reason = Type.String({ maxLength: 4000 });
+export const ExtendBody = Strict({
+  closesAt: Moment('RFC 3339 or a wall of Paris; also earlier than before.'),
+  reason: Type.Optional(Reason),
+});
+export const ReopenBody = Strict({ closesAt: Moment('RFC 3339 or a wall of Paris.'), reason: Reason });
+export const CloseBody = Strict({ reason: Type.Optional(Reason) });
+export const CancelBody = Strict({ reason: Reason });
+
+export const SurveyTaken = Strict({
+  id: Id(),
+  status: Type.Enum(CAMPAIGN_STATUSES),
+  respondents: Type.Integer(),
+  workflowId: Type.String(),
+});
+
+export const RespondentQuery = Type.Object(
+  { ...PageQuery, late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })) },
+  { additionalProperties: false },
+);
+
+export const Respondent = Strict({
+  respondent: Id(),
+  organisation: Nullable(OrganisationId),
+  name: Type.String(),
+  address: Nullable(Type.String()),
+  territory: OrganisationId,
+  state: Type.Enum(['awaited', 'draft', 'submitted', 'notConcerned'] as const),
+  late: Type.Boolean(),
+  onTime: Type.Boolean(),
+  complete: Type.Boolean(),
+  versions: Type.Integer(),
+  lastSubmittedAt: Nullable(Time()),
+  lastMail: Nullable(
+    Type.String({ description: 'Where its last mail stands: `sent`; `unconfirmed`, nobody knows; `failed`…' }),
+  ),
+});
+
+export const AnswerBody = Strict({
+  values: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown())),
+  comments: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown())),
+  notConcerned: Type.Optional(Type.Unknown({ description: 'Why the survey does not concern the respondent.' })),
+  submit: Type.Optional(Type.Boolean({ description: 'Absent or false: a draft, which may leave out what is owed.' })),
+});
+
+const Notice = Strict({ pointer: Type.String(), code: Type.String(), message: Type.String() });
+const answerFields = {
+  values: Type.Record(Type.String(), Type.Unknown()),
+  comments: Type.Record(Type.String(), Type.String()),
+  notConcerned: Nullable(Type.String()),
+  version: Type.Integer({ description: 'Also the ETag.' }),
+  submitted: Nullable(Type.Integer({ description: 'Number of the version that counts; null: none yet.' })),
+};
+export const Answer = Strict({ ...answerFields, isDraft: Type.Boolean(), submittedAt: Nullable(Time()) });
+export const AnswerWritten = Strict({
+  ...answerFields,
+  notices: Type.Array(Notice, {
+    description: 'Told, refusing nothing: what a draft still owes, rules that only warn.',
+  }),
+});
+
+export const ResultQuery = Type.Object(
+  {
+    by: Type.Optional(Type.Enum(RESULT_LEVELS, { default: 'ars' })),
+    as: Type.Optional(
+      Type.Enum(RESULT_STATES, {
+        default: 'corrected',
+        description: '`closing`: as known at the first closing, for ever; `corrected`: as submitted now.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const Results = Strict({
+  survey: Id(),
+  by: Type.Enum(RESULT_LEVELS),
+  as: Type.Enum(RESULT_STATES),
+  items: Type.Array(
+    Strict({
+      territory: Type.String({ description: '`ARS-84`, `ZONE-OUEST`, `NATION`.' }),
+      ...countFields,
+      values: Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          'By question: a number, a number for each choice, a day; null: nobody has answered, which is no zero.',
+      }),
+    }),
+  ),
+});

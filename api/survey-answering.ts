@@ -1,0 +1,54 @@
+import type { AnswerOutcome } from '../db/stores/desk/survey-answers.ts';
+import type { CampaignStatus } from '../domain/survey/campaign.ts';
+import { STATUS_WORDS_OF_CAMPAIGN } from '../domain/survey/campaign-commands.ts';
+import { CORRUSS } from '../domain/organisation.ts';
+import { moment } from './pages/words.ts';
+import type { ApiDeps } from './deps.ts';
+
+/** When a survey takes answers, and whom to ask. */
+export interface SurveyHours {
+  readonly status: CampaignStatus;
+  readonly author: string;
+  readonly authorName: string;
+  readonly opensAt: number | null;
+  readonly closesAt: number | null;
+  readonly closedAt: number | null;
+}
+
+/** Why no answer is taken now: since when, and whom to ask. */
+export function notOpenDetail(survey: SurveyHours, timeZone?: string): string {
+  const { status, opensAt, closesAt, closedAt } = survey;
+  const who = survey.author === CORRUSS ? 'le CORRUSS' : `l’agence qui interroge (${survey.authorName})`;
+  const ask = `Pour toute question, contactez ${who}.`;
+  if (status === 'scheduled' && opensAt !== null) return `Cette enquête ouvre le ${moment(opensAt, timeZone)}. ${ask}`;
+  const closed = closedAt ?? closesAt;
+  if ((status === 'closed' || status === 'ended') && closed !== null)
+    return `Cette enquête est close depuis le ${moment(closed, timeZone)}\u00a0: votre réponse n’est plus prise. ${ask}`;
+  return `Cette enquête est ${STATUS_WORDS_OF_CAMPAIGN[status]}\u00a0: aucune réponse n’est prise. ${ask}`;
+}
+
+export async function hoursOf(deps: ApiDeps, survey: string): Promise<SurveyHours> {
+  const row = await deps.database.sql
+    .selectFrom('survey as s')
+    .innerJoin('organisation as o', 'o.id', 's.author')
+    .select(['s.status', 's.author', 'o.name as authorName', 's.calendar', 's.closed_at'])
+    .where('s.id', '=', survey)
+    .executeTakeFirstOrThrow();
+  const { calendar, closed_at, ...rest } = row;
+  return {
+    ...rest,
+    opensAt: calendar?.opensAt ?? null,
+    closesAt: calendar?.closesAt ?? null,
+    closedAt: closed_at?.getTime() ?? null,
+  };
+}
+
+/** Tells the process once nobody owes an answer; a nudge that is lost loses nothing, the calendar reads the table as well. */
+export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: AnswerOutcome): Promise<void> {
+  if (!outcome.written || !outcome.allReceived) return;
+  try {
+    await deps.surveys.nudge(survey);
+  } catch (error) {
+    deps.logger?.warn({ err: error, survey }, 'survey not nudged');
+  }
+}

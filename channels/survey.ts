@@ -1,0 +1,51 @@
+import type { SurveyPurpose } from '../domain/survey/purposes.ts';
+import { mailAddress, oneLine } from './address.ts';
+import type { Outgoing } from './compose.ts';
+import { renderLetter } from './templates/layout.ts';
+import { surveyLetter, type SurveyLetterMatter } from './templates/survey.ts';
+
+/** All that the mails of one mailing share. */
+export interface SurveyMailMatter extends Omit<SurveyLetterMatter, 'recipient' | 'answerUrl' | 'timeZone'> {
+  readonly purpose: SurveyPurpose;
+  readonly zones: ReadonlyMap<string, string>;
+  readonly publicUrl: string;
+  readonly mailFrom: string;
+  readonly mailReplyDomain: string;
+}
+
+/** The page by which a respondent answers: a GET of it changes nothing. */
+export const surveyUrl = (publicUrl: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/s/${token}`;
+
+/**
+ * One mail of a survey: from whoever asks, answered to it; only what comes back undelivered goes to Vigie.
+ * @throws InvalidAddress when an address on record is not one bare address
+ */
+export function composeSurvey(
+  matter: SurveyMailMatter,
+  to: { readonly id: string; readonly recipient: string | null; readonly name: string; readonly address: string },
+  tokens: { readonly link: string | null; readonly reply: string },
+): Outgoing {
+  const { mailFrom, mailReplyDomain, contact, zones } = matter;
+  const timeZone = zones.get(to.recipient ?? '') ?? 'Europe/Paris';
+  const answerUrl = tokens.link === null ? null : surveyUrl(matter.publicUrl, tokens.link);
+  const rendered = renderLetter(surveyLetter({ ...matter, timeZone, answerUrl, recipient: to.name }));
+  const from = contact === null ? mailAddress(mailFrom, 'CORRUSS') : mailAddress(contact.address, contact.name);
+  return {
+    kind: 'mail',
+    mail: {
+      from,
+      to: mailAddress(to.address, to.name),
+      envelopeFrom: `${tokens.reply}@${mailReplyDomain}`,
+      replyTo: from,
+      messageId: `${to.id}@${mailReplyDomain}`,
+      thread: `survey-${matter.survey}@${mailReplyDomain}`,
+      subject: oneLine(rendered.subject),
+      text: rendered.text,
+      html: rendered.html,
+      firstThread: null,
+      urgent: false,
+      answers: null,
+      attachments: [],
+    },
+  };
+}

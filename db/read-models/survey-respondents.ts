@@ -1,0 +1,140 @@
+import { sql } from 'kysely';
+import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
+import type { Sql } from '../database.ts';
+import type { AnswerContent } from '../schema.ts';
+import { timeOf } from './cursor.ts';
+import { respondentVisible, type SurveyReader } from './surveys.ts';
+
+export type RespondentState = 'awaited' | 'draft' | 'submitted' | 'notConcerned';
+
+/** One whom a survey asks, and where its answer stands. */
+export interface RespondentView {
+  readonly respondent: string;
+  /** Null: of the author's own list. */
+  readonly organisation: string | null;
+  readonly name: string;
+  readonly address: string | null;
+  readonly territory: string;
+  readonly state: RespondentState;
+  /** It owes an answer. */
+  readonly late: boolean;
+  readonly onTime: boolean;
+  readonly complete: boolean;
+  /** How often it has submitted. */
+  readonly versions: number;
+  readonly lastSubmittedAt: string | null;
+  /** Its last mail: `planned`, `sent`, `failed`…; null: none. */
+  readonly lastMail: string | null;
+}
+
+type Row = Omit<RespondentView, 'lastSubmittedAt'> & { readonly lastSubmittedAt: Date | null };
+
+/** Respondents of a survey, by name then id, those that the reader may read. */
+export async function listRespondents(
+  db: Sql,
+  reader: SurveyReader,
+  survey: string,
+  page: { readonly limit: number; readonly after: string | null; readonly late?: boolean },
+): Promise<RespondentView[]> {
+  const wanted = page.late === undefined ? sql`true` : sql`(v.number is null) = ${page.late}`;
+  const { rows } = await sql<Row>`
+    select r.id as respondent, r.organisation_id as organisation, r.name, r.address, r.territory,
+      case when v.not_concerned is not null then 'notConcerned' when v.number is not null then 'submitted'
+        when a.draft is not null then 'draft' else 'awaited' end as state,
+      v.number is null as late, coalesce(f.after_closings = 0, false) as "onTime", coalesce(v.complete, false) as complete,
+      coalesce(v.number, 0) as versions, v.submitted_at as "lastSubmittedAt", (
+        select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail"
+    from survey s join survey_respondent r on r.survey_id = s.id
+    left join survey_answer a on a.respondent_id = r.id
+    left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
+    left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
+    where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and r.id::text > ${page.after ?? ''}
+    order by r.id::text limit ${page.limit}`.execute(db);
+  return rows.map((row) => ({ ...row, lastSubmittedAt: timeOf(row.lastSubmittedAt) }));
+}
+
+/** The answer of one respondent, as its writer sees it. */
+export interface AnswerView extends AnswerContent {
+  readonly respondent: string;
+  readonly name: string;
+  readonly version: number;
+  readonly isDraft: boolean;
+  readonly submitted: number | null;
+  readonly submittedAt: number | null;
+}
+
+const ANSWER = sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`
+  select r.id as respondent, r.name, r.organisation_id as organisation, coalesce(a.version, 0) as version, a.draft,
+    a.submitted, v.values, v.comments, v.not_concerned as "notConcerned", v.submitted_at as "submittedAt"
+  from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+  left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted`;
+
+/** @param organisation the ARS that answers; undefined when it is not asked */
+export async function getAnswer(db: Sql, survey: string, organisation: string): Promise<AnswerView | undefined> {
+  const { rows } = await sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`
+    ${ANSWER} where r.survey_id = ${survey}::uuid and r.organisation_id = ${organisation}`.execute(db);
+  return rows[0] === undefined ? undefined : toAnswer(rows[0]);
+}
+
+function toAnswer(row: FoundAnswer & { respondent: string; submittedAt: Date | null }): AnswerView {
+  return {
+    ...contentNow(row),
+    respondent: row.respondent,
+    name: row.name,
+    version: row.version,
+    isDraft: row.draft !== null,
+    submitted: row.submitted,
+    submittedAt: row.submittedAt?.getTime() ?? null,
+  };
+}
+
+/** What stands behind the personal link of a respondent. */
+export interface SurveyLink {
+  readonly survey: string;
+  readonly title: string;
+  readonly exercise: boolean;
+  readonly authorName: string;
+  readonly author: string;
+  readonly status: string;
+  readonly formId: string;
+  readonly formVersion: number;
+  readonly opensAt: number;
+  readonly closesAt: number;
+  readonly closedAt: number | null;
+  readonly timeZone: string;
+  readonly answer: AnswerView;
+}
+
+/** @param hash SHA-256 of the token; undefined when nobody's link carries it */
+export async function findSurveyLink(db: Sql, hash: string): Promise<SurveyLink | undefined> {
+  const { rows } = await sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`
+    ${ANSWER} where r.link_hash = ${hash}`.execute(db);
+  const [answer] = rows;
+  if (answer === undefined) return undefined;
+  const row = await db
+    .selectFrom('survey_respondent as r')
+    .innerJoin('survey as s', 's.id', 'r.survey_id')
+    .innerJoin('organisation as author', 'author.id', 's.author')
+    .innerJoin('organisation as place', 'place.id', 'r.territory')
+    .select(['s.id', 's.title', 's.exercise', 's.author', 'author.name as authorName', 's.status', 's.form_id'])
+    .select(['s.form_version', 's.calendar', 's.closed_at', 'place.time_zone as timeZone'])
+    .where('r.id', '=', answer.respondent)
+    .executeTakeFirstOrThrow();
+  const { calendar, form_version } = row;
+  if (calendar === null || form_version === null) return undefined;
+  return {
+    survey: row.id,
+    title: row.title,
+    exercise: row.exercise,
+    authorName: row.authorName,
+    author: row.author,
+    status: row.status,
+    formId: row.form_id,
+    formVersion: form_version,
+    opensAt: calendar.opensAt,
+    closesAt: calendar.closesAt,
+    closedAt: row.closed_at?.getTime() ?? null,
+    timeZone: row.timeZone,
+    answer: toAnswer(answer),
+  };
+}

@@ -1,0 +1,112 @@
+import type { Generated } from 'kysely';
+import type { AnswerValues } from '../domain/survey/answer.ts';
+import type { AskedCalendar, CampaignCalendar } from '../domain/survey/campaign-calendar.ts';
+import type { CampaignStatus } from '../domain/survey/campaign.ts';
+import type { SurveyAudience } from '../domain/survey/survey-draft.ts';
+import type { SurveyAnswer } from '../domain/survey/survey-step.ts';
+import type { Json, Nullable, NullableJson } from './schema-columns.ts';
+
+export interface MailingTable {
+  id: string;
+  subject: string;
+  purpose: string;
+  detail: Json<Readonly<Record<string, unknown>>>;
+  planned_at: Date;
+}
+
+export interface MailingMailTable {
+  id: string;
+  mailing_id: string;
+  recipient: Nullable<string>;
+  name: string;
+  address: string;
+  status: 'planned' | 'sending' | 'waiting' | 'sent' | 'unconfirmed' | 'failed' | 'withdrawn';
+  attempts: Generated<number>;
+  link_hash: Nullable<string>;
+  reply_hash: Nullable<string>;
+  last_error: Nullable<string>;
+  planned_at: Date;
+  claimed_at: Nullable<Date>;
+  sent_at: Nullable<Date>;
+  bounced_at: Nullable<Date>;
+  in_doubt: Generated<boolean>;
+}
+
+export interface SurveyTable {
+  id: string;
+  form_id: string;
+  form_version: Nullable<number>;
+  title: string;
+  author: string;
+  audience: Json<SurveyAudience>;
+  asked: Json<AskedCalendar>;
+  exercise: boolean;
+  crisis_id: Nullable<string>;
+  status: CampaignStatus;
+  calendar: NullableJson<CampaignCalendar>;
+  handled_until: Generated<Date>;
+  closings: Generated<number>;
+  closed_at: Nullable<Date>;
+  all_received_at: Nullable<Date>;
+  seq: Generated<number>;
+  created_by: string;
+  created_at: Date;
+}
+
+export interface SurveyAskTable {
+  survey_id: string;
+  ask: string;
+  answer: Json<SurveyAnswer>;
+}
+
+export interface SurveyRespondentTable {
+  id: string;
+  survey_id: string;
+  key: string;
+  organisation_id: Nullable<string>;
+  name: string;
+  address: Nullable<string>;
+  territory: string;
+  link_hash: string;
+}
+
+/** What stands in an answer; `notConcerned`: why the survey does not concern the respondent. */
+export interface AnswerContent {
+  readonly values: AnswerValues;
+  readonly comments: Readonly<Record<string, string>>;
+  readonly notConcerned: string | null;
+}
+
+export interface SurveyAnswerTable {
+  respondent_id: string;
+  survey_id: string;
+  version: number;
+  draft: NullableJson<AnswerContent>;
+  submitted: Nullable<number>;
+  updated_at: Date;
+  updated_by: string;
+}
+
+export interface SurveyAnswerVersionTable {
+  respondent_id: string;
+  number: number;
+  values: Json<AnswerValues>;
+  comments: Json<Readonly<Record<string, string>>>;
+  not_concerned: Nullable<string>;
+  complete: boolean;
+  after_closings: number;
+  submitted_at: Date;
+  submitted_by: string;
+  door: 'api' | 'link';
+}
+
+/** Part of `Schema`. */
+export interface SurveyCampaignTables {
+  mailing: MailingTable;
+  mailing_mail: MailingMailTable;
+  survey: SurveyTable;
+  survey_ask: SurveyAskTable;
+  survey_respondent: SurveyRespondentTable;
+  survey_answer: SurveyAnswerTable;
+  survey_answer_version: SurveyAnswerVersionTable;
+}

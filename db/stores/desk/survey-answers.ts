@@ -1,0 +1,186 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { KeyRing } from '../../../config/keys.ts';
+import type { Actor } from '../../../domain/actor.ts';
+import type { FieldError } from '../../../domain/field-error.ts';
+import type { AnswerMode, CheckedAnswer } from '../../../domain/survey/answer.ts';
+import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
+import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
+import { isComplete } from '../../../domain/survey/rates.ts';
+import type { Database, Transaction } from '../../database.ts';
+import type { AnswerContent } from '../../schema.ts';
+import { preparedForm } from './published-forms.ts';
+import { appendAudit, surveySubject } from '../audit.ts';
+import { toJson } from '../json.ts';
+import { answerBefore, contentNow, type FoundAnswer, owesAnybody } from './survey-answer-reading.ts';
+
+/** An answer to be written. `version`: the one that its writer read (If-Match); null: whatever stands there. */
+export interface AnswerWrite {
+  readonly survey: string;
+  readonly respondent: string;
+  readonly mode: AnswerMode;
+  readonly raw: RawAnswer;
+  readonly version: number | null;
+  readonly door: 'api' | 'link';
+  readonly by: Actor;
+  readonly onBehalf: boolean;
+  readonly now: number;
+}
+
+export type AnswerOutcome =
+  | {
+      readonly written: true;
+      readonly version: number;
+      /** Number of the version that counts; null: nothing is submitted yet. */
+      readonly submitted: number | null;
+      readonly checked: CheckedAnswer;
+      /** Nobody owes an answer any more. */
+      readonly allReceived: boolean;
+    }
+  | { readonly written: false; readonly refused: 'notOpen'; readonly status: CampaignStatus }
+  | {
+      readonly written: false;
+      readonly refused: 'stale';
+      readonly version: number;
+      /** Fields where what was sent is not what stands there now. */
+      readonly differs: readonly FieldError[];
+    }
+  | { readonly written: false; readonly refused: 'invalid'; readonly checked: CheckedAnswer };
+
+/**
+ * Writes a draft or submits an answer, in one transaction. The survey's row is held shared until it commits, and a closing
+ * takes it alone: which of the two commits first decides whether the answer counts. What is submitted is a version, for ever.
+ */
+export function writeAnswer(database: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
+  return database.sql.transaction().execute(async (trx) => {
+    const survey = await trx
+      .selectFrom('survey')
+      .select(['status', 'closings', 'form_id', 'form_version', 'author'])
+      .where('id', '=', write.survey)
+      .forShare()
+      .executeTakeFirstOrThrow();
+    if (survey.status !== 'open' || survey.form_version === null)
+      return { written: false, refused: 'notOpen', status: survey.status };
+    const form = await preparedForm(trx, survey.form_id, survey.form_version);
+    const found = await lockAnswer(trx, write);
+    const previous = await answerBefore(trx, write.respondent, { form: survey.form_id, author: survey.author });
+    const checked = checkAnswer(form, write.raw, { mode: write.mode, ...(previous === null ? {} : { previous }) });
+    const current = contentNow(found);
+    const content = contentOf(checked);
+    const same = isDeepStrictEqual(content, current);
+    if (write.version !== null && write.version !== found.version && !same)
+      return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
+    if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
+    const codes = [...form.questions.values()].filter(({ type }) => type !== 'computed').map(({ code }) => code);
+    const complete = isComplete(codes, checked.values);
+    const done = { content, found, same, complete, closings: survey.closings };
+    const { version, submitted } = await writeContent(trx, keys, write, done);
+    const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
+    return { written: true, version, submitted, checked, allReceived };
+  });
+}
+
+const contentOf = ({ values, comments, notConcerned }: CheckedAnswer): AnswerContent => ({
+  values,
+  comments,
+  notConcerned,
+});
+
+/** Two writers of one answer take turns. */
+async function lockAnswer(trx: Transaction, { survey, respondent, now, by }: AnswerWrite): Promise<FoundAnswer> {
+  await trx
+    .insertInto('survey_answer')
+    .values({ respondent_id: respondent, survey_id: survey, version: 0, updated_at: new Date(now), updated_by: by.sub })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await trx
+    .selectFrom('survey_answer as a')
+    .innerJoin('survey_respondent as r', 'r.id', 'a.respondent_id')
+    .leftJoin('survey_answer_version as v', (join) =>
+      join.onRef('v.respondent_id', '=', 'a.respondent_id').onRef('v.number', '=', 'a.submitted'),
+    )
+    .select(['a.version', 'a.draft', 'a.submitted', 'r.name', 'r.organisation_id as organisation'])
+    .select(['v.values', 'v.comments', 'v.not_concerned as notConcerned'])
+    .where('a.respondent_id', '=', respondent)
+    .forUpdate('a')
+    .executeTakeFirstOrThrow();
+  return row;
+}
+
+interface Done {
+  readonly content: AnswerContent;
+  readonly found: FoundAnswer;
+  /** It says what stands there already. */
+  readonly same: boolean;
+  readonly complete: boolean;
+  readonly closings: number;
+}
+
+async function writeContent(
+  trx: Transaction,
+  keys: KeyRing,
+  write: AnswerWrite,
+  { content, found, same, complete, closings }: Done,
+): Promise<{ version: number; submitted: number | null }> {
+  const isSubmitted = found.submitted !== null && found.draft === null;
+  const again = same && (write.mode === 'draft' ? found.version > 0 : isSubmitted);
+  if (again) return { version: found.version, submitted: found.submitted };
+  const number = (found.submitted ?? 0) + 1;
+  const submits = write.mode === 'submit';
+  const at = new Date(write.now);
+  if (submits) {
+    await trx
+      .insertInto('survey_answer_version')
+      .values({
+        respondent_id: write.respondent,
+        number,
+        values: toJson(content.values),
+        comments: toJson(content.comments),
+        not_concerned: content.notConcerned,
+        complete,
+        after_closings: closings,
+        submitted_at: at,
+        submitted_by: write.by.sub,
+        door: write.door,
+      })
+      .execute();
+  }
+  const [version, submitted] = [found.version + 1, submits ? number : found.submitted];
+  await trx
+    .updateTable('survey_answer')
+    .set({ version, submitted, draft: submits ? null : toJson(content), updated_at: at, updated_by: write.by.sub })
+    .where('respondent_id', '=', write.respondent)
+    .execute();
+  if (submits) await audit(trx, keys, write, { found, number, content });
+  return { version, submitted };
+}
+
+/** Who changed which figure when: the codes that moved, never their values; those stand in the version. */
+async function audit(
+  trx: Transaction,
+  keys: KeyRing,
+  { survey, respondent, by, door, onBehalf, now }: AnswerWrite,
+  { found, number, content }: { readonly found: FoundAnswer; readonly number: number; readonly content: AnswerContent },
+): Promise<void> {
+  const changed = changedCodes(content.values, found.values ?? {});
+  const data = { respondent, name: found.name, number, door, ...(onBehalf ? { onBehalf } : {}), changed };
+  const fact = { at: now, kind: 'surveyAnswered', organisation: found.organisation, actor: by, data } as const;
+  await appendAudit(trx, keys, surveySubject(survey), [fact]);
+}
+
+const changedCodes = (now: Readonly<Record<string, unknown>>, before: Readonly<Record<string, unknown>>): string[] =>
+  [...new Set([...Object.keys(now), ...Object.keys(before)])].filter(
+    (code) => !isDeepStrictEqual(now[code], before[code]),
+  );
+
+function differences(sent: AnswerContent, current: AnswerContent): readonly FieldError[] {
+  return changedCodes(sent.values, current.values).map((code) => {
+    const there = current.values[code];
+    const words =
+      there === undefined ? 'sans réponse' : `« ${typeof there === 'object' ? JSON.stringify(there) : there} »`;
+    return {
+      pointer: `/values/${code}`,
+      code: 'differs',
+      message: `Quelqu’un d’autre a écrit entre-temps\u00a0: ${words}.`,
+    };
+  });
+}

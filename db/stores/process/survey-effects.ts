@@ -1,0 +1,144 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Actor } from '../../../domain/actor.ts';
+import type { Fact, FactKind } from '../../../domain/changes.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import { CORRUSS } from '../../../domain/organisation.ts';
+import type { Campaign, Moment, MomentKind } from '../../../domain/survey/campaign.ts';
+import type { CampaignCommand } from '../../../domain/survey/campaign-commands.ts';
+import type { SurveyCounts } from '../../../domain/survey/rates.ts';
+import type { SurveyPurpose } from '../../../domain/survey/purposes.ts';
+import type { Transaction } from '../../database.ts';
+import { surveySubject } from '../audit.ts';
+import { type Addressee, planMailing, withdrawMails } from './mailings.ts';
+import type { LockedSurvey, SurveyStore } from './survey-row.ts';
+
+interface Frame {
+  readonly survey: LockedSurvey;
+  /** After the step. */
+  readonly campaign: Campaign;
+  /** Before it. */
+  readonly counts: SurveyCounts;
+  readonly now: Instant;
+  readonly by: Actor;
+  readonly reason?: string;
+}
+
+type Effect = (store: SurveyStore, trx: Transaction, frame: Frame, moment: Moment) => Promise<Fact>;
+
+const EFFECTS: Readonly<Record<MomentKind, Effect>> = {
+  open: async (store, trx, frame) => {
+    const everybody = await addressees(trx, frame.survey.id, sql`true`);
+    const invited = await plan(store, trx, frame, 'invitation', everybody);
+    const closesAt = frame.campaign.calendar?.closesAt;
+    return fact(frame, 'surveyOpened', { invited, withoutAddress: frame.counts.expected - invited, closesAt });
+  },
+  remind: (store, trx, frame) => remind(store, trx, frame, false),
+  lastCall: (store, trx, frame) => remind(store, trx, frame, true),
+  close: async (store, trx, frame) => {
+    await withdrawMails(trx, surveySubject(frame.survey.id), ['invitation', 'reopened', 'reminder', 'lastCall']);
+    await tellAuthor(store, trx, { survey: frame.survey, purpose: 'result', now: frame.now });
+    const { expected, received, complete, onTime } = frame.counts;
+    const early = frame.reason === undefined ? {} : { early: true, reason: frame.reason };
+    return fact(frame, 'surveyClosed', { expected, received, complete, onTime, ...early });
+  },
+  validationEnds: (_store, _trx, frame) => Promise.resolve(fact(frame, 'surveyValidationEnded', {})),
+  end: (_store, _trx, frame) => Promise.resolve(fact(frame, 'surveyEnded', {})),
+};
+
+/** Does what the calendar has brought: mails are planned, facts are returned for the audit. */
+export async function carryOutMoments(
+  store: SurveyStore,
+  trx: Transaction,
+  frame: Frame,
+  moments: readonly Moment[],
+): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  for (const moment of moments) facts.push(await EFFECTS[moment.kind](store, trx, frame, moment));
+  return facts;
+}
+
+/** What a command itself is told as; `close` is told by its moment. */
+export async function tellCommand(
+  store: SurveyStore,
+  trx: Transaction,
+  frame: Frame,
+  command: CampaignCommand,
+): Promise<readonly Fact[]> {
+  const { survey, campaign, counts } = frame;
+  const closesAt = campaign.calendar?.closesAt;
+  switch (command.kind) {
+    case 'open': {
+      const opensAt = campaign.calendar?.opensAt;
+      return [fact(frame, 'surveyScheduled', { respondents: counts.expected, opensAt, closesAt })];
+    }
+    case 'extend':
+      return [
+        fact(frame, 'surveyMoved', { from: survey.campaign.calendar?.closesAt, closesAt, reason: command.reason }),
+      ];
+    case 'reopen':
+      await plan(store, trx, frame, 'reopened', await addressees(trx, survey.id, sql`true`));
+      return [fact(frame, 'surveyReopened', { closesAt, reason: command.reason })];
+    case 'cancel': {
+      const pending = ['invitation', 'reopened', 'reminder', 'lastCall', 'complete'];
+      await withdrawMails(trx, surveySubject(survey.id), pending);
+      // Only who was written to before is told that nothing is expected any more.
+      if (survey.campaign.status === 'open')
+        await plan(store, trx, frame, 'cancelled', await addressees(trx, survey.id, sql`true`));
+      return [fact(frame, 'surveyCancelled', { reason: command.reason })];
+    }
+    case 'close':
+      return [];
+  }
+}
+
+async function remind(store: SurveyStore, trx: Transaction, frame: Frame, lastCall: boolean): Promise<Fact> {
+  const owing = await addressees(trx, frame.survey.id, sql`a.submitted is null`);
+  const mails = await plan(store, trx, frame, lastCall ? 'lastCall' : 'reminder', owing);
+  const { expected, received } = frame.counts;
+  return fact(frame, 'surveyReminded', { lastCall, mails, expected, received });
+}
+
+/** A mail to whoever asks: the desk, or the agency by its alert box. */
+export async function tellAuthor(
+  store: SurveyStore,
+  trx: Transaction,
+  { survey, purpose, now }: { readonly survey: LockedSurvey; readonly purpose: SurveyPurpose; readonly now: Instant },
+): Promise<void> {
+  const box = await trx
+    .selectFrom('contact')
+    .select(['name', 'address'])
+    .where('organisation_id', '=', survey.author)
+    .where('kind', '=', survey.author === CORRUSS ? 'desk' : 'alertBox')
+    .where('channel', '=', 'mail')
+    .orderBy('position')
+    .executeTakeFirst();
+  const to: readonly Addressee[] = box === undefined ? [] : [{ recipient: null, linkHash: null, ...box }];
+  await planMailing(trx, store.keys, { subject: surveySubject(survey.id), purpose, detail: {}, now }, to);
+}
+
+const plan = (
+  { keys }: SurveyStore,
+  trx: Transaction,
+  { survey, now, reason }: Frame,
+  purpose: SurveyPurpose,
+  to: readonly Addressee[],
+): Promise<number> => {
+  const detail = reason === undefined ? {} : { reason };
+  return planMailing(trx, keys, { subject: surveySubject(survey.id), purpose, detail, now }, to);
+};
+
+async function addressees(trx: Transaction, survey: string, which: RawBuilder<unknown>): Promise<Addressee[]> {
+  const { rows } = await sql<Addressee>`
+    select r.id as recipient, r.name, r.address, r.link_hash as "linkHash"
+    from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+    where r.survey_id = ${survey}::uuid and r.address is not null and ${which} order by r.id`.execute(trx);
+  return rows;
+}
+
+const fact = ({ now, by }: Frame, kind: FactKind, data: Readonly<Record<string, unknown>>): Fact => ({
+  at: now,
+  kind,
+  organisation: null,
+  actor: by,
+  data,
+});

@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import type { SurveyCounts } from '../../../domain/survey/rates.ts';
+import type { Sql } from '../../database.ts';
+import { contactOf } from './relay.ts';
+import { countSurvey } from './survey-row.ts';
+
+/** What the words of a survey's mails are made of. */
+export interface SurveyMatter {
+  readonly survey: string;
+  readonly title: string;
+  readonly exercise: boolean;
+  readonly author: string;
+  readonly authorName: string;
+  /** Whom to write to; null for the desk, which has its own address. */
+  readonly contact: { readonly name: string; readonly address: string; readonly phone: string | null } | null;
+  readonly closesAt: number;
+  readonly crisis: string | null;
+  readonly counts: SurveyCounts;
+  /** Names of those who owe an answer, the first of them. */
+  readonly missing: readonly string[];
+  /** IANA zone of each respondent that has one of its own. */
+  readonly zones: ReadonlyMap<string, string>;
+}
+
+const MOST_NAMES = 40;
+
+export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyMatter> {
+  const row = await db
+    .selectFrom('survey')
+    .innerJoin('organisation as o', 'o.id', 'survey.author')
+    .leftJoin('crisis', 'crisis.id', 'survey.crisis_id')
+    .select(['survey.title', 'survey.exercise', 'survey.author', 'survey.calendar', 'o.name', 'crisis.name as crisis'])
+    .where('survey.id', '=', survey)
+    .executeTakeFirstOrThrow();
+  const { rows: respondents } = await sql<{ id: string; name: string; zone: string; owes: boolean }>`
+    select r.id, r.name, o.time_zone as zone, a.submitted is null as owes
+    from survey_respondent r join organisation o on o.id = r.territory left join survey_answer a on a.respondent_id = r.id
+    where r.survey_id = ${survey}::uuid order by r.name`.execute(db);
+  const owing = respondents.filter(({ owes }) => owes);
+  return {
+    survey,
+    title: row.title,
+    exercise: row.exercise,
+    author: row.author,
+    authorName: row.name,
+    contact: (await contactOf(db, row.author)) ?? null,
+    closesAt: row.calendar?.closesAt ?? 0,
+    crisis: row.crisis,
+    counts: await countSurvey(db, survey),
+    missing: owing.slice(0, MOST_NAMES).map(({ name }) => name),
+    zones: new Map(respondents.map(({ id, zone }) => [id, zone])),
+  };
+}
+
+/** Who has answered meanwhile is not reminded. */
+export async function withdrawAnswered(db: Sql, mailing: string): Promise<void> {
+  await sql`
+    update mailing_mail mail set status = 'withdrawn' from survey_answer a
+    where mail.mailing_id = ${mailing}::uuid and mail.status in ('planned', 'waiting')
+      and a.respondent_id = mail.recipient and a.submitted is not null`.execute(db);
+}
+
+/** The key that made it is gone: the link of the next mail is another, and the one before opens nothing. */
+export async function renewSurveyLink(db: Sql, respondent: string, hash: string): Promise<void> {
+  await db.updateTable('survey_respondent').set({ link_hash: hash }).where('id', '=', respondent).execute();
+  await db.updateTable('mailing_mail').set({ link_hash: hash }).where('recipient', '=', respondent).execute();
+}

@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import { hashToken, surveyLinkToken } from '../../../config/tokens.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import { calendarErrors } from '../../../domain/survey/calendar-errors.ts';
+import { type CampaignCalendar, resolveCalendar } from '../../../domain/survey/campaign-calendar.ts';
+import type { SurveyAnswer, SurveyRefusalCode } from '../../../domain/survey/survey-step.ts';
+import { newId, type Transaction } from '../../database.ts';
+import { publishedVersion } from '../desk/published-forms.ts';
+import { toJson } from '../json.ts';
+import type { LockedSurvey, SurveyStore } from './survey-row.ts';
+
+type Opened = { readonly calendar: CampaignCalendar } | { readonly refusal: SurveyAnswer };
+
+const refuse = (code: SurveyRefusalCode, detail: string): Opened => ({ refusal: { accepted: false, code, detail } });
+
+/** Fixes what a draft leaves open: the version of its form, its calendar in instants, and who is asked. */
+export async function openSurvey(
+  store: SurveyStore,
+  trx: Transaction,
+  survey: LockedSurvey,
+  now: Instant,
+): Promise<Opened | null> {
+  // Not a draft any more: the table of states says what to answer.
+  if (survey.campaign.status !== 'draft') return null;
+  const errors = calendarErrors(survey.asked, now);
+  if (errors.length > 0) {
+    const detail = 'Le calendrier de cette enquête ne peut plus être tenu\u00a0: rédigez-en une autre.';
+    return { refusal: { accepted: false, code: 'invalid', detail, errors } };
+  }
+  const version = await publishedVersion(trx, survey.formId, survey.author);
+  if (version === null) return refuse('noForm', 'Le questionnaire n’est pas publié.');
+  if (survey.crisisId !== null && (await isCrisisClosed(trx, survey.crisisId)))
+    return refuse('crisisClosed', 'L’événement de cette enquête est clos.');
+  const respondents = await respondentsOf(trx, survey);
+  if (respondents.length === 0) return refuse('noRespondent', 'Personne n’est à interroger.');
+  await insertRespondents(store, trx, survey.id, respondents);
+  await trx.updateTable('survey').set({ form_version: version }).where('id', '=', survey.id).execute();
+  return { calendar: resolveCalendar(survey.asked, now) };
+}
+
+async function isCrisisClosed(trx: Transaction, id: string): Promise<boolean> {
+  const row = await trx.selectFrom('crisis').select('closed_at').where('id', '=', id).executeTakeFirst();
+  return row?.closed_at !== null;
+}
+
+interface Respondent {
+  readonly key: string;
+  readonly organisation: string | null;
+  readonly name: string;
+  readonly address: string | null;
+  readonly territory: string;
+}
+
+async function respondentsOf(trx: Transaction, { audience, author }: LockedSurvey): Promise<readonly Respondent[]> {
+  if ('respondents' in audience) {
+    return audience.respondents.map(({ name, email }) => ({
+      key: email.toLowerCase(),
+      organisation: null,
+      name: name.trim(),
+      address: email,
+      territory: author,
+    }));
+  }
+  const among = audience.ars === 'all' ? sql`true` : sql`o.id = any(${[...audience.ars]}::text[])`;
+  const { rows } = await sql<Respondent>`
+    select o.id as key, o.id as organisation, o.name, box.address, o.id as territory
+    from organisation o left join lateral (
+      select c.address from contact c where c.organisation_id = o.id and c.kind = 'alertBox' and c.channel = 'mail'
+      order by c.position limit 1
+    ) box on true
+    where o.kind = 'ars' and ${among} order by o.id`.execute(trx);
+  return rows;
+}
+
+async function insertRespondents(
+  { keys }: SurveyStore,
+  trx: Transaction,
+  survey: string,
+  respondents: readonly Respondent[],
+): Promise<void> {
+  const rows = respondents.map((one) => {
+    const id = newId();
+    return { ...one, id, link: hashToken(surveyLinkToken(keys[0], id)) };
+  });
+  await sql`
+    insert into survey_respondent (id, survey_id, key, organisation_id, name, address, territory, link_hash)
+    select id, ${survey}::uuid, key, organisation, name, address, territory, link
+    from jsonb_to_recordset(${toJson(rows)}::jsonb)
+      as one (id uuid, key text, organisation text, name text, address text, territory text, link text)`.execute(trx);
+}

@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import type { KeyRing } from '../../../config/keys.ts';
+import type { OrganisationId } from '../../../domain/instruction.ts';
+import type { Campaign } from '../../../domain/survey/campaign.ts';
+import type { AskedCalendar } from '../../../domain/survey/campaign-calendar.ts';
+import type { SurveyCounts } from '../../../domain/survey/rates.ts';
+import type { SurveyAudience } from '../../../domain/survey/survey-draft.ts';
+import type { SurveyAnswer } from '../../../domain/survey/survey-step.ts';
+import type { Sql, Transaction } from '../../database.ts';
+import { COUNTS } from '../../survey-counts.ts';
+import { toJson } from '../json.ts';
+
+export interface SurveyStore {
+  readonly sql: Sql;
+  readonly keys: KeyRing;
+}
+
+/** A survey whose row this transaction holds. */
+export interface LockedSurvey {
+  readonly id: string;
+  readonly author: OrganisationId;
+  readonly formId: string;
+  readonly title: string;
+  readonly audience: SurveyAudience;
+  readonly asked: AskedCalendar;
+  readonly crisisId: string | null;
+  readonly campaign: Campaign;
+  readonly allReceived: boolean;
+  /** Moves with what this transaction writes. */
+  seq: number;
+}
+
+/** Whoever submits an answer holds the same row shared: what is submitted is committed before a closing, or not at all. */
+export async function lockSurvey(trx: Transaction, id: string): Promise<LockedSurvey | undefined> {
+  const row = await trx.selectFrom('survey').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    id,
+    author: row.author,
+    formId: row.form_id,
+    title: row.title,
+    audience: row.audience,
+    asked: row.asked,
+    crisisId: row.crisis_id,
+    campaign: {
+      status: row.status,
+      calendar: row.calendar,
+      handledUntil: row.handled_until.getTime(),
+      closings: row.closings,
+      closedAt: row.closed_at?.getTime() ?? null,
+    },
+    allReceived: row.all_received_at !== null,
+    seq: row.seq,
+  };
+}
+
+interface Ask {
+  readonly survey: string;
+  readonly id: string;
+}
+
+export async function answeredAsk(trx: Transaction, { survey, id }: Ask): Promise<SurveyAnswer | undefined> {
+  const row = await trx
+    .selectFrom('survey_ask')
+    .select('answer')
+    .where('survey_id', '=', survey)
+    .where('ask', '=', id)
+    .executeTakeFirst();
+  return row?.answer;
+}
+
+export async function keepAnswer(trx: Transaction, { survey, id }: Ask, answer: SurveyAnswer): Promise<void> {
+  await trx
+    .insertInto('survey_ask')
+    .values({ survey_id: survey, ask: id, answer: toJson(answer) })
+    .execute();
+}
+
+export async function countSurvey(db: Sql, survey: string): Promise<SurveyCounts> {
+  const { rows } = await sql<SurveyCounts>`
+    select ${COUNTS} from survey_respondent r
+    left join survey_answer a on a.respondent_id = r.id
+    left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
+    left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
+    where r.survey_id = ${survey}::uuid`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('an aggregate is always one row');
+  return row;
+}

@@ -1,0 +1,48 @@
+import type { FactKind } from '../changes.ts';
+import { CORRUSS } from '../organisation.ts';
+import { by, count, date, type Line, quoted, type Telling, text } from '../timeline-telling.ts';
+
+type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${string}`>;
+
+const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
+const until = ({ data, timeZone }: Telling): string => date(data['closesAt'], timeZone);
+
+/** How the facts of a survey are told. */
+export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
+  surveyDrafted: (telling) => `enquête rédigée ${by(telling)}${quoted(telling.data['title'])}`,
+  surveyScheduled: (telling) =>
+    `enquête programmée ${by(telling)}, ${count(telling.data['respondents'])} répondant(s), ouverture ${date(telling.data['opensAt'], telling.timeZone)}`,
+  surveyOpened: (telling) => {
+    const missing = telling.data['withoutAddress'];
+    const rest = typeof missing === 'number' && missing > 0 ? `, ${missing} sans adresse` : '';
+    return `enquête ouverte, ${count(telling.data['invited'])} invitation(s)${rest}, clôture ${until(telling)}`;
+  },
+  surveyReminded: (telling) =>
+    `${telling.data['lastCall'] === true ? 'dernier appel' : 'relance'} à ${count(telling.data['mails'])} répondant(s) sans réponse (${received(telling)})`,
+  surveyAnswered: (telling) => {
+    const { data, fact, who } = telling;
+    const name = text(data['name']) || who;
+    const how = data['door'] === 'link' ? 'par son lien' : `par ${fact.actor.sub}`;
+    const behalf = data['onBehalf'] === true ? `, saisie pour son compte (${CORRUSS})` : '';
+    const number = data['number'];
+    return typeof number === 'number' && number > 1
+      ? `réponse de ${name} corrigée ${how}${behalf} (version ${number})`
+      : `réponse de ${name} ${how}${behalf}`;
+  },
+  surveyComplete: (telling) => `toutes les réponses sont là (${received(telling)})`,
+  surveyMoved: (telling) => {
+    const before = telling.data['from'];
+    const was = typeof before === 'number' ? ` (auparavant ${date(before, telling.timeZone)})` : '';
+    return `clôture de l’enquête portée au ${until(telling)}${was} ${by(telling)}${quoted(telling.data['reason'])}`;
+  },
+  surveyClosed: (telling) => {
+    const { data } = telling;
+    const early = data['early'] === true ? ` avant son terme ${by(telling)}${quoted(data['reason'])}` : '';
+    return `enquête close${early}\u00a0: ${received(telling)}, dont ${count(data['onTime'])} dans les délais`;
+  },
+  surveyReopened: (telling) =>
+    `enquête rouverte ${by(telling)} jusqu’au ${until(telling)}${quoted(telling.data['reason'])}`,
+  surveyCancelled: (telling) => `enquête annulée ${by(telling)}${quoted(telling.data['reason'])}`,
+  surveyValidationEnded: () => 'terme de la validation par les agences',
+  surveyEnded: () => 'enquête terminée\u00a0: plus aucune réponse n’est possible',
+};

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { csvCell, resultsCsv } from '../../api/documents/survey-csv.ts';
+import { readResults, type ResultLevel, type TerritoryResult } from '../../db/read-models/survey-results.ts';
+import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
+import { aggregatesOf, figureOf } from '../../domain/survey/aggregate.ts';
+import type { AnswerValues } from '../../domain/survey/answer.ts';
+import type { Form } from '../../domain/survey/form.ts';
+import { addCounts } from '../../domain/survey/rates.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { randomOf } from '../support/random.ts';
+import { publishForm } from '../support/survey.ts';
+
+const FORM: Form = {
+  code: 'TOUT',
+  title: 'Toutes les règles',
+  sections: [
+    {
+      code: 's',
+      title: 'S',
+      questions: [
+        { code: 'lits', label: 'Lits', type: 'integer', aggregate: 'sum' },
+        { code: 'poids', label: 'Poids', type: 'decimal', aggregate: 'max' },
+        { code: 'moyenne', label: 'Moyenne', type: 'decimal', aggregate: 'mean', weightedBy: 'poids' },
+        { code: 'simple', label: 'Simple', type: 'decimal', aggregate: 'mean' },
+        { code: 'mini', label: 'Mini', type: 'integer', aggregate: 'min' },
+        { code: 'compte', label: 'Compte', type: 'integer', aggregate: 'count' },
+        { code: 'part', label: 'Part', type: 'percentage', aggregate: 'ratio', numerator: 'mini', denominator: 'lits' },
+        { code: 'niveau', label: 'Niveau', type: 'choice', choices: choices('a', 'b', 'c'), aggregate: 'count' },
+        { code: 'mesures', label: 'Mesures', type: 'choices', choices: choices('x', 'y'), aggregate: 'count' },
+        { code: 'jour', label: 'Jour', type: 'date', aggregate: 'max' },
+        { code: 'texte', label: 'Texte', type: 'text', aggregate: 'count' },
+        {
+          code: 'table',
+          label: 'Table',
+          type: 'table',
+          rows: choices('r1', 'r2'),
+          columns: [
+            { code: 'c1', label: 'C1', type: 'integer', aggregate: 'sum' },
+            { code: 'c2', label: 'C2', type: 'decimal', aggregate: 'mean', weightedBy: 'c1' },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
+function choices(...codes: string[]) {
+  return codes.map((code) => ({ code, label: code }));
+}
+
+const ARS = ORGANISATIONS.filter(({ kind }) => kind === 'ars');
+let fresh: FreshDatabase;
+beforeAll(async () => {
+  fresh = await freshDatabase();
+});
+afterAll(() => fresh.drop());
+
+interface Given {
+  readonly territory: string;
+  readonly versions: readonly {
+    readonly values: AnswerValues;
+    readonly afterClosings: number;
+    readonly out: boolean;
+  }[];
+}
+
+/** Respondents of a closed survey with whatever they have answered, some of them nothing. */
+function answers(seed: number): Given[] {
+  const random = randomOf(seed);
+  const some = <T>(value: T): T | undefined => (random() < 0.75 ? value : undefined);
+  const int = (most: number) => Math.floor(random() * most);
+  const dec = () => int(10_000) / 100;
+  const values = (): AnswerValues => {
+    const all = {
+      lits: some(int(500)),
+      poids: some(dec()),
+      moyenne: some(dec()),
+      simple: some(dec() - 50),
+      mini: some(int(90) - 30),
+      compte: some(int(5)),
+      niveau: some('abc'[int(3)]),
+      mesures: some(['x', 'y'].slice(int(2))),
+      jour: some(`2026-11-${String(10 + int(20))}`),
+      texte: some('mot'),
+      table: some({
+        r1: random() < 0.3 ? { notConcerned: 'aucun' } : { c1: int(40), c2: dec() },
+        r2: random() < 0.5 ? { c1: int(40) } : { c2: dec() },
+      }),
+    };
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as AnswerValues;
+  };
+  return Array.from({ length: 120 }, () => ({
+    territory: ARS[int(ARS.length)]!.id,
+    versions: Array.from({ length: int(4) }, (_, n) => ({
+      values: values(),
+      afterClosings: n < 2 ? 0 : 1,
+      out: random() < 0.1,
+    })),
+  }));
+}
+
+async function store(given: readonly Given[]): Promise<string> {
+  const { sql } = fresh.database;
+  const id = randomUUID();
+  const form_id = await publishForm(fresh.database, FORM);
+  const [none, at] = ['{}', new Date()];
+  await sql
+    .insertInto('survey')
+    .values({
+      ...{ id, form_id, form_version: 1, title: 'T', author: 'CORRUSS', audience: none, asked: none, exercise: false },
+      ...{ status: 'closed', closings: 1, created_by: 'x', created_at: at },
+    })
+    .execute();
+  for (const { territory, versions } of given) {
+    const respondent = randomUUID();
+    const who = { id: respondent, survey_id: id, key: respondent, name: 'N', territory, link_hash: respondent };
+    await sql.insertInto('survey_respondent').values(who).execute();
+    if (versions.length === 0) continue;
+    const written = { version: 1, submitted: versions.length, updated_at: at, updated_by: 'x' };
+    await sql
+      .insertInto('survey_answer')
+      .values({ respondent_id: respondent, survey_id: id, ...written })
+      .execute();
+    const rows = versions.map(({ values, afterClosings, out }, index) => ({
+      ...{ respondent_id: respondent, number: index + 1, comments: none, complete: false, submitted_at: at },
+      ...{ after_closings: afterClosings, submitted_by: 'x', door: 'api' as const },
+      ...{ values: JSON.stringify(out ? {} : values), not_concerned: out ? 'aucun service' : null },
+    }));
+    await sql.insertInto('survey_answer_version').values(rows).execute();
+  }
+  return id;
+}
+
+const NATION = { scope: 'all' as const, org: 'CORRUSS' };
+const results = (survey: string, by: ResultLevel, as: 'closing' | 'corrected') =>
+  readResults(fresh.database.sql, NATION, { survey, by, as }, FORM);
+
+const levelOf: Readonly<Record<ResultLevel, (ars: string) => string>> = {
+  ars: (ars) => ars,
+  zone: (ars) => ARS.find(({ id }) => id === ars)!.zone!,
+  nation: () => 'NATION',
+};
+
+test.each([1, 2, 3])(
+  'figures by SQL are those of the rules, at every level, at the closing and corrected (seed %i)',
+  async (seed) => {
+    const given = answers(seed);
+    const survey = await store(given);
+    for (const as of ['closing', 'corrected'] as const) {
+      const counting = given.map(({ territory, versions }) => ({
+        territory,
+        last: versions.findLast(({ afterClosings }) => as === 'corrected' || afterClosings === 0),
+      }));
+      for (const by of ['ars', 'zone', 'nation'] as const) {
+        const found = await results(survey, by, as);
+        const places = [...new Set(given.map(({ territory }) => levelOf[by](territory)))].sort();
+        expect(found.map(({ territory }) => territory).sort()).toEqual(places);
+        for (const item of found) {
+          const here = counting.filter(({ territory }) => levelOf[by](territory) === item.territory);
+          const values = here.flatMap(({ last }) => (last === undefined || last.out ? [] : [last.values]));
+          const expected = Object.fromEntries(aggregatesOf(FORM).map((rule) => [rule.key, figureOf(rule, values)]));
+          expect([item.territory, item.values]).toEqual([item.territory, expected]);
+          expect(item.received).toBe(values.length);
+          expect(item.late).toBe(here.filter(({ last }) => last === undefined).length);
+        }
+      }
+    }
+  },
+);
+
+const countsOf = ({ territory: _territory, values: _values, ...counts }: TerritoryResult) => counts;
+
+test('sums and counts of a level are those of its parts', async () => {
+  const survey = await store(answers(7));
+  const [ars, zones, nation] = await Promise.all(
+    (['ars', 'zone', 'nation'] as const).map((by) => results(survey, by, 'corrected')),
+  );
+  expect(addCounts(ars!.map(countsOf))).toEqual(countsOf(nation![0]!));
+  expect(addCounts(zones!.map(countsOf))).toEqual(countsOf(nation![0]!));
+  const sum = (items: readonly TerritoryResult[], key: string) =>
+    items.reduce((total, { values }) => total + ((values[key] ?? 0) as number), 0);
+  for (const key of ['lits', 'compte', 'texte', 'table.r1.c1', 'table.c1']) {
+    const whole = nation![0]!.values[key];
+    expect([key, sum(ars!, key), sum(zones!, key)]).toEqual([key, whole, whole]);
+  }
+});
+
+test('nobody has answered is not zero', async () => {
+  const survey = await store([{ territory: 'ARS-84', versions: [] }]);
+  const [item] = await results(survey, 'nation', 'corrected');
+  expect(item).toMatchObject({ expected: 1, received: 0, values: { lits: null, simple: null, compte: 0 } });
+  const zero = await store([
+    { territory: 'ARS-84', versions: [{ values: { lits: 0 }, afterClosings: 0, out: false }] },
+  ]);
+  expect((await results(zero, 'nation', 'corrected'))[0]!.values['lits']).toBe(0);
+});
+
+test('a reader of one territory gets that territory alone', async () => {
+  const survey = await store(answers(9));
+  await fresh.database.sql
+    .updateTable('survey_respondent')
+    .set({ organisation_id: 'ARS-84' })
+    .where('survey_id', '=', survey)
+    .where('territory', '=', 'ARS-84')
+    .where('key', '=', (eb) =>
+      eb
+        .selectFrom('survey_respondent')
+        .select((one) => one.fn.min('key').as('key'))
+        .where('survey_id', '=', survey)
+        .where('territory', '=', 'ARS-84'),
+    )
+    .execute();
+  const own = { scope: ['ARS-84'], org: 'ARS-84' };
+  const found = await readResults(fresh.database.sql, own, { survey, by: 'ars', as: 'corrected' }, FORM);
+  expect(found.map(({ territory, expected, notConcerned }) => [territory, expected + notConcerned])).toEqual([
+    ['ARS-84', 1],
+  ]);
+});
+
+test.each([
+  ['=1+1', "'=1+1"],
+  ['+33', "'+33"],
+  ['-2', "'-2"],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  [' =1', "' =1"],
+  ['\t=1', "'\t=1"],
+  ['＝1', "'＝1"],
+  ['a;b', '"a;b"'],
+  ['dit "oui"\n', '"dit ""oui""\n"'],
+])('the text %j can never be a formula in a spreadsheet', (text, cell) => {
+  expect(csvCell(text)).toBe(cell);
+});
+
+test('numbers of a CSV stay numbers, with their comma, and what is missing is empty', async () => {
+  expect([csvCell(-2.5), csvCell(0), csvCell(null)]).toEqual(['-2,5', '0', '']);
+  const survey = await store([
+    { territory: 'ARS-84', versions: [{ values: { lits: 3, niveau: 'b' }, afterClosings: 0, out: false }] },
+  ]);
+  const [heading, line] = resultsCsv(await results(survey, 'ars', 'corrected'), FORM)
+    .slice(1)
+    .split('\r\n');
+  const cells = Object.fromEntries(heading!.split(';').map((title, index) => [title, line!.split(';')[index]]));
+  expect(cells).toMatchObject({
+    territoire: 'ARS-84',
+    reçues: '1',
+    lits: '3',
+    simple: '',
+    'niveau.a': '0',
+    'niveau.b': '1',
+  });
+});

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { HOUR } from '../../domain/instant.ts';
+import type { SurveyCounts } from '../../domain/survey/rates.ts';
+import { surveyWorkflowId } from '../../workflows/contract.ts';
+import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
+import type { ReceivedMail } from '../support/mail-sink.ts';
+import { openSurvey, pass } from '../support/survey.ts';
+import { until } from '../support/wait.ts';
+
+let api: ApiDesk;
+beforeAll(async () => {
+  api = await startApiDesk();
+});
+afterAll(() => api.close());
+beforeEach(() => api.desk.sink.clear());
+
+const THREE = { ars: ['ARS-84', 'ARS-11', 'ARS-93'] };
+const BEDS = { installes: 100, occupes: 80, tension: 'n1' };
+const box = (code: string) => `ars${code}-alerte@ars-${code}.example`;
+
+interface View {
+  readonly status: string;
+  readonly closings: number;
+  readonly counts: SurveyCounts;
+}
+const view = async (id: string) => (await api.as('superviseur').get<View>(`/v1/surveys/${id}`)).body;
+const mails = (subject: RegExp) => api.desk.sink.mails.filter((mail) => subject.test(mail.subject));
+const recipients = (subject: RegExp) =>
+  mails(subject)
+    .map(({ to }) => to)
+    .sort();
+const kinds = async (id: string) => {
+  const rows = await api.desk.database.sql
+    .selectFrom('audit_entry')
+    .select('kind')
+    .where('subject', '=', `survey/${id}`)
+    .orderBy('position')
+    .execute();
+  return rows.map(({ kind }) => kind);
+};
+const linkOf = (mail: ReceivedMail): string => /http:\/\/vigie\.example(\/s\/[\w-]{43})/.exec(mail.text)![1]!;
+
+test('from the opening to the end: invited, reminded only where something is owed, closed, told to the desk, ended by itself', async () => {
+  const { id, answers } = await openSurvey(api, {
+    audience: THREE,
+    closesAt: 'PT48H',
+    remindBefore: ['PT24H', 'PT2H'],
+    validateUntil: 'PT12H',
+    acceptUntil: 'PT24H',
+  });
+  await api.desk.sink.waitFor(undefined, 3);
+  expect(recipients(/^ENQUÊTE\s: /)).toEqual([box('11'), box('84'), box('93')]);
+  expect((await api.as('ars-84').put(answers('ARS-84'), { values: BEDS, submit: true })).status).toBe(200);
+  await pass(api, id, 25 * HOUR);
+  expect(recipients(/RAPPEL\s: /)).toEqual([box('11'), box('93')]);
+  expect((await api.as('ars-11').put(answers('ARS-11'), { values: BEDS, submit: true })).status).toBe(200);
+  await pass(api, id, 22 * HOUR);
+  expect(recipients(/DERNIER RAPPEL/)).toEqual([box('93')]);
+  expect(await view(id)).toMatchObject({ status: 'open', counts: { expected: 3, received: 2, onTime: 2, late: 1 } });
+  await pass(api, id, 2 * HOUR);
+  expect(await view(id)).toMatchObject({ status: 'closed', closings: 1 });
+  const [result] = mails(/CLOSE/);
+  expect(result!.to).toBe('permanence@corruss.example');
+  expect(result!.text).toContain('ARS Provence-Alpes-Côte d');
+  expect(result!.text).toMatch(/Reçues\s*: 2 \(66,7 %\)/);
+  expect(await pass(api, id, 25 * HOUR)).toBe('ended');
+  expect(await view(id)).toMatchObject({ status: 'ended' });
+  expect(await kinds(id)).toEqual([
+    'surveyDrafted',
+    'surveyScheduled',
+    'surveyOpened',
+    'surveyAnswered',
+    'surveyReminded',
+    'surveyAnswered',
+    'surveyReminded',
+    'surveyClosed',
+    'surveyValidationEnded',
+    'surveyEnded',
+  ]);
+  const handle = api.desk.client.workflow.getHandle(surveyWorkflowId(id));
+  expect((await handle.describe()).historyLength).toBeLessThan(120);
+});
+
+test('an opening to come waits for its hour, in Paris, and answers are refused until then', async () => {
+  const opensAt = new Date(Date.now() + 5 * HOUR).toISOString();
+  const { id, answers } = await openSurvey(api, { audience: THREE, opensAt, closesAt: 'P1D' });
+  expect(await view(id)).toMatchObject({ status: 'scheduled' });
+  const early = await api.as('ars-84').put<{ detail: string }>(answers('ARS-84'), { values: BEDS, submit: true });
+  expect([early.status, early.body.detail]).toEqual([409, expect.stringContaining('ouvre le')]);
+  expect(api.desk.sink.mails).toEqual([]);
+  await pass(api, id, 6 * HOUR);
+  expect(recipients(/^ENQUÊTE\s: /)).toHaveLength(3);
+});
+
+test('when nobody owes an answer any more it is told once, and nobody is reminded', async () => {
+  const { id, answers } = await openSurvey(api, { audience: { ars: ['ARS-84', 'ARS-11'] }, remindBefore: ['PT2H'] });
+  await api.as('ars-84').put(answers('ARS-84'), { values: BEDS, submit: true });
+  await api.as('ars-11').put(answers('ARS-11'), { notConcerned: 'Aucun service de réanimation.', submit: true });
+  await pass(api, id, HOUR);
+  await api.as('ars-84').put(answers('ARS-84'), { values: { ...BEDS, occupes: 81 }, submit: true });
+  await pass(api, id, 46 * HOUR);
+  expect(recipients(/TOUTES LES RÉPONSES/)).toEqual(['permanence@corruss.example']);
+  expect(mails(/RAPPEL/)).toEqual([]);
+  expect(await view(id)).toMatchObject({ counts: { expected: 1, notConcerned: 1, received: 1, late: 0 } });
+});
+
+test('closed early, re-opened and moved: what is known at the first closing stays, what comes after is a correction', async () => {
+  const { id, answers } = await openSurvey(api, { audience: THREE });
+  await api.as('ars-84').put(answers('ARS-84'), { values: BEDS, submit: true });
+  const desk = api.as('corruss-chef');
+  expect((await desk.get(`/v1/surveys/${id}/results?as=closing`)).status).toBe(409);
+  expect((await desk.post(`/v1/surveys/${id}/close`, { reason: 'Assez de réponses.' })).status).toBe(202);
+  const late = await api.as('ars-11').put<{ detail: string }>(answers('ARS-11'), { values: BEDS, submit: true });
+  expect([late.status, late.body.detail]).toEqual([
+    409,
+    expect.stringMatching(/close depuis le .* contactez le CORRUSS/),
+  ]);
+  const again = await desk.post<{ detail: string }>(`/v1/surveys/${id}/close`);
+  expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining('vous pouvez la rouvrir')]);
+  const closesAt = new Date(Date.now() + 10 * HOUR).toISOString();
+  expect((await desk.post(`/v1/surveys/${id}/reopen`, { closesAt, reason: 'Un oubli.' })).status).toBe(202);
+  await api.desk.sink.waitFor(({ subject }) => /ROUVERTE/.test(subject), 3);
+  await api.as('ars-84').put(answers('ARS-84'), { values: { ...BEDS, occupes: 90 }, submit: true });
+  await api.as('ars-11').put(answers('ARS-11'), { values: BEDS, submit: true });
+  const nation = async (as: string) =>
+    (await desk.get<{ items: object[] }>(`/v1/surveys/${id}/results?by=nation&as=${as}`)).body.items;
+  const closing = [{ territory: 'NATION', expected: 3, received: 1, onTime: 1, values: { occupes: 80, taux: 80 } }];
+  expect(await nation('closing')).toMatchObject(closing);
+  const corrected = { expected: 3, received: 2, onTime: 1, values: { occupes: 170, installes: 200, taux: 85 } };
+  expect(await nation('corrected')).toMatchObject([corrected]);
+  const sooner = new Date(Date.now() + HOUR).toISOString();
+  expect((await desk.post(`/v1/surveys/${id}/extend`, { closesAt: sooner })).status).toBe(202);
+  expect((await desk.post(`/v1/surveys/${id}/extend`, { closesAt: '2020-01-01T00:00:00Z' })).status).toBe(422);
+  await pass(api, id, 2 * HOUR);
+  expect(await view(id)).toMatchObject({ status: 'closed', closings: 2 });
+  expect(await nation('closing')).toMatchObject(closing);
+});
+
+test('cancelled: what has not left never does, whoever was invited is told, nothing more is taken', async () => {
+  const { id, answers } = await openSurvey(api, { audience: THREE, remindBefore: ['PT1H'] });
+  await api.desk.sink.waitFor(undefined, 3);
+  const desk = api.as('corruss-chef');
+  expect((await desk.post(`/v1/surveys/${id}/cancel`, {})).status).toBe(422);
+  expect((await desk.post(`/v1/surveys/${id}/cancel`, { reason: 'Faite deux fois.' })).status).toBe(202);
+  await api.desk.sink.waitFor(({ subject }) => /ANNULÉE/.test(subject), 3);
+  expect((await api.as('ars-84').put(answers('ARS-84'), { values: BEDS })).status).toBe(409);
+  expect((await desk.post(`/v1/surveys/${id}/open`)).status).toBe(409);
+  expect(mails(/RAPPEL/)).toEqual([]);
+});
+
+test('a mail of which nobody knows whether it was taken is not sent a second time, and is shown', async () => {
+  const undo = api.desk.sink.trouble({ at: 'loseAcknowledgement', times: 1 });
+  const { id } = await openSurvey(api, { audience: THREE });
+  undo();
+  const listed = () => api.as('corruss-chef').get<{ items: { lastMail: string }[] }>(`/v1/surveys/${id}/respondents`);
+  const states = await until('all sent', async () => {
+    const found = (await listed()).body.items.map(({ lastMail }) => lastMail).sort();
+    return found.includes('planned') || found.includes('sending') ? null : found;
+  });
+  expect(states).toEqual(['sent', 'sent', 'unconfirmed']);
+  await pass(api, id, HOUR);
+  expect(api.desk.sink.mails.length).toBeLessThanOrEqual(3);
+});
+
+test('while the relay of mails is away nothing is lost, and extending works meanwhile', async () => {
+  await api.desk.sink.stop();
+  const { id } = await openSurvey(api, { audience: THREE });
+  const closesAt = new Date(Date.now() + 60 * HOUR).toISOString();
+  expect((await api.as('corruss-chef').post(`/v1/surveys/${id}/extend`, { closesAt })).status).toBe(202);
+  await api.desk.sink.start();
+  await pass(api, id, HOUR);
+  expect(recipients(/^ENQUÊTE\s: /)).toHaveLength(3);
+  expect(linkOf(mails(/^ENQUÊTE/)[0]!)).toMatch(/^\/s\//);
+});
