@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Declared } from '../domain/declared.ts';
 import type { FactKind, TaskKind } from '../domain/changes.ts';
 import type { DeliveryPurpose } from '../domain/events.ts';
 import type { FollowUp, LastReply, RecipientState } from '../domain/follow-up-state.ts';
@@ -42,6 +43,7 @@ export interface ReplyTable {
   comment: Nullable<string>;
   until: Nullable<Date>;
   evidence: Generated<string[]>;
+  declared: NullableJson<Declared>;
   said_by: string;
   channel: ReplyDoor;
   verified: boolean;

@@ -13,7 +13,7 @@ export function echoAnswer(before: FollowUp, after: FollowUp, reply: ReplyInput,
   if (turn.context.terms.echoes !== true || !TELLING.includes(reply.kind) || !differs(before, after)) return;
   turn.withdraw('echo');
   if (reply.fromAlertBox === true) return;
-  const { kind, percent, comment, until, from, channel, onBehalfBy } = reply;
+  const { kind, percent, comment, until, declared, from, channel, onBehalfBy } = reply;
   turn.plan('echo', toAlertBox(after), {
     kind,
     from,
@@ -21,10 +21,14 @@ export function echoAnswer(before: FollowUp, after: FollowUp, reply: ReplyInput,
     ...(percent === undefined ? {} : { percent }),
     ...(comment === undefined ? {} : { comment }),
     ...(until === undefined ? {} : { until }),
+    ...(declared === undefined ? {} : { declared }),
     ...(onBehalfBy === undefined ? {} : { onBehalf: true }),
   });
 }
 
 /** Whether an answer changed what others see of the recipient. */
 export const differs = (before: FollowUp, after: FollowUp): boolean =>
-  before.state !== after.state || before.percent !== after.percent || before.deadline !== after.deadline;
+  before.state !== after.state ||
+  before.percent !== after.percent ||
+  before.deadline !== after.deadline ||
+  before.declared !== after.declared;

@@ -1,3 +1,4 @@
+import { declaredProblem } from './declared.ts';
 import type { Actor } from './events.ts';
 import type { FieldError } from './field-error.ts';
 import { closedRefusal, mayTakeBack, nothingToAnswer } from './follow-up-limits.ts';
@@ -42,6 +43,16 @@ export function applyReply(followUp: FollowUp, reply: ReplyInput, turn: Turn): D
 
 function contentErrors(followUp: FollowUp, reply: ReplyInput, turn: Turn): readonly FieldError[] {
   if (reply.kind === 'deferred') return deferralProblem(followUp, reply, turn);
+  return [...declarationErrors(reply, turn), ...commentErrors(followUp, reply, turn)];
+}
+
+/** A door that did not know the nature (the API, the officer who classifies a mail) let it through. */
+function declarationErrors({ declared }: ReplyInput, { context }: Turn): readonly FieldError[] {
+  const message = declared === undefined ? null : declaredProblem(context.terms.nature);
+  return message === null ? [] : [{ pointer: '/declared', code: 'notAllowed', message }];
+}
+
+function commentErrors(followUp: FollowUp, reply: ReplyInput, turn: Turn): readonly FieldError[] {
   if (!isBlank(reply.comment ?? '')) return [];
   const before = followUp.percent ?? 0;
   if (reply.kind === 'progress' && (reply.percent ?? before) < before) {
@@ -67,19 +78,21 @@ function noteReply(followUp: FollowUp, reply: ReplyInput, turn: Turn): void {
     ...(comment === undefined ? {} : { comment }),
     ...(until === undefined ? {} : { until }),
     ...((reply.evidence ?? []).length === 0 ? {} : { evidence: reply.evidence }),
+    ...(reply.declared === undefined ? {} : { declared: reply.declared }),
     ...(reply.onBehalfBy === undefined ? {} : { onBehalf: true }),
     before: followUp.state,
   };
   turn.note('replied', data, actorOf(reply));
 }
 
-/** Any reply meets `acknowledgeWithin` and is the last word of the recipient. */
+/** Any reply meets `acknowledgeWithin` and is the last word of the recipient; a declaration takes the place of the former. */
 function acknowledge(followUp: FollowUp, reply: ReplyInput, turn: Turn): FollowUp {
   return {
     ...followUp,
     acknowledgedAt: followUp.acknowledgedAt ?? turn.now,
     acknowledgeAwaited: false,
     acknowledgeBy: null,
+    ...(reply.declared === undefined ? {} : { declared: { ...reply.declared, at: turn.now } }),
     lastReply: {
       kind: reply.kind,
       at: turn.now,

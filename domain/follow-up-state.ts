@@ -1,3 +1,4 @@
+import type { Declared } from './declared.ts';
 import type { Channel, LadderTarget, OrganisationId } from './instruction.ts';
 import type { Instant, Millis } from './instant.ts';
 import type { ReplyKind } from './reply-kinds.ts';
@@ -43,6 +44,9 @@ export interface LastReply {
   readonly channel: string;
 }
 
+/** What a recipient last declared to have relayed by its own means, and when it said so. */
+export type LastDeclared = Declared & { readonly at: Instant };
+
 /** The follow-up of one recipient: a plain record, changed only by the pure functions of follow-up.ts. */
 export interface FollowUp {
   readonly organisation: OrganisationId;
@@ -80,6 +84,8 @@ export interface FollowUp {
   /** Next reminder to the desk that an acceptance waits; null when none. */
   readonly acceptanceReminderAt: Instant | null;
   readonly lastReply: LastReply | null;
+  /** Of a «pour diffusion»: the last declaration counts, whatever was said after it without one. */
+  readonly declared?: LastDeclared;
   /** A person reads a mail of the organisation: the ladder does nothing before this instant. */
   readonly heldUntil?: Instant | null;
   /** Requests for support: how many, and the numbers of those that wait for a call. */

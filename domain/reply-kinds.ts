@@ -1,3 +1,5 @@
+import type { Declared } from './declared.ts';
+
 /** What a recipient may answer (shared rules of a follow-up). */
 export const REPLY_KINDS = ['received', 'read', 'takenInCharge', 'progress', 'done', 'refused', 'deferred'] as const;
 export type ReplyKind = (typeof REPLY_KINDS)[number];
@@ -17,6 +19,8 @@ export interface ReplyInput {
   readonly until?: string;
   /** Attachment ids (UUID). */
   readonly evidence?: readonly string[];
+  /** Of a «pour diffusion», with `progress` or `done`: what was relayed by other means than Vigie. */
+  readonly declared?: Declared;
   /** Who says so: an account's `sub`, an address, «lien», «CLI». */
   readonly from: string;
   readonly channel: ReplyDoor;

@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical-json.ts';
+import { declaredOf } from './declared-input.ts';
 import type { FieldError } from './field-error.ts';
 import type { Terms } from './instruction.ts';
 import { pointerTo, readInput, type InputReader } from './input.ts';
@@ -21,6 +22,7 @@ const FIELDS = [
   'comment',
   'until',
   'evidence',
+  'declared',
   'from',
   'channel',
   'verified',
@@ -35,13 +37,16 @@ export type ParsedReply =
   | { readonly reply: ReplyInput; readonly errors?: never }
   | { readonly errors: readonly FieldError[]; readonly reply?: never };
 
+/** What a door knows of the instruction: its evidence, and where it can its nature. */
+type KnownTerms = Pick<Terms, 'evidence'> & Partial<Pick<Terms, 'nature'>>;
+
 /**
  * The one check of every reply, whatever its door: the reply, or all that is wrong with it (pointers, French words). A door
  * adds `channel`, `verified`, `from`, `onBehalfBy` itself; missing they mean a signal from outside, unverified. A missing
- * `messageId` becomes the hash of the content. With the instruction's terms, a required evidence is checked as well.
+ * `messageId` becomes the hash of the content. With the instruction's terms, a required evidence and the nature are checked as well.
  * Never throws, whatever comes.
  */
-export function parseReply(raw: unknown, terms?: Pick<Terms, 'evidence'>): ParsedReply {
+export function parseReply(raw: unknown, terms?: KnownTerms): ParsedReply {
   const input = readInput(raw);
   input.refuseUnknown(FIELDS);
   const organisation = name(input, 'organisation', NAME_LIMIT, true);
@@ -50,13 +55,14 @@ export function parseReply(raw: unknown, terms?: Pick<Terms, 'evidence'>): Parse
   const comment = commentOf(input, kind, terms);
   const until = untilOf(input, kind);
   const evidence = evidenceOf(input);
+  const declared = declaredOf(input, kind, terms?.nature);
   const from = name(input, 'from', NAME_LIMIT, false) ?? 'inconnu';
   const channel = input.oneOf('channel', REPLY_DOORS) ?? 'signal';
   const verified = input.flag('verified');
   const messageId = name(input, 'messageId', MESSAGE_ID_LIMIT, false);
   const onBehalfBy = name(input, 'onBehalfBy', NAME_LIMIT, false);
   if (input.errors.length > 0 || organisation === null || kind === null) return { errors: input.errors };
-  const said = given({ percent, comment, until, evidence, onBehalfBy });
+  const said = given({ percent, comment, until, evidence, declared, onBehalfBy });
   const box = input.flag('fromAlertBox') ? { fromAlertBox: true as const } : {};
   const content = { organisation, kind, ...said, from, channel, verified, ...box };
   return { reply: { ...content, messageId: messageId ?? `sha256:${sha256(canonicalJson(content))}` } };
@@ -66,7 +72,7 @@ export function parseReply(raw: unknown, terms?: Pick<Terms, 'evidence'>): Parse
  * A signal whose payload no key of ours sealed: whatever it claims of its door, it is unverified, and nobody answers on
  * behalf of another by it.
  */
-export function parseForeignReply(raw: unknown, terms?: Pick<Terms, 'evidence'>): ParsedReply {
+export function parseForeignReply(raw: unknown, terms?: KnownTerms): ParsedReply {
   const parsed = parseReply(raw, terms);
   if (parsed.reply === undefined) return parsed;
   const { onBehalfBy, ...reply } = parsed.reply;
@@ -80,7 +86,7 @@ function kindOf(input: InputReader): ReplyKind | null {
   return input.oneOf('kind', REPLY_KINDS);
 }
 
-type Optional = Pick<ReplyInput, 'percent' | 'comment' | 'until' | 'evidence' | 'onBehalfBy'>;
+type Optional = Pick<ReplyInput, 'percent' | 'comment' | 'until' | 'evidence' | 'declared' | 'onBehalfBy'>;
 
 /** What was really said: fields that are null or empty are absent. */
 function given(found: { readonly [K in keyof Optional]-?: Exclude<Optional[K], undefined> | null }): Optional {

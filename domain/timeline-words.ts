@@ -5,6 +5,7 @@ import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
 import { SURVEY_LINES } from './survey/survey-lines.ts';
 import { FORM_LINES } from './survey/timeline.ts';
+import { declared } from './timeline-declared.ts';
 import { DIRECTORY_LINES } from './timeline-directories.ts';
 import {
   by,
@@ -48,7 +49,7 @@ const replied: Line = (telling) => {
   const door = label(DOOR_WORDS, data['channel']);
   const behalf = data['onBehalf'] === true ? `, saisi pour son compte par ${fact.actor.sub} (${CORRUSS})` : '';
   const doubt = data['verified'] === false ? ', origine non vérifiée' : '';
-  return `${who} répond « ${label(REPLY_WORDS, data['kind'])}${percent}${deferral} » (${door}${behalf}${doubt})${quoted(data['comment'])}`;
+  return `${who} répond « ${label(REPLY_WORDS, data['kind'])}${percent}${deferral} » (${door}${behalf}${doubt})${quoted(data['comment'])}${declared(data['declared'])}`;
 };
 
 const replyRefused: Line = ({ data, who, fact }) => {

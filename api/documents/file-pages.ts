@@ -1,4 +1,5 @@
 import type { Content, Pages, TableCell } from './pdf-maker.ts';
+import { declaredInWords, figuresInWords } from '../../domain/declared.ts';
 import { CHANNEL_WORDS, DOOR_WORDS, inWords, NATURE_WORDS, REPLY_WORDS, STATUS_WORDS } from '../../domain/wording.ts';
 import { stateWords } from '../pages/words.ts';
 import { exactMomentOf, momentOf } from './dates.ts';
@@ -25,6 +26,7 @@ export function filePages({ file, text }: FileMatter): Pages {
     { text },
     heading(`Destinataires (${file.recipients.length})`),
     recipients(file),
+    ...diffusion(file),
     heading('Réponses'),
     replies(file),
     heading('Pièces jointes et justificatifs'),
@@ -82,10 +84,51 @@ function replies({ recipients: all }: ExportedFile): Content {
         momentOf(reply.at),
         reply.who,
         `${wordOf(REPLY_WORDS, reply.kind)}${reply.percent === null ? '' : ` (${reply.percent} %)`}${reply.until === null ? '' : ` jusqu’au ${momentOf(reply.until)}`}`,
-        `${reply.comment ?? ''}${reply.evidence.length === 0 ? '' : ` [${reply.evidence.length} justificatif(s)]`}`,
+        commentOf(reply),
         `${reply.onBehalfBy === null ? reply.from : `${reply.onBehalfBy}, pour ${reply.who}`} (${wordOf(DOOR_WORDS, reply.channel)})${reply.verified ? '' : ', non vérifiée'}`,
       ]),
   );
+}
+
+type Reply = ExportedFile['recipients'][number]['replies'][number];
+
+/** What was said, then what was declared, then how many files prove it. */
+const commentOf = ({ comment, declared, evidence }: Reply): string =>
+  [
+    comment ?? '',
+    declared === null ? '' : `[déclaré hors Vigie : ${declaredInWords(declared)}]`,
+    evidence.length === 0 ? '' : `[${evidence.length} justificatif(s)]`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+
+/** Of a «pour diffusion»: what Vigie counted, and beside it what each agency declares. */
+function diffusion({ relays, instruction }: ExportedFile): Content[] {
+  if (instruction.relays === null || relays.length === 0) return [];
+  const { declared, ...counted } = instruction.relays;
+  const rows = relays.map((one): TableCell[] => [
+    `${one.name} (${one.organisation})`,
+    one.askedAt === null ? '–' : figuresInWords(one),
+    one.declared === null ? '–' : declaredInWords(one.declared),
+  ]);
+  const total = (organisations: number, words: string): TableCell => ({
+    text: organisations === 0 ? '–' : `${words} (${organisations} agence(s))`,
+    style: 'sum',
+  });
+  const all: TableCell[] = [
+    { text: 'Ensemble', style: 'sum' },
+    total(counted.organisations, figuresInWords(counted)),
+    total(declared.organisations, figuresInWords(declared)),
+  ];
+  return [
+    heading('Diffusion aux partenaires'),
+    table(['*', 150, 190], ['Agence', 'Relayé par Vigie', 'Déclaré hors Vigie'], [...rows, all]),
+    {
+      text: 'Les deux colonnes ne s’additionnent pas : elles peuvent parler des mêmes partenaires.',
+      style: 'small',
+      margin: [0, 3, 0, 0],
+    },
+  ];
 }
 
 const wordOf = (words: Readonly<Record<string, string>>, key: string): string =>

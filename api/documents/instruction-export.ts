@@ -11,7 +11,7 @@ export type ExportedFile = ReturnType<typeof exportOf>;
  * @param by who asked, `sub` of the account
  */
 export function exportOf(file: InstructionFile, { by, now }: { readonly by: string; readonly now: number }) {
-  const { instruction, recipients, files, audit } = file;
+  const { instruction, recipients, relays, files, audit } = file;
   const timeline = file.timeline.map(({ position, recordedAt, fact }) => ({
     position,
     at: new Date(fact.at).toISOString(),
@@ -27,6 +27,7 @@ export function exportOf(file: InstructionFile, { by, now }: { readonly by: stri
     exportedBy: by,
     instruction,
     recipients,
+    relays,
     timeline,
     files,
     audit,

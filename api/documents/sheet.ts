@@ -34,6 +34,7 @@ export const sheet = (about: { title: string; foot: string; exercise: boolean },
     late: { bold: true, color: RED },
     small: { fontSize: 7.5, color: GREY },
     calm: { italics: true },
+    sum: { bold: true },
   },
   ...(about.exercise ? { watermark: { text: 'EXERCICE', color: RED, opacity: 0.12, bold: true } } : {}),
   footer: (page: number, pages: number) => ({

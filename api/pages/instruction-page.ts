@@ -1,7 +1,9 @@
 import { renderMarkdown } from '../../channels/markdown.ts';
 import type { InstructionDetail } from '../../db/read-models/instructions.ts';
 import type { RecipientView } from '../../db/read-models/recipients.ts';
+import type { RelayTotals } from '../../db/read-models/relays.ts';
 import type { RecipientState } from '../../domain/follow-up-state.ts';
+import { declaredInWords, figuresInWords } from '../../domain/declared.ts';
 import { NATURE_WORDS, PARIS, STATUS_WORDS, TARGET_WORDS } from '../../domain/wording.ts';
 import type { Account } from '../access/account.ts';
 import { html, type Html, raw } from './html.ts';
@@ -41,7 +43,7 @@ export function instructionPage({ instruction, recipients, timeline, account }: 
 }
 
 function summary(instruction: InstructionDetail): Html {
-  const { recipients, open, late, releasedAt, closedAt, supersededBy, refersTo } = instruction;
+  const { recipients, open, late, releasedAt, closedAt, supersededBy, refersTo, relays } = instruction;
   return html`${supersededBy !== null && supersededNotice(supersededBy, PARIS)} ${waitingNotice(instruction)}
     <div class="card">
       <dl class="facts">
@@ -67,9 +69,19 @@ function summary(instruction: InstructionDetail): Html {
         <dd>${recipients - open} sur ${recipients}</dd>
         <dt>En retard</dt>
         <dd>${late.length === 0 ? 'aucun' : late.map((one) => one.organisation).join(', ')}</dd>
+        ${relays !== null && relayFacts(relays)}
       </dl>
     </div>`;
 }
+
+/** Side by side, never added up: both may tell of the same partners. */
+const relayFacts = ({ declared, ...counted }: RelayTotals): Html =>
+  html`<dt>Relayé par Vigie</dt>
+    <dd>${agencies(counted.organisations)}${counted.organisations > 0 && ` : ${figuresInWords(counted)}`}</dd>
+    <dt>Déclaré hors Vigie</dt>
+    <dd>${agencies(declared.organisations)}${declared.organisations > 0 && ` : ${figuresInWords(declared)}`}</dd>`;
+
+const agencies = (count: number): string => (count === 0 ? 'aucune agence' : `${count} agence${count > 1 ? 's' : ''}`);
 
 function waitingNotice({ deliveries }: InstructionDetail): Html | null {
   const waiting = (deliveries.waiting ?? 0) + (deliveries.planned ?? 0) + (deliveries.sending ?? 0);
@@ -113,7 +125,7 @@ const recipientTable = (recipients: readonly RecipientView[]): Html =>
     </div>`;
 
 function recipientRow(one: RecipientView): Html {
-  const { nextStep, lastReply } = one;
+  const { nextStep, lastReply, declared } = one;
   return html`<tr>
     <th scope="row">${one.name}</th>
     <td>
@@ -124,6 +136,7 @@ function recipientRow(one: RecipientView): Html {
     <td>${nextStep === null ? '–' : html`${TARGET_WORDS[nextStep.target]}, ${moment(Date.parse(nextStep.at))}`}</td>
     <td>
       ${lastReply === null ? '–' : html`${moment(Date.parse(lastReply.at))}${lastReply.comment !== null && html`<br />« ${lastReply.comment} »`}`}
+      ${declared !== null && html`<br />Déclaré hors Vigie : ${declaredInWords(declared)}`}
     </td>
   </tr>`;
 }

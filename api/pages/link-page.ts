@@ -1,16 +1,18 @@
 import type { LinkTarget } from '../../db/read-models/links.ts';
 import type { FieldError } from '../../domain/field-error.ts';
-import { NATURE_WORDS, REPLY_WORDS } from '../../domain/wording.ts';
+import { NATURE_WORDS } from '../../domain/wording.ts';
 import { field, problem } from './fields.ts';
 import { html, type Html } from './html.ts';
 import type { Page } from './layout.ts';
 import { type Choice, CHOICES, TAKE_BACK_KINDS } from './link-choices.ts';
+import { DECLARED_POINTERS, declaredFields, type DeclaredForm } from './link-declared.ts';
+import { linkFacts } from './link-facts.ts';
 import { NO_SUPPORT, type SupportForm, supportSection } from './link-support.ts';
-import { refersToFact, supersededNotice } from './related.ts';
-import { momentThere, stateWords, zoneWords } from './words.ts';
+import { supersededNotice } from './related.ts';
+import { stateWords, zoneWords } from './words.ts';
 
 /** What the form holds, as typed. */
-export interface LinkForm {
+export interface LinkForm extends DeclaredForm {
   readonly kind: string;
   readonly percent: string;
   readonly comment: string;
@@ -29,7 +31,7 @@ export function linkPage(
   return {
     title: `Répondre à ${target.number}`,
     exercise: target.terms.exercise,
-    body: html`${heading(target)} ${overtaken(target)} ${facts(target)} ${answerPart(target, form, errors)}
+    body: html`${heading(target)} ${overtaken(target)} ${linkFacts(target)} ${answerPart(target, form, errors)}
     ${!target.recipient.closed && supportSection(form.nonce, support)} ${wrongPerson(form)}`,
   };
 }
@@ -60,7 +62,7 @@ export function recordedPage(target: LinkTarget, outcome: { replayed: boolean; c
         </p>
         <p>Une erreur ? Vous pouvez la corriger en répondant de nouveau par le même lien.</p>
       </div>
-      ${facts(target)}
+      ${linkFacts(target)}
       <p><a href="${outcome.correctUrl}">Corriger ou compléter la réponse</a></p>`,
   };
 }
@@ -75,7 +77,7 @@ export function refusedPage(target: LinkTarget, detail: string, what = 'Votre r�
         <p><strong>${what} n’a pas été enregistrée.</strong></p>
         <p>${detail}</p>
       </div>
-      ${facts(target)}`,
+      ${linkFacts(target)}`,
   };
 }
 
@@ -88,7 +90,7 @@ export const supportPage = (target: LinkTarget): Page => ({
       <p><strong>Votre demande d’aide est transmise au CORRUSS, qui vous rappelle.</strong></p>
       <p>Ce n’est pas une réponse à l’instruction : vous pouvez encore y répondre par le même lien.</p>
     </div>
-    ${facts(target)}`,
+    ${linkFacts(target)}`,
 });
 
 export function reportedPage(target: LinkTarget): Page {
@@ -105,34 +107,6 @@ export function reportedPage(target: LinkTarget): Page {
 const heading = (target: LinkTarget): Html =>
   html`<p class="number">${target.number} – ${NATURE_WORDS[target.terms.nature]}</p>
     <h1>${target.subject}</h1>`;
-
-function facts(target: LinkTarget): Html {
-  const { recipient, followUp } = target;
-  const { lastReply } = followUp;
-  const { refersTo } = target.terms;
-  return html`<div class="card">
-    <dl class="facts">
-      <dt>Destinataire</dt>
-      <dd>${target.organisationName}</dd>
-      ${refersTo !== undefined && refersToFact({ ...refersTo, id: refersTo.instruction }, target.timeZone)}
-      <dt>État</dt>
-      <dd>${stateWords(recipient)}</dd>
-      ${
-        followUp.deadline !== null &&
-        html`<dt>Échéance</dt>
-          <dd>${momentThere(followUp.deadline, target.timeZone)}</dd>`
-      }
-      ${
-        lastReply !== null &&
-        html`<dt>Dernière réponse</dt>
-          <dd>
-            ${REPLY_WORDS[lastReply.kind]}${lastReply.percent !== null && ` (${lastReply.percent} %)`},
-            ${momentThere(lastReply.at, target.timeZone)}${lastReply.comment !== null && html`<br />« ${lastReply.comment} »`}
-          </dd>`
-      }
-    </dl>
-  </div>`;
-}
 
 function closedNotice(target: LinkTarget, form: LinkForm, errors: readonly FieldError[]): Html {
   const takesBack = target.followUp.state === 'done' && target.mayTakeBack;
@@ -154,7 +128,9 @@ function replyForm(target: LinkTarget, form: LinkForm, errors: readonly FieldErr
   const { terms, recipient } = target;
   const choices = CHOICES[terms.nature].filter(({ kind }) => !recipient.closed || TAKE_BACK_KINDS.includes(kind));
   const at = (pointer: string) => errors.find((error) => error.pointer === pointer);
-  const others = errors.filter((error) => !['/kind', '/percent', '/comment', '/until'].includes(error.pointer));
+  const relayed = terms.nature === 'diffusion';
+  const beside = ['/kind', '/percent', '/comment', '/until', ...(relayed ? DECLARED_POINTERS : [])];
+  const others = errors.filter((error) => !beside.includes(error.pointer));
   return html`${
       errors.length > 0 &&
       html`<div class="notice error" role="alert">
@@ -168,7 +144,7 @@ function replyForm(target: LinkTarget, form: LinkForm, errors: readonly FieldErr
         <legend>Votre réponse</legend>
         ${problem('kind', at('/kind'))} ${choices.map((choice) => choiceRow(choice, form.kind === choice.kind))}
       </fieldset>
-      ${terms.nature !== 'information' && actionFields(target, form, at)}
+      ${terms.nature !== 'information' && actionFields(target, form, at)} ${relayed && declaredFields(form, at)}
       ${field({ name: 'comment', label: 'Commentaire', hint: commentHint(target), error: at('/comment') }, (attributes) => html`<textarea id="comment" name="comment" rows="4" maxlength="4000" ${attributes}>${form.comment}</textarea>`)}
       <button>${recipient.closed ? 'Corriger la réponse' : 'Confirmer la réponse'}</button>
     </form>`;

@@ -1,3 +1,4 @@
+import { lastDeclaredView } from '../../db/read-models/declared.ts';
 import { Type } from 'typebox';
 import { AuditWithoutState } from '../../domain/audit-state.ts';
 import { readAuditAt, type StateThen } from '../../db/read-models/audit-at.ts';
@@ -155,6 +156,7 @@ function recipientThen(one: StateThen['state']['followUps'][number]) {
     ladderStep: one.ladderStep,
     nextStep: next === null ? null : { ...next, at: new Date(next.at).toISOString() },
     lastReply: one.lastReply === null ? null : { ...one.lastReply, at: new Date(one.lastReply.at).toISOString() },
+    declared: lastDeclaredView(one.declared),
   };
 }
 

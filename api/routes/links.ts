@@ -11,6 +11,7 @@ import { commandOrRefusal } from '../commanding.ts';
 import type { ApiDeps } from '../deps.ts';
 import { askByLink, type TypedRequest } from '../link-support.ts';
 import { kindsFor } from '../pages/link-choices.ts';
+import { declaredFrom, NOTHING_DECLARED } from '../pages/link-declared.ts';
 import { type LinkForm, linkPage, recordedPage, refusedPage, reportedPage, supportPage } from '../pages/link-page.ts';
 import { sendPage } from '../pages/send.ts';
 import { Problem } from '../problem.ts';
@@ -18,6 +19,7 @@ import type { RouteSet } from '../route-set.ts';
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
 const Query = Type.Object({ intention: Type.Optional(Type.String({ maxLength: 40 })) }, { additionalProperties: true });
+const Figure = Type.Optional(Type.String({ maxLength: 40 }));
 /** Everything that the page's three forms send. */
 const Form = Type.Object(
   {
@@ -30,6 +32,11 @@ const Form = Type.Object(
     percent: Type.Optional(Type.String({ maxLength: 10 })),
     comment: Type.Optional(Type.String({ maxLength: 100_000 })),
     until: Type.Optional(Type.String({ maxLength: 40 })),
+    relayed: Figure,
+    reached: Figure,
+    acknowledged: Figure,
+    notReached: Figure,
+    means: Type.Optional(Type.String({ maxLength: 100_000 })),
   },
   { additionalProperties: false },
 );
@@ -47,7 +54,7 @@ export const linkRoutes: RouteSet = (app, deps) => {
       const kinds: readonly string[] = kindsFor(target.terms.nature);
       const only = kinds.length === 1 ? (kinds[0] ?? '') : '';
       const kind = kinds.includes(intention) ? intention : only;
-      return sendPage(reply, 200, linkPage(target, { kind, percent: '', comment: '', until: '', nonce: randomUUID() }));
+      return sendPage(reply, 200, linkPage(target, { ...EMPTY, kind, nonce: randomUUID() }));
     },
   });
 
@@ -57,7 +64,7 @@ export const linkRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const target = await targetOf(deps, request.params.token);
       const { action, reason = '', phone = '', urgency, ...given } = request.body;
-      const form = { kind: '', percent: '', comment: '', until: '', ...given };
+      const form = { ...EMPTY, ...given };
       if (action === 'wrongPerson') return report(deps, reply, target, form);
       if (action === 'support')
         return ask(deps, reply, { target, form, typed: { reason, phone, urgent: urgency === 'urgent' } });
@@ -78,6 +85,7 @@ async function targetOf(deps: ApiDeps, token: string): Promise<LinkTarget> {
   return found;
 }
 
+const EMPTY = { kind: '', percent: '', comment: '', until: '', ...NOTHING_DECLARED };
 const ACTOR = { sub: 'lien', organisation: '' };
 
 async function report(deps: ApiDeps, reply: FastifyReply, target: LinkTarget, form: LinkForm): Promise<FastifyReply> {
@@ -126,7 +134,8 @@ async function answer(deps: ApiDeps, reply: FastifyReply, { target, form, token 
 }
 
 /** The form as the one check of replies wants it: what was left empty is absent. */
-function replyOf(target: LinkTarget, { kind, percent, comment, until, nonce }: LinkForm): Record<string, unknown> {
+function replyOf(target: LinkTarget, form: LinkForm): Record<string, unknown> {
+  const { kind, percent, comment, until, nonce } = form;
   const given = { percent: percent.trim(), until: until.trim() };
   return {
     organisation: target.organisation,
@@ -135,6 +144,8 @@ function replyOf(target: LinkTarget, { kind, percent, comment, until, nonce }: L
     ...(kind === 'progress' && given.percent !== '' ? { percent: Number(given.percent) } : {}),
     ...(isBlank(comment) ? {} : { comment: comment.replaceAll('\r\n', '\n') }),
     ...(kind === 'deferred' && given.until !== '' ? { until: localTime(given.until, target.timeZone) } : {}),
+    // Figures are never dropped in silence: where they have no place, the check says so.
+    ...declaredFrom(form),
     from: `lien (${target.organisation})`,
     channel: 'link',
     verified: true,

@@ -9,7 +9,7 @@ import {
 } from '../../domain/instruction.ts';
 import { RELATIONS } from '../../domain/relation.ts';
 import { PARTNER_CATEGORIES } from '../../domain/partner.ts';
-import { figures } from './relays.ts';
+import { RelayTotals } from './relays.ts';
 import { Duration, Id, Nullable, OrganisationId, Strict, Time } from './common.ts';
 
 const Audience = Type.Union(
@@ -156,12 +156,7 @@ export const InstructionDetail = Strict(
     createdBy: Type.String(),
     releasedBy: Nullable(Type.String()),
     emergencyReason: Nullable(Type.String()),
-    relays: Nullable(
-      Strict(
-        { organisations: Count, ...figures },
-        { description: 'Of a `diffusion`: relays through Vigie, in your territory.' },
-      ),
-    ),
+    relays: Nullable(RelayTotals),
     refersTo: Nullable(RelatedMessage),
     supersededBy: Nullable(RelatedMessage),
   },

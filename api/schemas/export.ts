@@ -3,6 +3,7 @@ import { Id, Nullable, Strict, Time } from './common.ts';
 import { TimelineItem } from './desk.ts';
 import { InstructionDetail } from './draft.ts';
 import { Recipient, RecipientDetail } from './recipient.ts';
+import { Relay } from './relays.ts';
 
 const Sha256 = Type.String({ description: 'SHA-256 in hexadecimal.' });
 
@@ -12,6 +13,7 @@ export const InstructionExport = Strict(
     exportedBy: Type.String(),
     instruction: InstructionDetail,
     recipients: Type.Array(Strict({ ...Recipient.properties, replies: RecipientDetail.properties.replies })),
+    relays: Type.Array(Relay, { description: 'Of a `diffusion`: what each ARS has relayed.' }),
     timeline: Type.Array(Strict({ ...TimelineItem.properties, recordedAt: Time() })),
     files: Type.Array(
       Strict({

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { COMMENT_LIMIT } from '../../domain/reply.ts';
+import { DECLARED_LIMIT, MEANS_LIMIT } from '../../domain/declared.ts';
 import { RECIPIENT_STATES } from '../../domain/follow-up-state.ts';
 import { REPLY_KINDS } from '../../domain/reply-kinds.ts';
 import { SUPPORT_URGENCIES } from '../../domain/support.ts';
@@ -18,6 +19,19 @@ const LastReply = Strict({
   channel: Type.String(),
 });
 
+/** Figures of a declaration as they are shown. */
+export const declaredFigures = {
+  relayed: Type.Integer(),
+  reached: Nullable(Type.Integer({ description: 'Null where it was not said, as the next two.' })),
+  acknowledged: Nullable(Type.Integer()),
+  notReached: Nullable(Type.Integer()),
+};
+const declared = { ...declaredFigures, means: Nullable(Type.String()) };
+export const LastDeclared = Strict(
+  { ...declared, at: Time() },
+  { description: 'Of a `diffusion`: what the ARS last declared to have relayed outside Vigie («déclaré hors Vigie»).' },
+);
+
 export const recipient = {
   organisation: Type.String(),
   name: Type.String(),
@@ -30,6 +44,7 @@ export const recipient = {
   ladderStep: Type.Integer(),
   nextStep: Nullable(NextStep),
   lastReply: Nullable(LastReply),
+  declared: Nullable(LastDeclared),
 };
 
 export const Recipient = Strict(recipient, { title: 'Recipient' });
@@ -54,6 +69,7 @@ export const RecipientDetail = Strict(
         comment: Nullable(Type.String()),
         until: Nullable(Time()),
         evidence: Type.Array(Type.String()),
+        declared: Nullable(Strict(declared)),
         from: Type.String(),
         channel: Type.String(),
         verified: Type.Boolean(),
@@ -81,6 +97,24 @@ export const RecipientDetail = Strict(
   { title: 'RecipientDetail' },
 );
 
+const Figure = Type.Integer({ minimum: 0, maximum: DECLARED_LIMIT });
+const DeclaredBody = Strict(
+  {
+    relayed: Figure,
+    reached: Type.Optional(Figure),
+    acknowledged: Type.Optional(Figure),
+    notReached: Type.Optional(Figure),
+    means: Type.Optional(
+      Type.String({ minLength: 1, maxLength: MEANS_LIMIT, pattern: VISIBLE, description: 'By what: one line.' }),
+    ),
+  },
+  {
+    description:
+      'With `done` or `progress` of a `diffusion`: what was relayed by other means than Vigie. `reached` and `notReached` ' +
+      'are together at most `relayed`, `acknowledged` at most `reached`. A later one takes the place of the former.',
+  },
+);
+
 export const ReplyBody = Strict(
   {
     kind: Type.Enum(REPLY_KINDS),
@@ -93,6 +127,7 @@ export const ReplyBody = Strict(
     ),
     until: Type.Optional(Time('With `deferred`.')),
     evidence: Type.Optional(Type.Array(Id(), { maxItems: 20 })),
+    declared: Type.Optional(DeclaredBody),
   },
   { title: 'Reply' },
 );

@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
 import { PARTNER_CATEGORIES, PARTNER_STATES } from '../../domain/partner.ts';
+import { declaredFigures, LastDeclared } from './recipient.ts';
 import { Id, Nullable, PageQuery, Strict, Time } from './common.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
-export const figures = {
+const figures = {
   partners: Count,
   relayed: Type.Integer({ minimum: 0, description: 'Their mail has left.' }),
   reached: Type.Integer({ minimum: 0, description: 'Their mail has left and has not come back.' }),
@@ -16,6 +17,23 @@ export const figures = {
   waiting: Type.Integer({ minimum: 0, description: 'Not sent yet.' }),
 };
 
+/** The figures of a territory: counted by Vigie, and beside them declared. */
+export const RelayTotals = Strict(
+  {
+    organisations: Type.Integer({ minimum: 0, description: 'That have relayed through Vigie.' }),
+    ...figures,
+    declared: Strict(
+      { organisations: Type.Integer({ minimum: 0, description: 'That have declared.' }), ...declaredFigures },
+      { description: 'Sums of what was declared outside Vigie; never added to what Vigie counted.' },
+    ),
+    both: Type.Integer({
+      minimum: 0,
+      description: 'That have done both: their two figures may tell of the same partners.',
+    }),
+  },
+  { description: 'Of a `diffusion`: relays in your territory.' },
+);
+
 export const Relay = Strict(
   {
     organisation: Type.String(),
@@ -24,6 +42,7 @@ export const Relay = Strict(
     askedAt: Nullable(Time('Null where it has not relayed through Vigie.')),
     endedAt: Nullable(Time()),
     ...figures,
+    declared: Nullable(LastDeclared),
   },
   { title: 'Relay' },
 );

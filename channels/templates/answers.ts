@@ -1,3 +1,4 @@
+import { declaredInWords } from '../../domain/declared.ts';
 import { REPLY_DOORS, REPLY_KINDS, type ReplyKind } from '../../domain/reply-kinds.ts';
 import { DOOR_WORDS, REPLY_WORDS } from '../../domain/wording.ts';
 import { capital, momentThere, named, NBSP } from '../french.ts';
@@ -25,10 +26,18 @@ export function echoLetter(matter: Matter): Letter {
         text: `Cette réponse est enregistrée pour ${named(delivery.about.name)}${NBSP}: inutile de répondre une seconde fois.`,
       },
       ...(comment === null ? [] : [{ kind: 'quote', title: 'Commentaire', text: comment } as const]),
+      ...declaredBlocks(matter),
       ...correction(matter),
     ],
     footer: recipientFooter(matter),
   });
+}
+
+/** The figures of the answer itself, so that colleagues correct them rather than count again. */
+function declaredBlocks({ delivery }: Matter): readonly Block[] {
+  const declared = delivery.detail['declared'];
+  const words = typeof declared === 'object' && declared !== null ? declaredInWords(declared) : '';
+  return words === '' ? [] : [{ kind: 'facts', rows: [['Déclaré hors Vigie', words]] }];
 }
 
 /** To whoever wrote: what was understood of his mail, and how to correct it. */

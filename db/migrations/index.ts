@@ -11,6 +11,7 @@ import { Migration0013AuditRoot } from './migration-0013-audit-root.ts';
 import { Migration0014EarlySignals } from './migration-0014-early-signals.ts';
 import { Migration0017DeskGaps } from './migration-0017-desk-gaps.ts';
 import { Migration0018UrgentSupports } from './migration-0018-urgent-supports.ts';
+import { Migration0019DeclaredRelays } from './migration-0019-declared-relays.ts';
 import { Migration0020Sites } from './migration-0020-sites.ts';
 import { Migration0021SurveyForms } from './migration-0021-survey-forms.ts';
 import { Migration0022SurveyCampaigns } from './migration-0022-survey-campaigns.ts';
@@ -30,6 +31,7 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0014EarlySignals', class: Migration0014EarlySignals },
   { name: 'Migration0017DeskGaps', class: Migration0017DeskGaps },
   { name: 'Migration0018UrgentSupports', class: Migration0018UrgentSupports },
+  { name: 'Migration0019DeclaredRelays', class: Migration0019DeclaredRelays },
   { name: 'Migration0020Sites', class: Migration0020Sites },
   { name: 'Migration0021SurveyForms', class: Migration0021SurveyForms },
   { name: 'Migration0022SurveyCampaigns', class: Migration0022SurveyCampaigns },

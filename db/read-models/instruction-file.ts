@@ -3,8 +3,10 @@ import type { KeyRing } from '../../config/keys.ts';
 import type { Scope } from '../../domain/scope.ts';
 import type { Sql } from '../database.ts';
 import { isSealed } from '../stores/audit-chain.ts';
+import { declaredView } from './declared.ts';
 import { getInstruction, type InstructionDetail } from './instructions.ts';
 import { listRecipients, type RecipientView, type ReplyView } from './recipients.ts';
+import { listRelays, type RelayView } from './relays.ts';
 import { inScope } from './scope.ts';
 import { readTimeline, type TimelineEntry } from './timeline.ts';
 
@@ -33,6 +35,8 @@ export interface AuditProof {
 export interface InstructionFile {
   readonly instruction: InstructionDetail;
   readonly recipients: (RecipientView & { readonly replies: ReplyView[] })[];
+  /** Of a «pour diffusion»: what each recipient has relayed; none otherwise. */
+  readonly relays: RelayView[];
   readonly timeline: TimelineEntry[];
   readonly files: FileProof[];
   readonly audit: AuditProof | null;
@@ -51,9 +55,12 @@ export const readInstructionFile = (db: Sql, keys: KeyRing, scope: Scope, id: st
       if (instruction === undefined) return undefined;
       const recipients = await listRecipients(trx, scope, id, { limit: AT_ONCE, after: null });
       const replies = await repliesIn(trx, scope, id);
+      const relays =
+        instruction.relays === null ? [] : await listRelays(trx, scope, id, { limit: AT_ONCE, after: null });
       return {
         instruction,
         recipients: recipients.map((one) => ({ ...one, replies: replies.get(one.organisation) ?? [] })),
+        relays,
         timeline: await wholeTimeline(trx, scope, `instruction/${id}`),
         files: await filesIn(trx, scope, id),
         audit: await auditEnd(trx, keys, `instruction/${id}`),
@@ -87,6 +94,7 @@ async function repliesIn(db: Sql, scope: Scope, id: string): Promise<Map<string,
       comment: row.comment,
       until: row.until?.toISOString() ?? null,
       evidence: row.evidence,
+      declared: row.declared === null ? null : declaredView(row.declared),
       from: row.said_by,
       channel: row.channel,
       verified: row.verified,

@@ -4,12 +4,11 @@ import type { InstructionStatus, Nature } from '../../domain/instruction.ts';
 import type { Relation } from '../../domain/relation.ts';
 import type { Sql } from '../database.ts';
 import { PREPARED } from '../prepared-statements.ts';
-import type { RelayFigures } from '../../domain/relay.ts';
 import type { DeliveryStatus } from '../schema.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
 import type { Scope } from '../../domain/scope.ts';
 import { FIGURES, figures, textOf } from './instruction-figures.ts';
-import { relayTotals } from './relays.ts';
+import { relayTotals, type RelayTotals } from './relays.ts';
 import { instructionInScope } from './scope.ts';
 
 /** One instruction as a list or a screen shows it: figures are those of the reader's own territory. */
@@ -47,7 +46,7 @@ export interface InstructionDetail extends InstructionCard {
   readonly releasedBy: string | null;
   readonly emergencyReason: string | null;
   /** Of a «pour diffusion»: all relays of the reader's territory together; null otherwise. */
-  readonly relays: (RelayFigures & { readonly organisations: number }) | null;
+  readonly relays: RelayTotals | null;
   /** The message that this one amends, cancels or lifts. */
   readonly refersTo: RelatedMessage | null;
   /** The message that has amended, cancelled or lifted this one. */

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import type { Declared } from '../../domain/declared.ts';
 import type { FollowUp, LastReply, RecipientState } from '../../domain/follow-up-state.ts';
 import type { Sql } from '../database.ts';
 import { PREPARED } from '../prepared-statements.ts';
 import type { NextStep } from '../schema.ts';
 import { timeOf } from './cursor.ts';
+import { declaredView, type DeclaredView, lastDeclaredView, type LastDeclaredView } from './declared.ts';
 import type { Scope } from '../../domain/scope.ts';
 import { inScope } from './scope.ts';
 
@@ -19,6 +21,8 @@ export interface RecipientView {
   readonly ladderStep: number;
   readonly nextStep: NextStep | null;
   readonly lastReply: LastReplyView | null;
+  /** Of a «pour diffusion»: what it declares to have relayed by other means than Vigie. */
+  readonly declared: LastDeclaredView | null;
 }
 
 export type LastReplyView = Omit<LastReply, 'at'> & { readonly at: string };
@@ -76,6 +80,7 @@ export interface ReplyView {
   readonly comment: string | null;
   readonly until: string | null;
   readonly evidence: string[];
+  readonly declared: DeclaredView | null;
   readonly from: string;
   readonly channel: string;
   readonly verified: boolean;
@@ -98,20 +103,23 @@ export interface DeliveryView {
   readonly error: string | null;
 }
 
+type ReplyRow = Omit<ReplyView, 'declared'> & { readonly declared: Declared | null };
+
 /** One recipient with its ladder, its replies and what was sent about it; undefined when there is none. */
 export async function getRecipient(
   db: Sql,
   instruction: string,
   organisation: string,
 ): Promise<RecipientDetail | undefined> {
-  const { rows } = await sql<RecipientRow & { replies: ReplyView[]; deliveries: DeliveryView[] }>`
+  const { rows } = await sql<RecipientRow & { replies: ReplyRow[]; deliveries: DeliveryView[] }>`
     select r.*, o.name, ${repliesOf(instruction, organisation)} as replies,
       ${deliveriesOf(instruction, organisation)} as deliveries
     from instruction_recipient r join organisation o on o.id = r.organisation_id
     where r.instruction_id = ${instruction} and r.organisation_id = ${organisation}`.execute(db);
   const [row] = rows;
   if (row === undefined) return undefined;
-  return { ...toRecipientView(row), steps: stepsOf(row.follow_up), replies: row.replies, deliveries: row.deliveries };
+  const replies = row.replies.map((one) => ({ ...one, declared: one.declared && declaredView(one.declared) }));
+  return { ...toRecipientView(row), steps: stepsOf(row.follow_up), replies, deliveries: row.deliveries };
 }
 
 /** True when the organisation is a recipient of the instruction. */
@@ -130,7 +138,7 @@ const RFC3339 = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 const repliesOf = (instruction: string, organisation: string) => sql`coalesce((
   select jsonb_agg(jsonb_build_object('at', to_char(p.at at time zone 'UTC', ${RFC3339}), 'kind', p.kind, 'percent', p.percent,
     'comment', p.comment, 'until', to_char(p.until at time zone 'UTC', ${RFC3339}), 'evidence', to_jsonb(p.evidence),
-    'from', p.said_by, 'channel', p.channel, 'verified', p.verified, 'onBehalfBy', p.on_behalf_by) order by p.at, p.seq)
+    'declared', p.declared, 'from', p.said_by, 'channel', p.channel, 'verified', p.verified, 'onBehalfBy', p.on_behalf_by) order by p.at, p.seq)
   from reply p where p.instruction_id = ${instruction} and p.organisation_id = ${organisation}), '[]'::jsonb)`;
 
 const deliveriesOf = (instruction: string, organisation: string) => sql`coalesce((
@@ -152,6 +160,7 @@ export const toRecipientView = (row: RecipientRow): RecipientView => ({
   ladderStep: row.ladder_step,
   nextStep: row.next_step,
   lastReply: row.last_reply === null ? null : lastReplyView(row.last_reply),
+  declared: lastDeclaredView(row.follow_up.declared),
 });
 
 export const lastReplyView = (reply: LastReply): LastReplyView => ({

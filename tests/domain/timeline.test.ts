@@ -119,6 +119,18 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
       `ARS-94 répond « report au ${WHEN} » (autre système, origine non vérifiée) : « grève »`,
     ],
     [
+      {
+        kind: 'done',
+        channel: 'api',
+        verified: true,
+        comment: 'Diffusé.',
+        declared: { relayed: 1204, reached: 1150, acknowledged: 1, notReached: 0, means: 'liste régionale' },
+      },
+      'ARS-94 répond « réalisé » (application) : « Diffusé. » ; déclaré hors Vigie : 1\u00a0204\u00a0relayés, ' +
+        '1\u00a0150\u00a0joints, 1\u00a0accusé de réception, 0\u00a0non joint (liste régionale)',
+    ],
+    [{ kind: 'progress', channel: 'api', declared: 7 }, 'ARS-94 répond « en cours » (application)'],
+    [
       { kind: 'done', channel: 'api', verified: true, onBehalf: true },
       'ARS-94 répond « réalisé » (application, saisi pour son compte par corruss-chef (CORRUSS))',
     ],

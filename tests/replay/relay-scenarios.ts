@@ -1,5 +1,6 @@
 import { mergePartners } from '../../db/stores/desk/partners.ts';
 import { relayWorkflowId } from '../../workflows/contract.ts';
+import { RELEASER } from '../support/desk-actions.ts';
 import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
 import { to, type Scenario } from './scenario.ts';
@@ -44,6 +45,23 @@ export const RELAY_SCENARIOS: readonly Scenario[] = [
       await until('the diffusion done', async () => (await desk.followUp(id, 'ARS-84')).closed);
       await desk.reply(id, 'ARS-53', 'done', { comment: 'Diffusé par nos listes à 212 destinataires.' });
       await desk.settle(id);
+      return id;
+    },
+  },
+  {
+    name: 'diffusion-declared',
+    async play(desk) {
+      const diffusion = { nature: 'diffusion', relayTo: ['samu'], acceptance: 'required' };
+      const { id } = await desk.release({ ...to('ARS-84', 'ARS-53'), ...diffusion });
+      const first = { relayed: 900, notReached: 40, means: 'liste régionale' };
+      await desk.reply(id, 'ARS-84', 'progress', { percent: 70, declared: first });
+      const whole = { relayed: 1204, reached: 1150, acknowledged: 800, notReached: 54 };
+      await desk.reply(id, 'ARS-84', 'done', { comment: 'Diffusé.', declared: whole });
+      const said = { organisation: 'ARS-53', kind: 'done', comment: 'Diffusé.', messageId: 'declared-1' };
+      await desk.signal(id, { ...said, declared: { relayed: 10, reached: 11 } });
+      await desk.signal(id, { ...said, declared: { relayed: 10, reached: 10 } });
+      await desk.settle(id);
+      await desk.command(id, { kind: 'accept', organisation: 'ARS-84', by: RELEASER });
       return id;
     },
   },

@@ -181,6 +181,47 @@ inBrowser('the reply page is accessible before, with faults and after an answer'
   });
 });
 
+inBrowser('without JavaScript an ARS declares what it relayed by its own means, and the desk reads it', async () => {
+  const audience = { organisations: ['ARS-84'] };
+  const diffusion = await order(desk, { nature: 'diffusion', subject: 'Rappel de lots', relayTo: ['samu'], audience });
+  await visit(
+    await linkFor('ARS-84', diffusion),
+    async (page) => {
+      await page.getByRole('radio', { name: /Diffusion faite/ }).check();
+      await page.getByLabel('Relayés', { exact: true }).fill('1204');
+      await page.getByLabel('Joints', { exact: true }).fill('1300');
+      await page.getByLabel('Commentaire').fill('Diffusé par notre liste.');
+      await page.getByRole('button', { name: 'Confirmer la réponse' }).click();
+      await page.getByText('Pas plus de destinataires joints que de relayés.').waitFor();
+      await page.getByLabel('Joints', { exact: true }).fill('1150');
+      await page.getByRole('button', { name: 'Confirmer la réponse' }).click();
+      await page.getByRole('status').waitFor();
+      await page.getByText('1 204 relayés, 1 150 joints').waitFor();
+    },
+    { javaScript: false, phone: true },
+  );
+  expect((await diffusion.recipient('ARS-84')).state).toBe('done');
+  const wide = await order(desk, { nature: 'diffusion', subject: 'Rappel', relayTo: ['samu'], audience });
+  for (const phone of [false, true]) {
+    await visit(
+      await linkFor('ARS-84', wide),
+      async (page) => {
+        await expectAccessible(page, `reply-diffusion${phone ? '-phone' : ''}`);
+        await page.getByLabel('Joints', { exact: true }).fill('3');
+        await page.getByRole('button', { name: 'Confirmer la réponse' }).click();
+        await page.getByRole('alert').waitFor();
+        await expectAccessible(page, `reply-diffusion-with-faults${phone ? '-phone' : ''}`);
+      },
+      { phone },
+    );
+  }
+  await visit(`${desk.addresses.api}/login?next=/instructions/${diffusion.id}`, async (page) => {
+    await logIn(page, 'corruss-chef');
+    await page.getByText('1 agence : 1 204 relayés, 1 150 joints').waitFor();
+    await expectAccessible(page, 'reading-diffusion');
+  });
+});
+
 inBrowser('the page of a message that was cancelled says by which, and that of the other what it cancels', async () => {
   const first = await order(desk, {
     subject: 'Ouvrir la cellule de crise',

@@ -82,12 +82,12 @@ const upsertRecipients = ({ changes, overwrite }: PreparedTurn): Part => sql`
 function insertReplies(changes: Changes): Part {
   const rows = changes.replies.map(({ at, reply }) => ({ ...reply, id: newId(), at: toRfc3339(at) }));
   return sql`
-  insert into reply (id, instruction_id, organisation_id, message_id, seq, kind, percent, comment, until, evidence, said_by,
+  insert into reply (id, instruction_id, organisation_id, message_id, seq, kind, percent, comment, until, evidence, declared, said_by,
     channel, verified, on_behalf_by, at)
   select item.id, guard.id, organisation, "messageId", ${changes.seq}::int, kind, percent, comment, until,
-    coalesce(evidence, '{}'), "from", channel, verified, "onBehalfBy", at
+    coalesce(evidence, '{}'), declared, "from", channel, verified, "onBehalfBy", at
   from guard, jsonb_to_recordset(${toJson(rows)}::jsonb) as item (id uuid, organisation text, "messageId" text, kind text,
-    percent int, comment text, until timestamptz, evidence uuid[], "from" text, channel text, verified boolean,
+    percent int, comment text, until timestamptz, evidence uuid[], declared jsonb, "from" text, channel text, verified boolean,
     "onBehalfBy" text, at timestamptz)
   on conflict (instruction_id, organisation_id, message_id) do nothing`;
 }
