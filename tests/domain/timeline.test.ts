@@ -2,8 +2,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { FACT_KINDS, type Fact, type FactKind } from '../../domain/changes.ts';
 import { describe as tell } from '../../domain/timeline.ts';
-import { MINUTE } from '../../domain/instant.ts';
 import { at } from './arrange.ts';
+import { WHEN } from './timeline-lines.ts';
+import { SIGNAL_LINES } from './timeline-signal-lines.ts';
+import { SURVEY_LINES } from './timeline-survey-lines.ts';
 
 const fact = (kind: FactKind, data: Fact['data'] = {}, organisation: string | null = 'ARS-94'): Fact => ({
   at: at(20),
@@ -14,63 +16,10 @@ const fact = (kind: FactKind, data: Fact['data'] = {}, organisation: string | nu
 });
 
 const STEP = { step: 3, target: 'onCall', channel: 'mail' };
-const WHEN = 'mardi 24 novembre 2026 à 14 h 30 (heure de Paris)';
 
 const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string])[]>> = {
-  surveyDrafted: [[{ title: 'Lits' }, 'Enquête rédigée par corruss-chef (CORRUSS) : « Lits »']],
-  surveyScheduled: [
-    [
-      { respondents: 18, opensAt: at(0) },
-      `Enquête programmée par corruss-chef (CORRUSS), 18 répondant(s), ouverture ${WHEN}`,
-    ],
-  ],
-  surveyOpened: [
-    [
-      { invited: 17, withoutAddress: 1, closesAt: at(0) },
-      `Enquête ouverte, 17 invitation(s), 1 sans adresse, clôture ${WHEN}`,
-    ],
-    [{ invited: 18, withoutAddress: 0, closesAt: at(0) }, `Enquête ouverte, 18 invitation(s), clôture ${WHEN}`],
-  ],
-  surveyReminded: [
-    [
-      { lastCall: false, mails: 3, received: 15, expected: 18 },
-      'Relance à 3 répondant(s) sans réponse (15 réponse(s) sur 18)',
-    ],
-    [
-      { lastCall: true, mails: 1, received: 17, expected: 18 },
-      'Dernier appel à 1 répondant(s) sans réponse (17 réponse(s) sur 18)',
-    ],
-  ],
-  surveyAnswered: [
-    [{ number: 1, door: 'link', name: 'SAMU 69' }, 'Réponse de SAMU 69 par son lien'],
-    [
-      { number: 2, door: 'api', name: 'ARS Corse', onBehalf: true },
-      'Réponse de ARS Corse corrigée par corruss-chef, saisie pour son compte (CORRUSS) (version 2)',
-    ],
-  ],
-  surveyComplete: [[{ received: 18, expected: 18 }, 'Toutes les réponses sont là (18 réponse(s) sur 18)']],
-  surveyMoved: [
-    [
-      { from: at(0), closesAt: at(0), reason: 'Retards' },
-      `Clôture de l’enquête portée au ${WHEN} (auparavant ${WHEN}) par corruss-chef (CORRUSS) : « Retards »`,
-    ],
-  ],
-  surveyClosed: [
-    [{ received: 16, expected: 18, onTime: 16 }, 'Enquête close\u00a0: 16 réponse(s) sur 18, dont 16 dans les délais'],
-    [
-      { received: 18, expected: 18, onTime: 18, early: true, reason: 'Tout est là' },
-      'Enquête close avant son terme par corruss-chef (CORRUSS) : « Tout est là »\u00a0: 18 réponse(s) sur 18, dont 18 dans les délais',
-    ],
-  ],
-  surveyReopened: [
-    [
-      { closesAt: at(0), reason: 'Un oubli' },
-      `Enquête rouverte par corruss-chef (CORRUSS) jusqu’au ${WHEN} : « Un oubli »`,
-    ],
-  ],
-  surveyCancelled: [[{ reason: 'Doublon' }, 'Enquête annulée par corruss-chef (CORRUSS) : « Doublon »']],
-  surveyValidationEnded: [[{}, 'Terme de la validation par les agences']],
-  surveyEnded: [[{}, 'Enquête terminée\u00a0: plus aucune réponse n’est possible']],
+  ...SURVEY_LINES,
+  ...SIGNAL_LINES,
   drafted: [[{}, 'Brouillon rédigé par corruss-chef (CORRUSS)']],
   edited: [[{}, 'Brouillon modifié par corruss-chef (CORRUSS)']],
   draftDeleted: [[{}, 'Brouillon supprimé par corruss-chef (CORRUSS)']],
@@ -291,64 +240,6 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
     [{ removed: true }, 'Tableau d’astreinte de ARS-94 retiré par corruss-chef (CORRUSS)'],
   ],
   contactsChanged: [[{}, 'Contacts de ARS-94 modifiés par corruss-chef (CORRUSS)']],
-  surveyFormCreated: [
-    [{ title: 'BACH' }, 'Questionnaire créé par corruss-chef (CORRUSS) : « BACH »'],
-    [{ title: 'BACH', copyOf: 'x/1' }, 'Questionnaire créé par corruss-chef (CORRUSS), copie d’un autre : « BACH »'],
-  ],
-  surveyFormChanged: [
-    [{ number: 2, changed: ['/title'] }, 'Questionnaire, version 2 modifiée par corruss-chef (CORRUSS), 1 endroit(s)'],
-  ],
-  surveyFormVersionOpened: [
-    [{ number: 2, from: 1 }, 'Questionnaire, version 2 ouverte par corruss-chef (CORRUSS) à partir de la version 1'],
-  ],
-  surveyFormPublished: [[{ number: 2 }, 'Questionnaire, version 2 publiée par corruss-chef (CORRUSS)']],
-  signalRaised: [
-    [
-      { urgency: 'immediate', exercise: false, due: at(0) },
-      `Signal précoce levé par corruss-chef (CORRUSS), urgence immédiate, signal complet promis pour le ${WHEN}`,
-    ],
-    [
-      { urgency: 'routine', exercise: true, due: at(0) },
-      `Signal précoce d’exercice levé par corruss-chef (CORRUSS), sans urgence, signal complet promis pour le ${WHEN}`,
-    ],
-  ],
-  signalAcknowledged: [[{}, 'Accusé de réception donné par corruss-chef (CORRUSS)']],
-  signalReminded: [
-    [
-      { step: 3, target: 'corrussHead', due: at(0) },
-      `Toujours pas d’accusé de réception : relance n° 3 (chef du CORRUSS), prévue le ${WHEN}, faite avec 20 min de retard`,
-    ],
-  ],
-  signalCompleted: [
-    [{}, 'Signal complet reçu par corruss-chef (CORRUSS)'],
-    [{ late: 20 * MINUTE }, 'Signal complet reçu par corruss-chef (CORRUSS), avec 20 min de retard'],
-  ],
-  signalDue: [
-    [{ request: 0, due: at(0) }, `Rappel à ARS-94 : le signal complet est attendu pour le ${WHEN}`],
-    [
-      { request: 2, due: at(0) },
-      `Rappel à ARS-94 : la réponse à la demande de précisions n° 2 est attendue pour le ${WHEN}`,
-    ],
-  ],
-  signalLate: [
-    [{ request: 0, due: at(0) }, `Échéance dépassée pour ARS-94 : le signal complet est attendu depuis le ${WHEN}`],
-  ],
-  signalDetailsAsked: [
-    [{ request: 1, due: at(0) }, `Précisions demandées par corruss-chef (CORRUSS) (demande n° 1), pour le ${WHEN}`],
-  ],
-  signalDetailsGiven: [[{ request: 1 }, 'Précisions données par corruss-chef (CORRUSS) (demande n° 1)']],
-  signalClosed: [[{ outcome: 'noFollowUp' }, 'Signal clos par corruss-chef (CORRUSS) : sans suite']],
-  signalWithdrawn: [[{}, 'Signal retiré par corruss-chef (CORRUSS)']],
-  signalMailSent: [
-    [{ purpose: 'raised', target: 'desk' }, 'Signal précoce (permanence du CORRUSS) : parti'],
-    [{ purpose: 'reminder', target: 'onCall', step: 2 }, 'Relance n° 2 (astreinte du CORRUSS) : parti'],
-  ],
-  signalMailFailed: [
-    [
-      { purpose: 'late', target: 'alertBox', reason: 'noContact' },
-      'Avis d’échéance dépassée (boîte d’alerte de l’agence) : non remis (aucun contact)',
-    ],
-  ],
 };
 
 test.each(FACT_KINDS.flatMap((kind) => LINES[kind].map(([data, line]) => [kind, line, data] as const)))(

@@ -1,0 +1,71 @@
+import { at } from './arrange.ts';
+import { type Lines, WHEN } from './timeline-lines.ts';
+
+/** Lines of surveys and of their forms. */
+export const SURVEY_LINES = {
+  surveyDrafted: [[{ title: 'Lits' }, 'Enquête rédigée par corruss-chef (CORRUSS) : « Lits »']],
+  surveyScheduled: [
+    [
+      { respondents: 18, opensAt: at(0) },
+      `Enquête programmée par corruss-chef (CORRUSS), 18 répondant(s), ouverture ${WHEN}`,
+    ],
+  ],
+  surveyOpened: [
+    [
+      { invited: 17, withoutAddress: 1, closesAt: at(0) },
+      `Enquête ouverte, 17 invitation(s), 1 sans adresse, clôture ${WHEN}`,
+    ],
+    [{ invited: 18, withoutAddress: 0, closesAt: at(0) }, `Enquête ouverte, 18 invitation(s), clôture ${WHEN}`],
+  ],
+  surveyReminded: [
+    [
+      { lastCall: false, mails: 3, received: 15, expected: 18 },
+      'Relance à 3 répondant(s) sans réponse (15 réponse(s) sur 18)',
+    ],
+    [
+      { lastCall: true, mails: 1, received: 17, expected: 18 },
+      'Dernier appel à 1 répondant(s) sans réponse (17 réponse(s) sur 18)',
+    ],
+  ],
+  surveyAnswered: [
+    [{ number: 1, door: 'link', name: 'SAMU 69' }, 'Réponse de SAMU 69 par son lien'],
+    [
+      { number: 2, door: 'api', name: 'ARS Corse', onBehalf: true },
+      'Réponse de ARS Corse corrigée par corruss-chef, saisie pour son compte (CORRUSS) (version 2)',
+    ],
+  ],
+  surveyComplete: [[{ received: 18, expected: 18 }, 'Toutes les réponses sont là (18 réponse(s) sur 18)']],
+  surveyMoved: [
+    [
+      { from: at(0), closesAt: at(0), reason: 'Retards' },
+      `Clôture de l’enquête portée au ${WHEN} (auparavant ${WHEN}) par corruss-chef (CORRUSS) : « Retards »`,
+    ],
+  ],
+  surveyClosed: [
+    [{ received: 16, expected: 18, onTime: 16 }, 'Enquête close\u00a0: 16 réponse(s) sur 18, dont 16 dans les délais'],
+    [
+      { received: 18, expected: 18, onTime: 18, early: true, reason: 'Tout est là' },
+      'Enquête close avant son terme par corruss-chef (CORRUSS) : « Tout est là »\u00a0: 18 réponse(s) sur 18, dont 18 dans les délais',
+    ],
+  ],
+  surveyReopened: [
+    [
+      { closesAt: at(0), reason: 'Un oubli' },
+      `Enquête rouverte par corruss-chef (CORRUSS) jusqu’au ${WHEN} : « Un oubli »`,
+    ],
+  ],
+  surveyCancelled: [[{ reason: 'Doublon' }, 'Enquête annulée par corruss-chef (CORRUSS) : « Doublon »']],
+  surveyValidationEnded: [[{}, 'Terme de la validation par les agences']],
+  surveyEnded: [[{}, 'Enquête terminée\u00a0: plus aucune réponse n’est possible']],
+  surveyFormCreated: [
+    [{ title: 'BACH' }, 'Questionnaire créé par corruss-chef (CORRUSS) : « BACH »'],
+    [{ title: 'BACH', copyOf: 'x/1' }, 'Questionnaire créé par corruss-chef (CORRUSS), copie d’un autre : « BACH »'],
+  ],
+  surveyFormChanged: [
+    [{ number: 2, changed: ['/title'] }, 'Questionnaire, version 2 modifiée par corruss-chef (CORRUSS), 1 endroit(s)'],
+  ],
+  surveyFormVersionOpened: [
+    [{ number: 2, from: 1 }, 'Questionnaire, version 2 ouverte par corruss-chef (CORRUSS) à partir de la version 1'],
+  ],
+  surveyFormPublished: [[{ number: 2 }, 'Questionnaire, version 2 publiée par corruss-chef (CORRUSS)']],
+} satisfies Lines;
