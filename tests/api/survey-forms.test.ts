@@ -103,7 +103,7 @@ test('a published version never changes: not by the application, not by the owne
       sql`update survey_form_version set document = '{}' where form_id = ${id}`,
       sql`update survey_form_version set status = 'draft', published_at = null, published_by = null where form_id = ${id}`,
       sql`delete from survey_form_version where form_id = ${id}`,
-      sql`truncate survey_form_version`,
+      sql`truncate survey_form_version cascade`,
     ]) {
       await expect(statement.execute(owner.sql)).rejects.toThrow('a published version of a survey form never changes');
     }
