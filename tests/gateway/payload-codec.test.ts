@@ -28,9 +28,10 @@ test('what is sealed comes back as it was, and two seals of one value differ', a
     fc.asyncProperty(fc.jsonValue(), async (value) => {
       const [one, two] = await codec.encode([pack(value), pack(value)]);
       expect(Buffer.from(one!.data!).equals(Buffer.from(two!.data!))).toBe(false);
-      expect(unpack((await codec.decode([one!]))[0])).toEqual(value);
+      // JSON itself has no -0.
+      expect(unpack((await codec.decode([one!]))[0])).toEqual(JSON.parse(JSON.stringify(value)));
     }),
-    { numRuns: 100 },
+    { numRuns: 100, examples: [[-0]] },
   );
 });
 
