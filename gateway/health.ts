@@ -22,9 +22,14 @@ export async function checkEngine(gateway: TemporalGateway): Promise<EngineHealt
     { name: MAILING_QUEUE, type: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY },
   ];
   try {
-    const polled = await gateway.client.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
-      Promise.all(queues.map(({ name, type }) => hasPoller(gateway, name, type))),
+    const asked = await gateway.client.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
+      // All of them to their end: a call left behind tries again, and throws out of its timer once the channel is closed.
+      Promise.allSettled(queues.map(({ name, type }) => hasPoller(gateway, name, type))),
     );
+    const polled = asked.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
     const missing = queues.filter((_, index) => polled[index] !== true).map(({ name }) => name);
     return { reachable: true, queuesWithoutPoller: missing };
   } catch {
