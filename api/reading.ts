@@ -4,7 +4,7 @@ import { getInstruction, type InstructionDetail } from '../db/read-models/instru
 import { readTimeline } from '../db/read-models/timeline.ts';
 import { describe } from '../domain/timeline.ts';
 import type { ApiDeps } from './deps.ts';
-import { keyRequest } from './plugins/lists.ts';
+import { positionRequest } from './plugins/lists.ts';
 import { notFound } from './problem.ts';
 
 /** One instruction, as much of it as the account may read. @throws Problem 404 */
@@ -48,10 +48,10 @@ export async function timelinePage(
   deps: ApiDeps,
   request: FastifyRequest,
   subject: string,
-  query: Parameters<typeof keyRequest>[0],
+  query: Parameters<typeof positionRequest>[0],
 ): Promise<Page<Told>> {
-  const { limit, after } = keyRequest(query);
-  const rows = await tellTimeline(deps, request, subject, { limit: limit + 1, after: Number(after ?? 0) });
+  const { limit, after } = positionRequest(query);
+  const rows = await tellTimeline(deps, request, subject, { limit: limit + 1, after });
   return pageOf(
     rows,
     limit,

@@ -31,5 +31,12 @@ export const keyRequest = (query: Query): { limit: number; after: string | null 
   return { limit, after: after === null ? null : after.id };
 };
 
+/** The same for a timeline: the cursor holds the position of the last entry seen. */
+export function positionRequest(query: Query): { limit: number; after: number } {
+  const { limit, after } = keyRequest(query);
+  if (after !== null && !/^\d{1,9}$/.test(after)) throw badCursor();
+  return { limit, after: Number(after ?? 0) };
+}
+
 const badCursor = () =>
   invalid([{ pointer: '/cursor', code: 'cursor', message: 'Ce curseur n’est pas un `nextCursor` de cette liste.' }]);

@@ -1,10 +1,8 @@
-import type { Type } from 'typebox';
 import { getSurvey, listSurveys } from '../../db/read-models/surveys.ts';
 import { listRespondents } from '../../db/read-models/survey-respondents.ts';
 import { pageOf } from '../../db/read-models/cursor.ts';
 import { createSurvey } from '../../db/stores/desk/surveys.ts';
 import { CORRUSS } from '../../domain/organisation.ts';
-import type { SurveyDraft } from '../../domain/survey/survey-draft.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import { keyRequest, rowRequest } from '../plugins/lists.ts';
@@ -24,7 +22,8 @@ import {
   SurveyFilters,
   SurveyTaken,
 } from '../schemas/surveys.ts';
-import { askSurvey, checkSurvey, closingOf } from '../surveying.ts';
+import { checkedSurvey } from '../survey-drafting.ts';
+import { askSurvey, closingOf } from '../surveying.ts';
 
 const tags = ['Enquêtes'];
 
@@ -85,6 +84,7 @@ const readingRoutes: RouteSet = (app, deps) => {
 const writingRoute: RouteSet = (app, deps) => {
   app.post('/v1/surveys', {
     config: { permission: 'writeSurveys', territory: 'none', idempotent: true },
+    attachValidation: true,
     schema: {
       tags,
       summary: 'Write a survey: a published questionnaire, an audience, a calendar',
@@ -96,8 +96,7 @@ const writingRoute: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const account = accountOf(request);
-      const draft = draftOf(request.body, account.roles.includes('ars') ? account.org : CORRUSS);
-      await checkSurvey(deps, draft);
+      const draft = await checkedSurvey(deps, request, account.roles.includes('ars') ? account.org : CORRUSS);
       const { id } = await createSurvey(deps.database, deps.keys, draft, { by: actorOf(account), now: deps.now() });
       const found = await getSurvey(deps.database.sql, readerOf(request), id);
       if (found === undefined) throw notFound();
@@ -105,24 +104,6 @@ const writingRoute: RouteSet = (app, deps) => {
     },
   });
 };
-
-function draftOf(body: Type.Static<typeof SurveyBody>, author: string): SurveyDraft {
-  return {
-    formId: body.formId,
-    title: body.title,
-    author,
-    audience: body.audience,
-    calendar: {
-      opensAt: body.opensAt ?? null,
-      closesAt: body.closesAt,
-      remindBefore: body.remindBefore ?? [],
-      validateUntil: body.validateUntil ?? null,
-      acceptUntil: body.acceptUntil ?? null,
-    },
-    exercise: body.exercise ?? false,
-    crisisId: body.crisisId ?? null,
-  };
-}
 
 const config = { permission: 'runSurveys', territory: 'actForSurvey', idempotent: true } as const;
 const response = { 202: SurveyTaken, ...problems(400, 401, 403, 404, 409, 413, 415, 422) };

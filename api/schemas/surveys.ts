@@ -13,7 +13,8 @@ const Audience = Type.Union(
     Strict({
       respondents: Type.Array(
         Strict({
-          name: Type.String({ minLength: 1, maxLength: 200 }),
+          // Blank is for the domain to refuse: a wrong shape inside a union is told of the union only.
+          name: Type.String({ maxLength: 200 }),
           email: Type.String({ maxLength: 254, description: 'One bare mail address.' }),
         }),
         { minItems: 1, maxItems: 5000 },

@@ -179,3 +179,12 @@ test('a cursor of another list, or of no time that is, is refused', async () => 
     }
   }
 });
+
+test('a timeline goes on from a position of its own only', async () => {
+  const { body } = await author().post<{ id: string }>('/v1/instructions', DRAFT);
+  for (const id of ['abc', '1e400', '-1', '99999999999999999999', '1.5']) {
+    const cursor = Buffer.from(JSON.stringify([0, id])).toString('base64url');
+    const answer = await author().get(`/v1/instructions/${body.id}/timeline?cursor=${cursor}`);
+    expect([id, answer.status, errorsOf(answer)]).toEqual([id, 422, ['/cursor cursor']]);
+  }
+});

@@ -239,8 +239,30 @@ test('what is wrong with a survey is told at once; a form of another agency is n
     remindBefore: ['hier'],
     crisisId: randomUUID(),
   };
-  const answer = await api.as('ars-84').post<Problem>('/v1/surveys', body);
-  expect(answer.status).toBe(422);
+  const answer = await api.as('ars-84').post<Problem>('/v1/surveys', { ...body, exercise: 'oui', more: 1 });
+  expect([answer.status, wrong(answer)]).toEqual([
+    422,
+    [
+      '/audience/respondents/1/email duplicate',
+      '/audience/respondents/1/name format',
+      '/audience/respondents/2/email format',
+      '/closesAt format',
+      '/crisisId unknown',
+      '/exercise type',
+      '/formId unknown',
+      '/more additionalProperties',
+      '/remindBefore/0 format',
+      '/title format',
+    ],
+  ]);
+  const nothing = await api.as('ars-84').post<Problem>('/v1/surveys', { closesAt: 'demain', opensAt: 'hier' });
+  expect(wrong(nothing)).toEqual([
+    '/audience required',
+    '/closesAt format',
+    '/formId required',
+    '/opensAt format',
+    '/title required',
+  ]);
   const shaped = {
     ...body,
     audience: {
