@@ -1,5 +1,6 @@
-import { mailAddress, oneLine } from './address.ts';
+import { mailAddress } from './address.ts';
 import type { Outgoing } from './compose.ts';
+import { massMail } from './mass-mail.ts';
 import { renderLetter } from './templates/layout.ts';
 import { relayLetter, type RelayLetterMatter } from './templates/relay.ts';
 
@@ -24,23 +25,8 @@ export function composeRelay(
 ): Outgoing {
   const acknowledgeUrl = partnerUrl(matter.publicUrl, tokens.link);
   const rendered = renderLetter(relayLetter({ ...matter, acknowledgeUrl, partner: partner.name }));
-  const contact = mailAddress(matter.contact.address, matter.contact.name);
-  return {
-    kind: 'mail',
-    mail: {
-      from: contact,
-      to: mailAddress(partner.address, partner.name),
-      envelopeFrom: `${tokens.reply}@${matter.mailReplyDomain}`,
-      replyTo: contact,
-      messageId: `${partner.id}@${matter.mailReplyDomain}`,
-      thread: `${matter.relay}@${matter.mailReplyDomain}`,
-      subject: oneLine(rendered.subject),
-      text: rendered.text,
-      html: rendered.html,
-      firstThread: null,
-      urgent: false,
-      answers: null,
-      attachments: matter.instruction.attachments,
-    },
-  };
+  const from = mailAddress(matter.contact.address, matter.contact.name);
+  const { mailReplyDomain, relay: thread } = matter;
+  const { attachments } = matter.instruction;
+  return massMail({ from, to: partner, reply: tokens.reply, mailReplyDomain, thread, rendered, attachments });
 }

@@ -1,6 +1,7 @@
 import type { SurveyPurpose } from '../domain/survey/purposes.ts';
-import { mailAddress, oneLine } from './address.ts';
+import { mailAddress } from './address.ts';
 import type { Outgoing } from './compose.ts';
+import { massMail } from './mass-mail.ts';
 import { renderLetter } from './templates/layout.ts';
 import { surveyLetter, type SurveyLetterMatter } from './templates/survey.ts';
 
@@ -30,22 +31,5 @@ export function composeSurvey(
   const answerUrl = tokens.link === null ? null : surveyUrl(matter.publicUrl, tokens.link);
   const rendered = renderLetter(surveyLetter({ ...matter, timeZone, answerUrl, recipient: to.name }));
   const from = contact === null ? mailAddress(mailFrom, 'CORRUSS') : mailAddress(contact.address, contact.name);
-  return {
-    kind: 'mail',
-    mail: {
-      from,
-      to: mailAddress(to.address, to.name),
-      envelopeFrom: `${tokens.reply}@${mailReplyDomain}`,
-      replyTo: from,
-      messageId: `${to.id}@${mailReplyDomain}`,
-      thread: `survey-${matter.survey}@${mailReplyDomain}`,
-      subject: oneLine(rendered.subject),
-      text: rendered.text,
-      html: rendered.html,
-      firstThread: null,
-      urgent: false,
-      answers: null,
-      attachments: [],
-    },
-  };
+  return massMail({ from, to, reply: tokens.reply, mailReplyDomain, thread: `survey-${matter.survey}`, rendered });
 }

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { PartnerCategory } from '../domain/partner.ts';
-import type { Nullable } from './schema-columns.ts';
+import type { Nullable, SendingColumns } from './schema-columns.ts';
 
 export interface PartnerTable {
   id: string;
@@ -28,25 +28,13 @@ export interface RelayTable {
   ended_at: Nullable<Date>;
 }
 
-export interface RelayMailTable {
-  id: string;
+export interface RelayMailTable extends SendingColumns {
   relay_id: string;
   partner_id: string;
   round: number;
   current: Generated<boolean>;
   category: PartnerCategory;
-  name: string;
-  address: string;
   status: 'planned' | 'sending' | 'waiting' | 'sent' | 'failed';
-  attempts: Generated<number>;
-  link_hash: Nullable<string>;
-  reply_hash: Nullable<string>;
-  last_error: Nullable<string>;
-  planned_at: Date;
-  claimed_at: Nullable<Date>;
-  sent_at: Nullable<Date>;
-  bounced_at: Nullable<Date>;
-  in_doubt: Generated<boolean>;
 }
 
 export interface RelayAcknowledgementTable {

@@ -4,7 +4,7 @@ import type { AskedCalendar, CampaignCalendar } from '../domain/survey/campaign-
 import type { CampaignStatus } from '../domain/survey/campaign.ts';
 import type { SurveyAudience } from '../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../domain/survey/survey-step.ts';
-import type { Json, Nullable, NullableJson } from './schema-columns.ts';
+import type { Json, Nullable, NullableJson, SendingColumns } from './schema-columns.ts';
 
 export interface MailingTable {
   id: string;
@@ -14,22 +14,10 @@ export interface MailingTable {
   planned_at: Date;
 }
 
-export interface MailingMailTable {
-  id: string;
+export interface MailingMailTable extends SendingColumns {
   mailing_id: string;
   recipient: Nullable<string>;
-  name: string;
-  address: string;
   status: 'planned' | 'sending' | 'waiting' | 'sent' | 'unconfirmed' | 'failed' | 'withdrawn';
-  attempts: Generated<number>;
-  link_hash: Nullable<string>;
-  reply_hash: Nullable<string>;
-  last_error: Nullable<string>;
-  planned_at: Date;
-  claimed_at: Nullable<Date>;
-  sent_at: Nullable<Date>;
-  bounced_at: Nullable<Date>;
-  in_doubt: Generated<boolean>;
 }
 
 export interface SurveyTable {

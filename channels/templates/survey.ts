@@ -1,24 +1,15 @@
 import { CORRUSS } from '../../domain/organisation.ts';
 import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
-import { rateOf, type SurveyCounts } from '../../domain/survey/rates.ts';
+import { rateOf } from '../../domain/survey/rates.ts';
+import type { SurveySubjectMatter } from '../../domain/survey/subject-matter.ts';
 import { isBlank } from '../../domain/text.ts';
 import { moment, momentThere, NBSP } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
 
 /** What a letter of a survey is made of. */
-export interface SurveyLetterMatter {
+export interface SurveyLetterMatter extends SurveySubjectMatter {
   readonly purpose: SurveyPurpose;
   readonly detail: Readonly<Record<string, unknown>>;
-  readonly survey: string;
-  readonly title: string;
-  readonly exercise: boolean;
-  readonly author: string;
-  readonly authorName: string;
-  readonly contact: { readonly name: string; readonly address: string; readonly phone: string | null } | null;
-  readonly closesAt: number;
-  readonly crisis: string | null;
-  readonly counts: SurveyCounts;
-  readonly missing: readonly string[];
   readonly recipient: string;
   /** Where the recipient is. */
   readonly timeZone: string;

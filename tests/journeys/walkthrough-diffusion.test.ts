@@ -1,12 +1,6 @@
-import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { childEnvironment } from '../../config/env.ts';
 import { type RunningDesk, startDesk } from '../support/desk.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-const PAGE = join(ROOT, 'docs/walkthroughs/diffusion.md');
+import { runWalkthrough } from '../support/walkthrough.ts';
 
 let desk: RunningDesk;
 beforeAll(async () => {
@@ -14,28 +8,8 @@ beforeAll(async () => {
 }, 150_000);
 afterAll(() => desk.stop(), 60_000);
 
-/** Every command of the page in one shell, on this desk's own ports. */
-async function script(): Promise<string> {
-  const page = await readFile(PAGE, 'utf8');
-  const blocks = [...page.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
-  const { api, mailbox } = desk.addresses;
-  const text = blocks
-    .join('\n')
-    .replace(/^api=.*$/m, `api=${api}`)
-    .replace(/^mailbox=.*$/m, `mailbox=${mailbox}`);
-  return `set -euo pipefail\n${text}`;
-}
-
 test('whoever follows docs/walkthroughs/diffusion.md sees what it says', async () => {
-  const env = childEnvironment({ VIGIE_DATA_DIR: desk.dataDir });
-  const child = spawn('bash', ['-s'], { cwd: ROOT, env });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  child.stdin.end(await script());
-  const code = await new Promise((resolve) => {
-    child.once('close', resolve);
-  });
-  if (code !== 0) throw new Error(`the shell ended with ${String(code)}, after it said:\n${said}`);
+  const said = await runWalkthrough('diffusion.md', desk);
   for (const words of [
     'ligne 2 : Attendu : une seule adresse électronique',
     'Pharmacie de la Croix-Rousse, Pharmacie des Brotteaux\n',
@@ -55,6 +29,6 @@ test('whoever follows docs/walkthroughs/diffusion.md sees what it says', async (
     'ARS-11 répond « en cours à 80 % » (application) ; déclaré hors Vigie : 900 relayés (liste régionale)',
     'déclaré hors Vigie : 1 204 relayés, 1 150 joints, 54 non joints (liste régionale des officines)',
   ]) {
-    expect(said.replaceAll('\u00a0', ' ')).toContain(words);
+    expect(said).toContain(words);
   }
 }, 240_000);

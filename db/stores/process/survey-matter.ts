@@ -1,23 +1,11 @@
 import { sql } from 'kysely';
-import type { SurveyCounts } from '../../../domain/survey/rates.ts';
+import type { SurveySubjectMatter } from '../../../domain/survey/subject-matter.ts';
 import type { Sql } from '../../database.ts';
 import { contactOf } from './relay.ts';
 import { countSurvey } from './survey-row.ts';
 
 /** What the words of a survey's mails are made of. */
-export interface SurveyMatter {
-  readonly survey: string;
-  readonly title: string;
-  readonly exercise: boolean;
-  readonly author: string;
-  readonly authorName: string;
-  /** Whom to write to; null for the desk, which has its own address. */
-  readonly contact: { readonly name: string; readonly address: string; readonly phone: string | null } | null;
-  readonly closesAt: number;
-  readonly crisis: string | null;
-  readonly counts: SurveyCounts;
-  /** Names of those who owe an answer, the first of them. */
-  readonly missing: readonly string[];
+export interface SurveyMatter extends SurveySubjectMatter {
   /** IANA zone of each respondent that has one of its own. */
   readonly zones: ReadonlyMap<string, string>;
 }
