@@ -1,6 +1,6 @@
-import type { TerritoryResult } from '../../db/read-models/survey-results.ts';
 import { aggregatesOf, type Figure } from '../../domain/survey/aggregate.ts';
 import type { Form } from '../../domain/survey/form.ts';
+import type { TerritoryResult } from '../../domain/survey/results.ts';
 
 /** What spreadsheets take for a formula when a text begins with it. */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
@@ -20,10 +20,12 @@ interface Column {
 
 const COUNTS: readonly Column[] = [
   { title: 'territoire', of: ({ territory }) => territory },
+  { title: 'nom', of: ({ name }) => name },
   { title: 'attendues', of: ({ expected }) => expected },
   { title: 'non concernés', of: ({ notConcerned }) => notConcerned },
   { title: 'reçues', of: ({ received }) => received },
   { title: 'complètes', of: ({ complete }) => complete },
+  { title: 'validées', of: ({ validated }) => validated },
   { title: 'dans les délais', of: ({ onTime }) => onTime },
   { title: 'sans réponse', of: ({ late }) => late },
 ];

@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Type } from 'typebox';
-import { readResults, type TerritoryResult } from '../../db/read-models/survey-results.ts';
+import { readResults } from '../../db/read-models/survey-results.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { readForm } from '../../db/stores/desk/published-forms.ts';
 import type { Form } from '../../domain/survey/form.ts';
+import type { TerritoryResult } from '../../domain/survey/results.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { resultsCsv } from '../documents/survey-csv.ts';
@@ -21,7 +22,7 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
     config,
     schema: {
       tags,
-      summary: 'The consolidated figures, by ARS, zone or nation',
+      summary: 'The consolidated figures, by site, department, ARS, zone or nation',
       description:
         'Each question by its own rule. Sums and counts of a level are those of its parts; missing is null, and no zero. ' +
         '409 for `as=closing` before the first closing.',
@@ -78,8 +79,8 @@ async function resultsOf(
 
 /** @throws Problem 403, 409 */
 function refuseResults(survey: SurveyView, by: Query['by'], as: Query['as'], readsAll: boolean): void {
-  if (by !== 'ars' && !readsAll)
-    throw new Problem(403, 'territory', 'Votre territoire ne couvre pas ce niveau\u00a0: demandez by=ars.');
+  if ((by === 'zone' || by === 'nation') && !readsAll)
+    throw new Problem(403, 'territory', 'Votre territoire ne couvre pas ce niveau\u00a0: demandez by=ars, department ou site.');
   if (survey.formVersion === null)
     throw new Problem(409, 'draft', 'Cette enquête est en brouillon\u00a0: elle n’a pas encore de résultats.');
   if (as === 'closing' && survey.closings === 0)

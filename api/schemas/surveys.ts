@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
-import { RESULT_LEVELS, RESULT_STATES } from '../../db/read-models/survey-results.ts';
+import { RESULT_LEVELS, RESULT_STATES } from '../../domain/survey/results.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
 const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
@@ -47,6 +47,7 @@ const countFields = {
   notConcerned: Type.Integer(),
   received: Type.Integer(),
   complete: Type.Integer({ description: 'Received, no question left open.' }),
+  validated: Type.Integer({ description: 'By the agency, as they stand.' }),
   onTime: Type.Integer({ description: 'First submitted before the first closing.' }),
   late: Type.Integer({ description: 'Who owes an answer.' }),
 };
@@ -160,7 +161,11 @@ export const Results = Strict({
   as: Type.Enum(RESULT_STATES),
   items: Type.Array(
     Strict({
-      territory: Type.String({ description: '`ARS-84`, `ZONE-OUEST`, `NATION`.' }),
+      territory: Type.String({
+        description:
+          '`SITE-…`, `D69`, `ARS-84`, `ZONE-OUEST`, `NATION`. A respondent on a list by its id; of no department or zone by its agency.',
+      }),
+      name: Nullable(Type.String({ description: 'Of a respondent (`by=site`).' })),
       ...countFields,
       values: Type.Record(Type.String(), Type.Unknown(), {
         description:

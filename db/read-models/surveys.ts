@@ -5,7 +5,7 @@ import { remindersOf } from '../../domain/survey/campaign-calendar.ts';
 import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import type { Sql } from '../database.ts';
-import { COUNTS } from '../survey-counts.ts';
+import { countsOf, KNOWN } from '../survey-counts.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
 
 /** Who reads: its part of the nation, and its own organisation, whose own surveys it sees whole. */
@@ -95,10 +95,7 @@ async function select(db: Sql, reader: SurveyReader, which: RawBuilder<unknown>)
   const { rows } = await sql<Row>`
     select s.*, to_jsonb(figures) as counts from survey s
     cross join lateral (
-      select ${COUNTS} from survey_respondent r
-      left join survey_answer a on a.respondent_id = r.id
-      left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
-      left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
+      select ${countsOf('corrected')} from survey_respondent r ${KNOWN.corrected}
       where r.survey_id = s.id and ${respondentVisible(reader)}
     ) figures where ${which}`.execute(db);
   return rows;

@@ -8,6 +8,8 @@ export type Exact = Fraction;
 export const exact = (number: number): Exact => new Fraction(String(number));
 /** @param text digits with an optional sign and decimal point */
 export const exactText = (text: string): Exact => new Fraction(text);
+/** @param below not zero */
+export const exactQuotient = (above: bigint, below: bigint): Exact => new Fraction(above, below);
 export const ZERO: Exact = new Fraction(0);
 export const HUNDRED: Exact = new Fraction(100);
 
