@@ -34,7 +34,7 @@ const BEDS = { installes: 100, occupes: 80 };
 const asSite = (id: string): Caller =>
   callerOf(api.app, () => api.issuer.token('ars-84', { claims: { org: id, roles: ['site'] } }), 5);
 const respondents = async (caller: Caller, id: string) =>
-  (await caller.get<Respondents>(`/v1/surveys/${id}/respondents?limit=500`)).body.items ?? [];
+  (await caller.get<Respondents>(`/v1/surveys/${id}/respondents?limit=500`)).body.items;
 const names = (items: Respondents['items']) => items.map(({ organisation }) => organisation).sort();
 const reachOf = async (account: AccountName, sites: object) => {
   const body = { formId: await publishForm(api.desk.database), title: 'Lits', audience: { sites }, closesAt: 'P1D' };
@@ -63,7 +63,7 @@ test('every wrong territory and category is named, those of another region too, 
   const wrong = async (account: AccountName, audience: unknown) => {
     const body = { formId: await publishForm(api.desk.database), title: 'Lits', audience, closesAt: 'P1D' };
     const { status, body: told } = await api.as(account).post<Problem>('/v1/surveys', body);
-    return [status, ...(told.errors ?? []).map(({ pointer, code }) => `${pointer.slice('/audience'.length)} ${code}`)];
+    return [status, ...told.errors.map(({ pointer, code }) => `${pointer.slice('/audience'.length)} ${code}`)];
   };
   const bad = { territories: ['ARS-84', 'D999', '84', 'ARS-84'], categories: ['Clinique', 'Hôtel'] };
   expect(await wrong('corruss-chef', { sites: bad })).toEqual([
