@@ -56,6 +56,8 @@ export interface SurveyRespondentTable {
   name: string;
   address: Nullable<string>;
   territory: string;
+  department: Nullable<string>;
+  contact_at: Nullable<Date>;
   link_hash: string;
 }
 

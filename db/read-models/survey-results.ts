@@ -5,11 +5,12 @@ import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { addCounts, type SurveyCounts } from '../../domain/survey/rates.ts';
 import type { ResultLevel, ResultState, TerritoryLevel, TerritoryResult } from '../../domain/survey/results.ts';
+import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
 import { COUNT_NAMES, countsOf, KNOWN } from '../survey-counts.ts';
 import { figuresFrom, NO_FIGURE } from '../survey-figures.ts';
 import { readSiteResults } from './survey-site-results.ts';
-import { respondentVisible, type SurveyReader } from './surveys.ts';
+import { respondentVisible } from './surveys.ts';
 
 /** What the respondents of one department add up to. */
 interface Group extends SurveyCounts {

@@ -3,8 +3,9 @@ import type { OrganisationId } from '../../domain/instruction.ts';
 import type { AnswerValues } from '../../domain/survey/answer.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import type { Verdict } from '../../domain/survey/review.ts';
+import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
-import { respondentVisible, type SurveyReader } from './surveys.ts';
+import { respondentVisible } from './surveys.ts';
 
 /** A respondent as a route names it: by its organisation or, on a list, by its id. */
 export interface NamedRespondent {

@@ -5,10 +5,11 @@ import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { countOf, type RespondentFacts } from '../../domain/survey/rates.ts';
 import type { ResultState, TerritoryResult } from '../../domain/survey/results.ts';
+import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
 import { KNOWN, VALIDATED } from '../survey-counts.ts';
 import { figuresFrom } from '../survey-figures.ts';
-import { respondentVisible, type SurveyReader } from './surveys.ts';
+import { respondentVisible } from './surveys.ts';
 
 interface Row {
   readonly territory: string;
