@@ -47,6 +47,9 @@ import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyResultRoutes } from './routes/survey-results.ts';
+import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
+import { surveyReviewRoutes } from './routes/survey-reviews.ts';
+import { surveyVersionRoutes } from './routes/survey-versions.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -72,6 +75,9 @@ const ROUTES: readonly RouteSet[] = [
   ...surveyRoutes,
   surveyAnswerRoutes,
   surveyResultRoutes,
+  ...surveyReviewRoutes,
+  surveyVersionRoutes,
+  surveyAcceptanceRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,

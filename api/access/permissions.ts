@@ -60,6 +60,9 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
  * - `surveyRespondent`: and `:org` one of its respondents that the account sees
+ * - `surveyAnswer`: the same where `:org` may also be the id of a respondent on a list
+ * - `reviewAnswer`: and the account must be of the organisation that judges it (`reviewerOf`)
+ * - `unlockAnswer`: and the account must be of the organisation that asks
  * - `answerSurvey`: and the account must be that respondent itself, the agency of that establishment, or the desk
  * - `signal`: `:id` must be an early signal of the account's scope
  * - `actForSignal`: and the account its agency, or the desk
@@ -75,6 +78,9 @@ export const TERRITORIES = [
   'survey',
   'actForSurvey',
   'surveyRespondent',
+  'surveyAnswer',
+  'reviewAnswer',
+  'unlockAnswer',
   'answerSurvey',
   'site',
   'organisationOrSite',

@@ -30,7 +30,7 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
       const found = await find(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
       const { link, form } = found;
-      if (link.status !== 'open') return closed(deps, reply, link, 200);
+      if (!isTaken(link, deps.now())) return closed(deps, reply, link, 200);
       return sendPage(reply, 200, surveyPage(link, form, stored(link, form, null)));
     },
   });
@@ -63,6 +63,10 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
     },
   });
 };
+
+/** An open survey, or an answer that is taken alone. */
+const isTaken = ({ status, answer }: SurveyLink, now: number): boolean =>
+  status === 'open' || (status === 'closed' && now <= (answer.unlockedUntil ?? 0));
 
 interface Found {
   readonly link: SurveyLink;

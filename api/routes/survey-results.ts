@@ -80,7 +80,11 @@ async function resultsOf(
 /** @throws Problem 403, 409 */
 function refuseResults(survey: SurveyView, by: Query['by'], as: Query['as'], readsAll: boolean): void {
   if ((by === 'zone' || by === 'nation') && !readsAll)
-    throw new Problem(403, 'territory', 'Votre territoire ne couvre pas ce niveau\u00a0: demandez by=ars, department ou site.');
+    throw new Problem(
+      403,
+      'territory',
+      'Votre territoire ne couvre pas ce niveau\u00a0: demandez by=ars, department ou site.',
+    );
   if (survey.formVersion === null)
     throw new Problem(409, 'draft', 'Cette enquête est en brouillon\u00a0: elle n’a pas encore de résultats.');
   if (as === 'closing' && survey.closings === 0)

@@ -70,8 +70,9 @@ const readingRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request) => {
       const { limit, after } = keyRequest(request.query);
-      const { late } = request.query;
-      const page = { limit: limit + 1, after, ...(late === undefined ? {} : { late }) };
+      const { late, territory } = request.query;
+      const which = { ...(late === undefined ? {} : { late }), ...(territory === undefined ? {} : { territory }) };
+      const page = { limit: limit + 1, after, ...which };
       const rows = await listRespondents(deps.database.sql, readerOf(request), request.params.id, page);
       return pageOf(
         rows,

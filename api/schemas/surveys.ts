@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
 import { RESULT_LEVELS, RESULT_STATES } from '../../domain/survey/results.ts';
+import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
-const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
+export const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
 const MOMENT = 'RFC 3339, a wall of Paris (`2026-12-01T18:00`) or an ISO 8601 duration';
 
 const Names = (description: string) =>
@@ -59,7 +60,7 @@ export const SurveyBody = Strict({
   exercise: Type.Optional(Type.Boolean()),
 });
 
-const countFields = {
+export const countFields = {
   expected: Type.Integer({ description: 'Asked, those left out whom it does not concern.' }),
   notConcerned: Type.Integer(),
   received: Type.Integer(),
@@ -130,7 +131,11 @@ export const SurveyTaken = Strict({
 });
 
 export const RespondentQuery = Type.Object(
-  { ...PageQuery, late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })) },
+  {
+    ...PageQuery,
+    late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })),
+    territory: Type.Optional(Type.String({ maxLength: 40, description: '`D69`, `ARS-84` or `ZONE-OUEST`.' })),
+  },
   { additionalProperties: false },
 );
 
@@ -141,10 +146,12 @@ export const Respondent = Strict({
   address: Nullable(Type.String()),
   territory: OrganisationId,
   department: Nullable(Type.String({ description: '`D69`, of a site.' })),
-  state: Type.Enum(['awaited', 'draft', 'submitted', 'notConcerned'] as const),
+  state: Type.Enum(RESPONDENT_STATES),
   late: Type.Boolean(),
   onTime: Type.Boolean(),
   complete: Type.Boolean(),
+  validated: Type.Boolean(),
+  unlockedUntil: Nullable(Time('Of a closed survey its answer alone is taken until then.')),
   versions: Type.Integer(),
   lastSubmittedAt: Nullable(Time()),
   lastMail: Nullable(
@@ -167,7 +174,14 @@ const answerFields = {
   version: Type.Integer({ description: 'Also the ETag.' }),
   submitted: Nullable(Type.Integer({ description: 'Number of the version that counts; null: none yet.' })),
 };
-export const Answer = Strict({ ...answerFields, isDraft: Type.Boolean(), submittedAt: Nullable(Time()) });
+export const Answer = Strict({
+  ...answerFields,
+  isDraft: Type.Boolean(),
+  submittedAt: Nullable(Time()),
+  validated: Type.Boolean(),
+  returnReason: Nullable(Type.String({ description: 'Why it was given back, while it owes again.' })),
+  unlockedUntil: Nullable(Time('Of a closed survey this answer alone is taken until then.')),
+});
 export const AnswerWritten = Strict({
   ...answerFields,
   notices: Type.Array(Notice, {

@@ -23,6 +23,8 @@ const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {
   lastCall: 'Dernier rappel avant la clôture',
   reopened: 'Enquête rouverte',
   cancelled: 'Enquête annulée',
+  returned: 'Votre réponse est à revoir',
+  unlocked: 'Votre réponse peut être corrigée',
   complete: 'Toutes les réponses sont reçues',
   result: 'Enquête close',
 };
@@ -33,13 +35,15 @@ const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
   lastCall: 'ENQUÊTE – DERNIER RAPPEL',
   reopened: 'ENQUÊTE – ROUVERTE',
   cancelled: 'ENQUÊTE – ANNULÉE',
+  returned: 'ENQUÊTE – RÉPONSE À REVOIR',
+  unlocked: 'ENQUÊTE – RÉPONSE ROUVERTE',
   complete: 'ENQUÊTE – TOUTES LES RÉPONSES SONT REÇUES',
   result: 'ENQUÊTE – CLOSE',
 };
 
 export function surveyLetter(matter: SurveyLetterMatter): Letter {
   const { purpose, title, exercise, authorName, author } = matter;
-  const closing = moment(matter.closesAt, matter.timeZone);
+  const closing = moment(dueOf(matter), matter.timeZone);
   const asks = matter.answerUrl !== null && purpose !== 'cancelled';
   return {
     subject: `${exercise ? 'EXERCICE – ' : ''}${SUBJECTS[purpose]}${NBSP}: ${title}`,
@@ -53,8 +57,21 @@ export function surveyLetter(matter: SurveyLetterMatter): Letter {
   };
 }
 
+/** When the answer is expected: of one that is re-opened alone, until its own term. */
+const dueOf = ({ detail, closesAt }: SurveyLetterMatter): number =>
+  typeof detail['until'] === 'number' ? detail['until'] : closesAt;
+
+const BY: Partial<Readonly<Record<SurveyPurpose, string>>> = { returned: 'Renvoyée par', unlocked: 'Rouverte par' };
+
+const CALLS: Partial<Readonly<Record<SurveyPurpose, string>>> = {
+  reminder: 'Nous n’avons pas encore reçu votre réponse.',
+  lastCall: 'Nous n’avons pas encore reçu votre réponse.',
+  returned: 'Votre réponse n’a pas été validée\u00a0: corrigez-la, ou confirmez-la, puis envoyez-la de nouveau.',
+  unlocked: 'Le questionnaire est clos pour les autres\u00a0; votre réponse seule peut encore être corrigée.',
+};
+
 function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[] {
-  const { purpose, crisis, recipient, closesAt, timeZone } = matter;
+  const { purpose, crisis, recipient, timeZone, detail } = matter;
   const reason = reasonBlock(matter);
   if (purpose === 'cancelled') {
     return [
@@ -62,24 +79,24 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
       ...reason,
     ];
   }
-  const urgent = purpose === 'lastCall' || purpose === 'reminder';
+  const call = CALLS[purpose];
+  const { byName } = detail;
   return [
     {
       kind: 'facts',
       rows: [
         ['Émetteur', matter.authorName],
         ['Répondant', recipient],
-        ['À rendre avant', momentThere(closesAt, timeZone)],
+        ['À rendre avant', momentThere(dueOf(matter), timeZone)],
+        ...(typeof byName === 'string' ? [[BY[purpose] ?? 'Par', byName] as const] : []),
         ...(crisis === null ? [] : [['Événement', crisis] as const]),
       ],
     },
-    ...(urgent
-      ? [{ kind: 'callout', tone: 'alert', text: 'Nous n’avons pas encore reçu votre réponse.' } as const]
-      : []),
+    ...(call === undefined ? [] : [{ kind: 'callout', tone: 'alert', text: call } as const]),
     ...reason,
     {
       kind: 'buttons',
-      intro: `Le questionnaire s’ouvre sans compte ni mot de passe, se remplit en plusieurs fois et se corrige jusqu’à la clôture${NBSP}:`,
+      intro: `Le questionnaire s’ouvre sans compte ni mot de passe, se remplit en plusieurs fois et se corrige jusqu’${typeof detail['until'] === 'number' ? 'à ce terme' : 'à la clôture'}${NBSP}:`,
       buttons: [{ label: 'Ouvrir le questionnaire', url: answerUrl }],
     },
   ];

@@ -30,11 +30,10 @@ join survey_respondent r on r.id = v.respondent_id join survey s on s.id = r.sur
 join survey_form_version f on f.form_id = s.form_id and f.number = s.form_version`)) as unknown as readonly Kept[];
     for (const { respondent_id, number, values, document } of rows) {
       const figures = figuresLiteral(figuresOf(figureCells(document), values));
-      await this.execute('update survey_answer_version set figures = ?::bigint[] where respondent_id = ? and number = ?', [
-        figures,
-        respondent_id,
-        number,
-      ]);
+      await this.execute(
+        'update survey_answer_version set figures = ?::bigint[] where respondent_id = ? and number = ?',
+        [figures, respondent_id, number],
+      );
     }
   }
 }

@@ -1,6 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import { aggregatesOf } from '../../domain/survey/aggregate.ts';
-import { addParts, type Consolidation, type Part, type Parts, planConsolidation } from '../../domain/survey/consolidate.ts';
+import {
+  addParts,
+  type Consolidation,
+  type Part,
+  type Parts,
+  planConsolidation,
+} from '../../domain/survey/consolidate.ts';
 import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { addCounts, type SurveyCounts } from '../../domain/survey/rates.ts';

@@ -83,16 +83,25 @@ function figureBy(rule: AggregateRule, planning: Planning): MakeFigure {
 }
 
 const dayOf = (day: bigint | null): string | null =>
-  day === null ? null : String(day).replace(/^(\d+)(\d\d)(\d\d)$/, (_, year: string, month, of) =>
-    [year.padStart(4, '0'), month, of].join('-'),
-  );
+  day === null
+    ? null
+    : String(day).replace(/^(\d+)(\d\d)(\d\d)$/, (_, year: string, month, of) =>
+        [year.padStart(4, '0'), month, of].join('-'),
+      );
 
 type OfNumbers = Extract<AggregateRule, { kind: 'sum' | 'max' | 'min' | 'count' }>;
 function overNumbers({ kind, of }: OfNumbers, { want, at, cells }: Planning): MakeFigure {
-  const places = of.map((path) => ({ place: want({ of: kind, cell: at(path) }), decimals: decimalsIn(cells, at(path)) }));
+  const places = of.map((path) => ({
+    place: want({ of: kind, cell: at(path) }),
+    decimals: decimalsIn(cells, at(path)),
+  }));
   // All of one column or of one question.
   const decimals = places[0]?.decimals ?? 0;
-  const combined = (parts: Parts) => combine(kind, places.map(({ place }) => parts[place] ?? null));
+  const combined = (parts: Parts) =>
+    combine(
+      kind,
+      places.map(({ place }) => parts[place] ?? null),
+    );
   if (kind === 'count') return (parts) => Number(combined(parts) ?? 0n);
   return (parts) => {
     const total = combined(parts);
@@ -118,8 +127,14 @@ function mean({ of, weights, decimals }: Mean, { want, at, cells }: Planning): M
   });
   const own = decimalsIn(cells, at(of[0] ?? ''));
   return (parts) => {
-    const above = combine('sum', pairs.map(([place]) => parts[place] ?? null));
-    const below = combine('sum', pairs.map(([, place]) => parts[place] ?? null));
+    const above = combine(
+      'sum',
+      pairs.map(([place]) => parts[place] ?? null),
+    );
+    const below = combine(
+      'sum',
+      pairs.map(([, place]) => parts[place] ?? null),
+    );
     if (above === null || below === null || below === 0n) return null;
     return toNumber(rounded(exactQuotient(above, below * 10n ** BigInt(own)), decimals));
   };
@@ -140,7 +155,10 @@ function ratio({ numerator, denominator, percent, decimals }: Ratio, { want, at,
 
 type Combining = 'sum' | 'count' | 'min' | 'max';
 function combine(kind: Combining, values: readonly (bigint | null)[]): bigint | null {
-  return values.reduce<bigint | null>((all, one) => (all === null || one === null ? (all ?? one) : joined(kind, all, one)), null);
+  return values.reduce<bigint | null>(
+    (all, one) => (all === null || one === null ? (all ?? one) : joined(kind, all, one)),
+    null,
+  );
 }
 
 function joined(kind: Combining, a: bigint, b: bigint): bigint {
@@ -151,7 +169,9 @@ function joined(kind: Combining, a: bigint, b: bigint): bigint {
 
 /** The parts of several groups, as those of one. */
 export function addParts({ parts }: Consolidation, a: Parts, b: Parts): Parts {
-  return parts.map(({ of }, place) => combine(of === 'min' || of === 'max' ? of : 'sum', [a[place] ?? null, b[place] ?? null]));
+  return parts.map(({ of }, place) =>
+    combine(of === 'min' || of === 'max' ? of : 'sum', [a[place] ?? null, b[place] ?? null]),
+  );
 }
 
 function partsOfOne(parts: readonly Part[], cells: readonly (bigint | null)[]): Parts {

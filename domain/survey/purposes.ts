@@ -5,6 +5,8 @@ export const SURVEY_PURPOSES = [
   'lastCall',
   'reopened',
   'cancelled',
+  'returned',
+  'unlocked',
   'complete',
   'result',
 ] as const;

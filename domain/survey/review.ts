@@ -1,3 +1,4 @@
+import type { FieldError } from '../field-error.ts';
 import type { Instant } from '../instant.ts';
 import type { OrganisationId } from '../instruction.ts';
 import { CORRUSS } from '../organisation.ts';
@@ -71,7 +72,9 @@ export function reviewRefusal(act: ReviewAct, reviewed: Reviewed, now: Instant):
       detail: `Les réponses de ce territoire sont acceptées depuis le ${inWords(acceptedAt)}\u00a0: elles ne se valident ni ne se renvoient plus. ${asked(author)}`,
     };
   }
-  return validateUntil === null || now <= validateUntil ? null : past('validation-ended', { what: 'La validation', until: validateUntil, author });
+  return validateUntil === null || now <= validateUntil
+    ? null
+    : past('validation-ended', { what: 'La validation', until: validateUntil, author });
 }
 
 const asked = (author: OrganisationId): string =>
@@ -100,9 +103,13 @@ export function returnedUntil({ status, calendar, closedAt }: Campaign, now: Ins
   return calendar.validateUntil ?? endOf(calendar, closedAt ?? now);
 }
 
-/** What is wrong with the instant until which an answer is re-opened; null: nothing. */
-export function unlockProblem(until: Instant, { calendar, closedAt }: Campaign, now: Instant) {
-  if (until <= now) return { code: 'past', until: null } as const;
+/** What is wrong with the instant until which an answer is re-opened. */
+export function unlockErrors(until: Instant, { calendar, closedAt }: Campaign, now: Instant): readonly FieldError[] {
+  const pointer = '/until';
+  if (until <= now) return [{ pointer, code: 'past', message: 'Ce terme est passé.' }];
   const end = calendar === null ? now : endOf(calendar, closedAt ?? now);
-  return until > end ? ({ code: 'tooLate', until: end } as const) : null;
+  if (until <= end) return [];
+  return [
+    { pointer, code: 'tooLate', message: `L’enquête se termine le ${inWords(end)}\u00a0: le terme vient avant.` },
+  ];
 }

@@ -50,7 +50,9 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
   surveyValidated: (telling) => {
     const { answers, name, number } = telling.data;
     const which =
-      typeof name === 'string' ? `réponse de ${name} validée (version ${count(number)})` : `${count(answers)} réponses validées`;
+      typeof name === 'string'
+        ? `réponse de ${name} validée (version ${count(number)})`
+        : `${count(answers)} réponses validées`;
     return `${which} ${by(telling)}`;
   },
   surveyReturned: (telling) =>

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Fact, FactKind } from '../../../domain/changes.ts';
+import type { FieldError } from '../../../domain/field-error.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { OrganisationId } from '../../../domain/instruction.ts';
@@ -23,6 +24,15 @@ export interface Refused {
   readonly done: false;
   readonly refusal: ReviewRefusal;
 }
+export interface Stale {
+  readonly done: false;
+  readonly stale: number;
+}
+export interface Wrong {
+  readonly done: false;
+  readonly errors: readonly FieldError[];
+}
+
 export const refused = (refusal: ReviewRefusal): Refused => ({ done: false, refusal });
 
 /** The survey's row is held shared: a closing and an acceptance wait for what is judged, or are seen by it. */
@@ -95,12 +105,15 @@ export const factOf = (
 export async function writeTo(
   trx: Transaction,
   keys: KeyRing,
-  { survey, now }: ReviewFrame,
+  { survey, now, by }: ReviewFrame,
   { respondent, name, address, linkHash }: ReviewedAnswer,
   letter: { readonly purpose: 'returned' | 'unlocked'; readonly detail: Readonly<Record<string, unknown>> },
 ): Promise<boolean> {
   if (address === null) return false;
+  const author = trx.selectFrom('organisation').select('name').where('id', '=', by.organisation);
+  const byName = (await author.executeTakeFirst())?.name ?? by.organisation;
+  const detail = { ...letter.detail, byName };
   const to = [{ recipient: respondent, name, address, linkHash }];
-  await planMailing(trx, keys, { subject: surveySubject(survey), now, ...letter }, to);
+  await planMailing(trx, keys, { subject: surveySubject(survey), now, purpose: letter.purpose, detail }, to);
   return true;
 }
