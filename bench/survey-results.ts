@@ -94,8 +94,8 @@ async function fill(database: Database): Promise<string> {
     from jsonb_to_recordset(${toJson(versions)}::jsonb)
       as one (id uuid, number int, closings int, "values" jsonb, figures text)`.execute(db);
   await sql`
-    insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, validated, updated_at, updated_by)
-    select respondent_id, ${survey}, 1, max(number), 1, case when random() < 0.5 then max(number) end, now(), 'bench'
+    insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, on_time, validated, updated_at, updated_by)
+    select respondent_id, ${survey}, 1, max(number), 1, true, case when random() < 0.5 then max(number) end, now(), 'bench'
     from survey_answer_version group by respondent_id`.execute(db);
   await sql`create table bare as select r.department, ${columns((n) => `v.figures[${n}] as c${n}`)}
     from survey_answer_version v join survey_respondent r on r.id = v.respondent_id where v.number = 1`.execute(db);

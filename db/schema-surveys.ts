@@ -74,6 +74,7 @@ export interface SurveyAnswerTable {
   version: number;
   draft: NullableJson<AnswerContent>;
   submitted: Nullable<number>;
+  on_time: Generated<boolean>;
   at_closing: Nullable<number>;
   validated: Nullable<number>;
   closing_validated: Generated<boolean>;

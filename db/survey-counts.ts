@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { SurveyCounts } from '../domain/survey/rates.ts';
 import type { ResultState } from '../domain/survey/results.ts';
 
-/** Joins to respondents `r` their answer `a`, the version `v` that counts and their first version `f`; null where there is none. */
+/** Joins to respondents `r` their answer `a` and the version `v` that counts; null where there is none. */
 export const KNOWN: Readonly<Record<ResultState, RawBuilder<unknown>>> = {
   closing: knownBy(sql`a.at_closing`),
   corrected: knownBy(sql`a.submitted`),
@@ -11,8 +11,7 @@ export const KNOWN: Readonly<Record<ResultState, RawBuilder<unknown>>> = {
 function knownBy(number: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     left join survey_answer a on a.respondent_id = r.id
-    left join survey_answer_version v on v.respondent_id = r.id and v.number = ${number}
-    left join survey_answer_version f on f.respondent_id = r.id and f.number = 1`;
+    left join survey_answer_version v on v.respondent_id = r.id and v.number = ${number}`;
 }
 
 export const VALIDATED: Readonly<Record<ResultState, RawBuilder<boolean>>> = {
@@ -37,6 +36,6 @@ export const countsOf = (as: ResultState): RawBuilder<SurveyCounts> => sql<Surve
   (count(*) filter (where v.number is not null and v.not_concerned is null))::int as received,
   (count(*) filter (where v.complete and v.not_concerned is null))::int as complete,
   (count(*) filter (where ${VALIDATED[as]} and v.not_concerned is null))::int as validated,
-  (count(*) filter (where v.number is not null and f.after_closings = 0 and v.not_concerned is null))::int as "onTime",
+  (count(*) filter (where v.number is not null and a.on_time and v.not_concerned is null))::int as "onTime",
   (count(*) filter (where v.number is null))::int as late`;
 

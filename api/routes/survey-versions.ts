@@ -36,7 +36,7 @@ export const surveyVersionRoutes: RouteSet = (app, deps) => {
 };
 
 function changesOf(now: AnswerValues, before: AnswerValues): { code: string; from: unknown; to: unknown }[] {
-  const codes = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  const codes = [...new Set([...Object.keys(now), ...Object.keys(before)])].sort();
   return codes
     .filter((code) => !isDeepStrictEqual(now[code], before[code]))
     .map((code) => ({ code, from: before[code] ?? null, to: now[code] ?? null }));

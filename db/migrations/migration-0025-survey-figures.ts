@@ -45,14 +45,16 @@ alter table survey_answer_version
   add column notices int;                       -- what was told when it was submitted, refusing nothing; null: before that was kept
 alter table survey_answer_version alter column figures set storage external;
 alter table survey_answer
+  add column on_time boolean not null default false, -- its first version was there before the first closing
   add column at_closing int,                    -- number of the version known at the first closing; null: none
   add column validated int,                     -- number of the version that was validated; null: none
   add column closing_validated boolean not null default false, -- the version known at closing was
   add column returned_at timestamptz,           -- it owes again; null: not returned, or submitted since
   add column return_reason text,
   add column unlocked_until timestamptz;        -- of a closed survey this answer alone is taken until then
-update survey_answer a set at_closing = (
-  select max(v.number) from survey_answer_version v where v.respondent_id = a.respondent_id and v.after_closings = 0);
+update survey_answer a set on_time = at_closing.last is not null, at_closing = at_closing.last
+from (select respondent_id, max(number) as last from survey_answer_version where after_closings = 0 group by respondent_id) at_closing
+where at_closing.respondent_id = a.respondent_id;
 `;
 
 const REVIEWS = `

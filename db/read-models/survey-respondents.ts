@@ -64,18 +64,21 @@ export async function listRespondents(
       : sql`${territory}::text in (r.department, r.territory, (
       select o.zone from organisation o where o.id = r.territory))`;
   const { rows } = await sql<Row>`
+    with page as materialized (
+      select r.id from survey s join survey_respondent r on r.survey_id = s.id left join survey_answer a on a.respondent_id = r.id
+      where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${where} and r.id::text > ${after ?? ''}
+      order by r.id limit ${limit}
+    )
     select r.id as respondent, r.organisation_id as organisation, r.name, r.address, r.territory, r.department,
       case when v.not_concerned is not null then 'notConcerned' when v.number is not null then 'submitted'
         when a.returned_at is not null then 'returned' when a.draft is not null then 'draft' else 'awaited' end as state,
-      a.submitted is null as late, coalesce(v.number is not null and f.after_closings = 0, false) as "onTime",
+      a.submitted is null as late, coalesce(v.number is not null and a.on_time, false) as "onTime",
       coalesce(v.complete, false) as complete, coalesce(a.validated = v.number, false) as validated,
       a.unlocked_until as "unlockedUntil", (
         select count(*)::int from survey_answer_version x where x.respondent_id = r.id) as versions,
       v.submitted_at as "lastSubmittedAt", (
         select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail"
-    from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN.corrected}
-    where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${where} and r.id::text > ${after ?? ''}
-    order by r.id::text limit ${limit}`.execute(db);
+    from page join survey_respondent r on r.id = page.id ${KNOWN.corrected} order by r.id`.execute(db);
   return rows.map((row) => {
     const [lastSubmittedAt, unlockedUntil] = [timeOf(row.lastSubmittedAt), timeOf(row.unlockedUntil)];
     return { ...row, lastSubmittedAt, unlockedUntil };

@@ -14,7 +14,7 @@ import type { ResultLevel, ResultState, TerritoryLevel, TerritoryResult } from '
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
 import { COUNT_NAMES, countsOf, KNOWN } from '../survey-counts.ts';
-import { figuresFrom, NO_FIGURE } from '../survey-figures.ts';
+import { partsFrom, NO_FIGURE } from '../survey-figures.ts';
 import { readSiteResults } from './survey-site-results.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -60,7 +60,7 @@ export async function consolidate(
     ) k on true
     where s.id = ${survey}::uuid and ${respondentVisible(reader)}
     group by 1, 2, 3`.execute(db);
-  const groups = rows.map((row) => ({ ...row, parts: figuresFrom(row.parts) }));
+  const groups = rows.map((row) => ({ ...row, parts: partsFrom(row.parts) }));
   return { at: (level) => levelOf(plan, groups, LEVELS[level]) };
 }
 

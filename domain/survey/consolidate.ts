@@ -1,5 +1,5 @@
 import type { AggregateRule, Figure } from './aggregate.ts';
-import { exactQuotient, HUNDRED, rounded, toNumber, type Exact } from './exact.ts';
+import { roundedQuotient } from './exact.ts';
 import { cellKey, type FigureCell } from './figure-cells.ts';
 
 /**
@@ -13,6 +13,9 @@ export type Part =
   /** Sum of the products of two cells. */
   | { readonly of: 'product'; readonly cell: number; readonly other: number };
 
+/** Those of one answer, in the order of its form's; null: nothing stands there. */
+export type Cells = readonly (number | null)[];
+
 /** Of one group, part by part; null: of nothing. */
 export type Parts = readonly (bigint | null)[];
 
@@ -23,7 +26,7 @@ export interface Consolidation {
   readonly parts: readonly Part[];
   figures(parts: Parts): Readonly<Record<string, Figure>>;
   /** Those of one answer alone, from its cells. */
-  figuresOfOne(cells: readonly (bigint | null)[]): Readonly<Record<string, Figure>>;
+  figuresOfOne(cells: Cells): Readonly<Record<string, Figure>>;
 }
 
 export function planConsolidation(rules: readonly AggregateRule[], cells: readonly FigureCell[]): Consolidation {
@@ -42,8 +45,20 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
     return place;
   };
   const made = rules.map((rule) => [rule.key, figureBy(rule, { want, at, cells })] as const);
-  const figures = (given: Parts) => Object.fromEntries(made.map(([key, figure]) => [key, figure(given)]));
-  return { parts, figures, figuresOfOne: (own) => figures(partsOfOne(parts, own)) };
+  const alone = rules.map((rule, index) => figureAlone(rule, made[index]?.[1] ?? (() => null), { parts, at, cells }));
+  return {
+    parts,
+    figures: (given) => {
+      const part: PartOf = (place) => given[place] ?? null;
+      return Object.fromEntries(made.map(([key, figure]) => [key, figure(part)]));
+    },
+    figuresOfOne: (own) => {
+      const figures: Record<string, Figure> = {};
+      // Not from entries: three thousand answers of one shape.
+      rules.forEach(({ key }, index) => (figures[key] = alone[index]?.(own) ?? null));
+      return figures;
+    },
+  };
 }
 
 interface Planning {
@@ -54,7 +69,9 @@ interface Planning {
   readonly cells: readonly FigureCell[];
 }
 
-type MakeFigure = (parts: Parts) => Figure;
+/** One part of a group, by its place. */
+type PartOf = (place: number) => bigint | null;
+type MakeFigure = (part: PartOf) => Figure;
 
 function figureBy(rule: AggregateRule, planning: Planning): MakeFigure {
   const { want, at } = planning;
@@ -66,16 +83,16 @@ function figureBy(rule: AggregateRule, planning: Planning): MakeFigure {
     case 'countByChoice': {
       const { question, choices } = rule;
       const counts = choices.map((one) => [one, want({ of: 'count', cell: at(`${question}=${one}`) })] as const);
-      return (parts) => Object.fromEntries(counts.map(([one, place]) => [one, Number(parts[place] ?? 0n)]));
+      return (part) => Object.fromEntries(counts.map(([one, place]) => [one, Number(part(place) ?? 0n)]));
     }
     case 'answered': {
       const place = want({ of: 'count', cell: at(`said ${rule.question}`) });
-      return (parts) => Number(parts[place] ?? 0n);
+      return (part) => Number(part(place) ?? 0n);
     }
     case 'earliest':
     case 'latest': {
       const place = want({ of: rule.kind === 'earliest' ? 'min' : 'max', cell: at(`day ${rule.question}`) });
-      return (parts) => dayOf(parts[place] ?? null);
+      return (part) => dayOf(part(place));
     }
     default:
       return overNumbers(rule, planning);
@@ -91,21 +108,14 @@ const dayOf = (day: bigint | null): string | null =>
 
 type OfNumbers = Extract<AggregateRule, { kind: 'sum' | 'max' | 'min' | 'count' }>;
 function overNumbers({ kind, of }: OfNumbers, { want, at, cells }: Planning): MakeFigure {
-  const places = of.map((path) => ({
-    place: want({ of: kind, cell: at(path) }),
-    decimals: decimalsIn(cells, at(path)),
-  }));
+  const places = of.map((path) => want({ of: kind, cell: at(path) }));
   // All of one column or of one question.
-  const decimals = places[0]?.decimals ?? 0;
-  const combined = (parts: Parts) =>
-    combine(
-      kind,
-      places.map(({ place }) => parts[place] ?? null),
-    );
-  if (kind === 'count') return (parts) => Number(combined(parts) ?? 0n);
-  return (parts) => {
-    const total = combined(parts);
-    return total === null ? null : toNumber(scaled(total, decimals));
+  const scale = 10 ** decimalsIn(cells, at(of[0] ?? ''));
+  const total = (part: PartOf) => places.reduce<bigint | null>((all, place) => combine(kind, all, part(place)), null);
+  if (kind === 'count') return (part) => Number(total(part) ?? 0n);
+  return (part) => {
+    const whole = total(part);
+    return whole === null ? null : Number(whole) / scale;
   };
 }
 
@@ -113,8 +123,6 @@ const decimalsIn = (cells: readonly FigureCell[], place: number): number => {
   const cell = cells[place];
   return cell?.kind === 'number' ? cell.decimals : 0;
 };
-
-const scaled = (whole: bigint, decimals: number): Exact => exactQuotient(whole, 10n ** BigInt(decimals));
 
 type Mean = Extract<AggregateRule, { kind: 'mean' }>;
 function mean({ of, weights, decimals }: Mean, { want, at, cells }: Planning): MakeFigure {
@@ -125,18 +133,13 @@ function mean({ of, weights, decimals }: Mean, { want, at, cells }: Planning): M
     const other = at(weight);
     return [want({ of: 'product', cell, other }), want({ of: 'sumWhere', cell: other, other: cell })] as const;
   });
-  const own = decimalsIn(cells, at(of[0] ?? ''));
-  return (parts) => {
-    const above = combine(
-      'sum',
-      pairs.map(([place]) => parts[place] ?? null),
-    );
-    const below = combine(
-      'sum',
-      pairs.map(([, place]) => parts[place] ?? null),
-    );
+  const scale = 10n ** BigInt(decimalsIn(cells, at(of[0] ?? '')));
+  return (part) => {
+    const sum = (half: 0 | 1) =>
+      pairs.reduce<bigint | null>((all, pair) => combine('sum', all, part(pair[half])), null);
+    const [above, below] = [sum(0), sum(1)];
     if (above === null || below === null || below === 0n) return null;
-    return toNumber(rounded(exactQuotient(above, below * 10n ** BigInt(own)), decimals));
+    return roundedQuotient(above, below * scale, decimals);
   };
 }
 
@@ -145,42 +148,55 @@ function ratio({ numerator, denominator, percent, decimals }: Ratio, { want, at,
   const [cell, other] = [at(numerator), at(denominator)];
   const above = want({ of: 'sumWhere', cell, other });
   const below = want({ of: 'sumWhere', cell: other, other: cell });
-  return (parts) => {
-    const [sum, under] = [parts[above] ?? null, parts[below] ?? null];
+  // Both have decimals of their own: what is left of them after the division.
+  const shift = decimalsIn(cells, other) - decimalsIn(cells, cell);
+  const scale = 10n ** BigInt(Math.max(shift, 0)) * (percent ? 100n : 1n);
+  const under10 = 10n ** BigInt(Math.max(-shift, 0));
+  return (part) => {
+    const [sum, under] = [part(above), part(below)];
     if (sum === null || under === null || under === 0n) return null;
-    const quotient = scaled(sum, decimalsIn(cells, cell)).div(scaled(under, decimalsIn(cells, other)));
-    return toNumber(rounded(percent ? quotient.mul(HUNDRED) : quotient, decimals));
+    return roundedQuotient(sum * scale, under * under10, decimals);
   };
 }
 
-type Combining = 'sum' | 'count' | 'min' | 'max';
-function combine(kind: Combining, values: readonly (bigint | null)[]): bigint | null {
-  return values.reduce<bigint | null>(
-    (all, one) => (all === null || one === null ? (all ?? one) : joined(kind, all, one)),
-    null,
-  );
-}
-
-function joined(kind: Combining, a: bigint, b: bigint): bigint {
+function combine(kind: 'sum' | 'count' | 'min' | 'max', a: bigint | null, b: bigint | null): bigint | null {
+  if (a === null || b === null) return a ?? b;
   if (kind === 'min') return a < b ? a : b;
   if (kind === 'max') return a > b ? a : b;
   return a + b;
 }
 
 /** The parts of several groups, as those of one. */
-export function addParts({ parts }: Consolidation, a: Parts, b: Parts): Parts {
-  return parts.map(({ of }, place) =>
-    combine(of === 'min' || of === 'max' ? of : 'sum', [a[place] ?? null, b[place] ?? null]),
-  );
+export const addParts = ({ parts }: Consolidation, a: Parts, b: Parts): Parts =>
+  parts.map(({ of }, place) => combine(of === 'min' || of === 'max' ? of : 'sum', a[place] ?? null, b[place] ?? null));
+
+/** The figure of one answer: most are what stands there, others are made as those of many. */
+function figureAlone(
+  rule: AggregateRule,
+  figure: MakeFigure,
+  { parts, at, cells }: Omit<Planning, 'want'> & { readonly parts: readonly Part[] },
+): (own: Cells) => Figure {
+  if ((rule.kind === 'sum' || rule.kind === 'min' || rule.kind === 'max') && rule.of.length === 1) {
+    const cell = at(rule.of[0] ?? '');
+    const scale = 10 ** decimalsIn(cells, cell);
+    return (own) => {
+      const whole = own[cell] ?? null;
+      return whole === null ? null : whole / scale;
+    };
+  }
+  if (rule.kind === 'countByChoice') {
+    const places = rule.choices.map((one) => [one, at(`${rule.question}=${one}`)] as const);
+    return (own) => Object.fromEntries(places.map(([one, place]) => [one, own[place] ?? 0]));
+  }
+  return (own) => figure((place) => partOfOne(parts[place], own));
 }
 
-function partsOfOne(parts: readonly Part[], cells: readonly (bigint | null)[]): Parts {
-  return parts.map((part) => {
-    const own = cells[part.cell] ?? null;
-    if (part.of === 'count') return own === null ? 0n : 1n;
-    if (!('other' in part) || own === null) return own;
-    const other = cells[part.other] ?? null;
-    if (other === null) return null;
-    return part.of === 'product' ? own * other : own;
-  });
+function partOfOne(part: Part | undefined, cells: Cells): bigint | null {
+  const own = part === undefined ? null : (cells[part.cell] ?? null);
+  if (part?.of === 'count') return own === null ? 0n : 1n;
+  if (part === undefined || own === null) return null;
+  if (!('other' in part)) return BigInt(own);
+  const other = cells[part.other] ?? null;
+  if (other === null) return null;
+  return part.of === 'product' ? BigInt(own) * BigInt(other) : BigInt(own);
 }

@@ -22,7 +22,8 @@ export interface RespondentFacts {
     readonly complete: boolean;
     readonly validated: boolean;
     readonly notConcerned: boolean;
-    readonly firstAfterClosings: number;
+    /** Its first version was there before the first closing. */
+    readonly onTime: boolean;
   };
 }
 
@@ -37,7 +38,7 @@ export function countOf(respondents: readonly RespondentFacts[]): SurveyCounts {
     received: received.length,
     complete: received.filter(({ complete }) => complete).length,
     validated: received.filter(({ validated }) => validated).length,
-    onTime: received.filter(({ firstAfterClosings }) => firstAfterClosings === 0).length,
+    onTime: received.filter(({ onTime }) => onTime).length,
     late: respondents.length - submitted.length,
   };
 }

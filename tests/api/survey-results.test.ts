@@ -139,7 +139,7 @@ async function store(given: readonly Given[]): Promise<string> {
     if (versions.length === 0) continue;
     const at_closing = versions.findLastIndex(({ afterClosings }) => afterClosings === 0) + 1;
     const said = validated ? { validated: versions.length, closing_validated: versions.length === at_closing } : {};
-    const written = { version: 1, submitted: versions.length, at_closing, ...said, updated_at: at, updated_by: 'x' };
+    const written = { version: 1, submitted: versions.length, at_closing, on_time: at_closing > 0, ...said, updated_at: at, updated_by: 'x' };
     await sql
       .insertInto('survey_answer')
       .values({ respondent_id: respondent, survey_id: id, ...written })
@@ -195,6 +195,18 @@ test.each([1, 2, 3])(
     }
   },
 );
+
+test('the figures of each respondent are those of the rules over its answer alone', async () => {
+  const given = answers(5);
+  const found = await results(await store(given), 'site', 'corrected');
+  const told = (values: object) => JSON.stringify(values);
+  const expected = given.map(({ versions }) => {
+    const last = versions.at(-1);
+    const alone = last === undefined || last.out ? [] : [last.values];
+    return told(Object.fromEntries(aggregatesOf(FORM).map((rule) => [rule.key, figureOf(rule, alone)])));
+  });
+  expect(found.map(({ values }) => told(values)).sort()).toEqual(expected.sort());
+});
 
 const countsOf = ({ territory: _territory, name: _name, values: _values, ...counts }: TerritoryResult) => counts;
 

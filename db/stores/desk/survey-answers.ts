@@ -159,6 +159,7 @@ async function writeContent(
 const submission = (number: number, { found, closings }: Done) => ({
   submitted: number,
   draft: null,
+  ...(number === 1 ? { on_time: closings === 0 } : {}),
   at_closing: closings === 0 ? number : found.atClosing,
   validated: null,
   ...(closings === 0 ? { closing_validated: false } : {}),
