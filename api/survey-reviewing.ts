@@ -4,9 +4,7 @@ import type { ApiDeps } from './deps.ts';
 import { invalid, Problem, unavailable } from './problem.ts';
 
 type NotDone =
-  | { readonly refusal: ReviewRefusal }
-  | { readonly stale: number }
-  | { readonly errors: readonly FieldError[] };
+  { readonly refusal: ReviewRefusal } | { readonly stale: number } | { readonly errors: readonly FieldError[] };
 
 /** What is answered where nothing was done with an answer. */
 export function reviewProblem(outcome: NotDone): Problem {
@@ -25,7 +23,8 @@ export async function sendNow(deps: ApiDeps, survey: string): Promise<void> {
     await deps.surveys.nudge(survey);
   } catch (error) {
     deps.logger?.warn({ err: error, survey }, 'survey not nudged');
-    const detail = 'C’est enregistré, mais le courriel n’est pas encore parti\u00a0: recommencez pour qu’il parte maintenant.';
+    const detail =
+      'C’est enregistré, mais le courriel n’est pas encore parti\u00a0: recommencez pour qu’il parte maintenant.';
     throw unavailable(detail);
   }
 }

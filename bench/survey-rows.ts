@@ -80,7 +80,8 @@ export async function fillRegister({ sql: db }: Database, count: number): Promis
     if (place === undefined) throw new Error('there are departments');
     const code = place.department.slice(1);
     const serial = String(Math.floor(index / places.length) + 1);
-    const body = code.length === 3 ? `979${code.slice(2)}${serial.padStart(4, '0')}` : `${code}9${serial.padStart(5, '0')}`;
+    const body =
+      code.length === 3 ? `979${code.slice(2)}${serial.padStart(4, '0')}` : `${code}9${serial.padStart(5, '0')}`;
     return {
       ...place,
       ...{ finess: finessOf(body), entityKind: 'ET' as const, name: `Site ${index}`, category: 'CH', status: null },

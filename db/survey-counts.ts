@@ -38,4 +38,3 @@ export const countsOf = (as: ResultState): RawBuilder<SurveyCounts> => sql<Surve
   (count(*) filter (where ${VALIDATED[as]} and v.not_concerned is null))::int as validated,
   (count(*) filter (where v.number is not null and a.on_time and v.not_concerned is null))::int as "onTime",
   (count(*) filter (where v.number is null))::int as late`;
-

@@ -139,7 +139,15 @@ async function store(given: readonly Given[]): Promise<string> {
     if (versions.length === 0) continue;
     const at_closing = versions.findLastIndex(({ afterClosings }) => afterClosings === 0) + 1;
     const said = validated ? { validated: versions.length, closing_validated: versions.length === at_closing } : {};
-    const written = { version: 1, submitted: versions.length, at_closing, on_time: at_closing > 0, ...said, updated_at: at, updated_by: 'x' };
+    const written = {
+      version: 1,
+      submitted: versions.length,
+      at_closing,
+      on_time: at_closing > 0,
+      ...said,
+      updated_at: at,
+      updated_by: 'x',
+    };
     await sql
       .insertInto('survey_answer')
       .values({ respondent_id: respondent, survey_id: id, ...written })

@@ -93,7 +93,16 @@ async function insertAccepted(
     .execute();
   const sum = (name: 'expected' | 'received' | 'validated' | 'notValidated' | 'late'): number =>
     accepted.reduce((all, one) => all + one[name], 0);
-  const counts = { expected: sum('expected'), received: sum('received'), notValidated: sum('notValidated'), late: sum('late') };
-  const data = { territories: accepted.map(({ territory }) => territory), ...counts, ...(comment === null ? {} : { comment }) };
+  const counts = {
+    expected: sum('expected'),
+    received: sum('received'),
+    notValidated: sum('notValidated'),
+    late: sum('late'),
+  };
+  const data = {
+    territories: accepted.map(({ territory }) => territory),
+    ...counts,
+    ...(comment === null ? {} : { comment }),
+  };
   await appendAudit(trx, keys, surveySubject(survey), [factOf(frame, 'surveyAccepted', null, data)]);
 }

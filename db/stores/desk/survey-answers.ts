@@ -198,7 +198,11 @@ async function audit(
   trx: Transaction,
   keys: KeyRing,
   { survey, respondent, by, door, onBehalf, now }: AnswerWrite,
-  { found, number, content }: { readonly found: LockedAnswer; readonly number: number; readonly content: AnswerContent },
+  {
+    found,
+    number,
+    content,
+  }: { readonly found: LockedAnswer; readonly number: number; readonly content: AnswerContent },
 ): Promise<void> {
   const changed = changedCodes(content.values, found.lastValues ?? {});
   const data = { respondent, name: found.name, number, door, ...(onBehalf ? { onBehalf } : {}), changed };

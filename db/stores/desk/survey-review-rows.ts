@@ -45,10 +45,10 @@ export async function holdSurvey(trx: Transaction, { survey, territory }: Review
     .executeTakeFirstOrThrow();
   const accepted = await trx
     .selectFrom('survey_acceptance')
-    .select((one) => one.fn.max('accepted_at').as('at'))
+    .select((one) => one.fn.max<Date | null>('accepted_at').as('at'))
     .where('survey_id', '=', survey)
     .where('territory', '=', territory)
-    .executeTakeFirst();
+    .executeTakeFirstOrThrow();
   const campaign: Campaign = {
     status: row.status,
     calendar: row.calendar,
@@ -56,7 +56,7 @@ export async function holdSurvey(trx: Transaction, { survey, territory }: Review
     closings: row.closings,
     closedAt: row.closed_at?.getTime() ?? null,
   };
-  return { author: row.author, campaign, acceptedAt: accepted?.at?.getTime() ?? null };
+  return { author: row.author, campaign, acceptedAt: accepted.at?.getTime() ?? null };
 }
 
 /** An answer that is judged. */
@@ -79,7 +79,11 @@ export interface ReviewedAnswer {
 }
 
 /** Answers of respondents `r`, their rows held, in one order for everybody who takes several. */
-export async function holdAnswers(trx: Transaction, survey: string, which: RawBuilder<unknown>): Promise<ReviewedAnswer[]> {
+export async function holdAnswers(
+  trx: Transaction,
+  survey: string,
+  which: RawBuilder<unknown>,
+): Promise<ReviewedAnswer[]> {
   await sql`
     select from survey_answer a join survey_respondent r on r.id = a.respondent_id
     where r.survey_id = ${survey}::uuid and ${which} order by r.id for update of a`.execute(trx);

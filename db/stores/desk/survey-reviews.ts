@@ -53,7 +53,15 @@ export function validateAnswers(
     const taken = 'answers' in which ? open : open.filter(isSound);
     await markValidated(trx, keys, frame, taken);
     const already = answers.filter(({ submitted, validated }) => submitted !== null && submitted === validated).length;
-    return { done: true, validated: taken.length, already, left: leftOf(answers, open.filter((one) => !taken.includes(one))) };
+    return {
+      done: true,
+      validated: taken.length,
+      already,
+      left: leftOf(
+        answers,
+        open.filter((one) => !taken.includes(one)),
+      ),
+    };
   });
 }
 
@@ -67,7 +75,9 @@ const isSound = ({ complete, notices, content }: ReviewedAnswer): boolean =>
   complete === true && notices === 0 && content?.notConcerned === null;
 
 function wrongAmong(names: readonly string[], answers: readonly ReviewedAnswer[]): readonly FieldError[] {
-  const known = new Map(answers.flatMap((one) => [[one.respondent, one] as const, [one.organisation ?? '', one] as const]));
+  const known = new Map(
+    answers.flatMap((one) => [[one.respondent, one] as const, [one.organisation ?? '', one] as const]),
+  );
   return names.flatMap((name, index) => {
     const pointer = `/answers/${index}`;
     const answer = known.get(name);
@@ -107,7 +117,10 @@ async function markValidated(
     where respondent_id = any(${ids}) order by respondent_id`.execute(trx);
   const [first] = answers;
   const alone = answers.length === 1 ? first : undefined;
-  const data = { answers: answers.length, ...(alone === undefined ? {} : { name: alone.name, number: alone.submitted }) };
+  const data = {
+    answers: answers.length,
+    ...(alone === undefined ? {} : { name: alone.name, number: alone.submitted }),
+  };
   const fact = factOf(frame, 'surveyValidated', alone?.organisation ?? null, data);
   await appendAudit(trx, keys, surveyTerritorySubject(frame.survey, frame.territory), [fact]);
 }
