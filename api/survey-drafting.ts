@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Type } from 'typebox';
 import { isMailAddress } from '../channels/address.ts';
-import { directory } from '../db/read-models/organisations.ts';
+import { agenciesOf } from '../db/read-models/organisations.ts';
+import { siteCategories } from '../db/read-models/sites.ts';
 import { publishedVersion } from '../db/stores/desk/published-forms.ts';
 import type { FieldError } from '../domain/field-error.ts';
-import { surveyErrors, type SurveyDraft } from '../domain/survey/survey-draft.ts';
+import { type SurveyAudience, surveyErrors, type SurveyDraft } from '../domain/survey/survey-draft.ts';
 import type { ApiDeps } from './deps.ts';
 import { schemaErrors } from './drafting.ts';
 import { invalid } from './problem.ts';
@@ -38,7 +39,8 @@ function draftOf(body: Body, author: string): SurveyDraft {
     formId: body.formId,
     title: body.title,
     author,
-    audience: body.audience,
+    // One of the three by its schema.
+    audience: body.audience as SurveyAudience,
     calendar: {
       opensAt: body.opensAt ?? null,
       closesAt: body.closesAt,
@@ -53,8 +55,8 @@ function draftOf(body: Body, author: string): SurveyDraft {
 
 async function ruleErrors(deps: ApiDeps, draft: SurveyDraft): Promise<FieldError[]> {
   const { sql } = deps.database;
-  const ars = (await directory(sql)).filter(({ kind }) => kind === 'ars').map(({ id }) => id);
-  const errors: FieldError[] = [...surveyErrors(draft, { now: deps.now(), ars, isMailAddress })];
+  const known = { agencies: await agenciesOf(sql), categories: await siteCategories(sql) };
+  const errors: FieldError[] = [...surveyErrors(draft, { now: deps.now(), isMailAddress, ...known })];
   if (draft.formId !== STAND_IN.formId && (await publishedVersion(sql, draft.formId, draft.author)) === null)
     errors.push({ pointer: '/formId', code: 'unknown', message: 'Ce questionnaire n’existe pas ou n’est pas publié.' });
   return [...errors, ...(await crisisErrors(deps, draft))];
