@@ -45,6 +45,8 @@ import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
+import { surveyFileRoutes } from './routes/survey-files.ts';
+import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyRoutes } from './routes/surveys.ts';
@@ -71,6 +73,7 @@ const ROUTES: readonly RouteSet[] = [
   ...relayRoutes,
   ...surveyRoutes,
   surveyAnswerRoutes,
+  surveyFileRoutes,
   surveyResultRoutes,
   ...dutyRoutes,
   briefingRoutes,
@@ -85,6 +88,7 @@ const ROUTES: readonly RouteSet[] = [
   linkRoutes,
   partnerLinkRoutes,
   surveyLinkRoutes,
+  surveyLinkFileRoutes,
   pageRoutes,
 ];
 
