@@ -48,7 +48,7 @@ import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
-import { surveyResultRoutes } from './routes/survey-results.ts';
+import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -75,6 +75,7 @@ const ROUTES: readonly RouteSet[] = [
   surveyAnswerRoutes,
   surveyFileRoutes,
   surveyResultRoutes,
+  surveyResultFileRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,

@@ -53,8 +53,8 @@ const choiceOf = (question: Question | undefined, choice: string | undefined): s
 
 function unitOf(question: Question | undefined, steps: readonly string[]): string {
   const field = question?.type === 'table' ? question.columns.find(({ code }) => code === steps.at(-1)) : question;
-  if (field === undefined || !('type' in field)) return '';
-  if ('unit' in field && field.unit !== undefined) return field.unit;
+  if (field === undefined) return '';
+  if ('unit' in field) return field.unit;
   return field.type === 'percentage' ? '%' : '';
 }
 

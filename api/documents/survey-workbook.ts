@@ -15,7 +15,7 @@ export interface ResultsMatter {
   readonly now: number;
 }
 
-export const STATE_WORDS: Readonly<Record<ResultState, string>> = {
+const STATE_WORDS: Readonly<Record<ResultState, string>> = {
   closing: 'Chiffres tels que connus à la première clôture',
   corrected: 'Chiffres tels que corrigés à ce jour',
 };
@@ -26,39 +26,40 @@ const LEVEL_WORDS: Readonly<Record<ResultLevel, string>> = {
 };
 
 /** Results of a survey as a workbook: the figures, what each of them means, and what they are of. Missing is empty, and no zero. */
-export function resultSheets({
-  survey,
-  form,
-  formVersion,
-  by,
-  as,
-  items,
-  now,
-}: ResultsMatter): readonly WrittenSheet[] {
+export const resultSheets = (matter: ResultsMatter): readonly WrittenSheet[] => [
+  figures(matter),
+  dictionary(matter),
+  about(matter),
+];
+
+function figures({ form, items }: ResultsMatter): WrittenSheet {
   const columns = resultColumns(form);
-  const figures = {
+  const rows = items.map((row) => columns.map(({ of }) => cell(of(row), 'figure')));
+  return {
     name: 'Résultats',
     widths: columns.map(({ title }) => Math.min(40, Math.max(12, title.length + 2))),
-    rows: [
-      columns.map(({ title }) => cell(title, 'heading')),
-      ...items.map((row) => columns.map(({ of }) => cell(of(row), 'figure'))),
-    ],
+    rows: [columns.map(({ title }) => cell(title, 'heading')), ...rows],
     frozen: { rows: 1, columns: 1 },
     locked: false,
   };
-  const dictionary = {
+}
+
+function dictionary({ form }: ResultsMatter): WrittenSheet {
+  const heads = ['Colonne', 'Question', 'Règle', 'Unité'].map((title) => cell(title, 'heading'));
+  const rows = dictionaryOf(form).map(({ column, label, rule, unit }) =>
+    [column, label, rule, unit].map((text) => cell(text)),
+  );
+  return {
     name: 'Dictionnaire',
     widths: [32, 60, 44, 16],
-    rows: [
-      ['Colonne', 'Question', 'Règle', 'Unité'].map((title) => cell(title, 'heading')),
-      ...dictionaryOf(form).map(({ column, label, rule, unit }) =>
-        [column, label, rule, unit].map((text) => cell(text)),
-      ),
-    ],
+    rows: [heads, ...rows],
     frozen: { rows: 1, columns: 1 },
     locked: false,
   };
-  const facts: readonly (readonly [string, string | number])[] = [
+}
+
+function about({ survey, form, formVersion, by, as, now }: ResultsMatter): WrittenSheet {
+  const facts: readonly (readonly [string, string])[] = [
     ['Enquête', `${survey.exercise ? 'EXERCICE – ' : ''}${survey.title}`],
     ['Émetteur', survey.author],
     ['État', STATE_WORDS[as]],
@@ -67,12 +68,6 @@ export function resultSheets({
     ['Tiré le', moment(now)],
     ['Identifiant', survey.id],
   ];
-  const about = {
-    name: 'Enquête',
-    widths: [18, 70],
-    rows: facts.map(([name, value]) => [cell(name, 'heading'), cell(value)]),
-    frozen: { rows: 0, columns: 0 },
-    locked: false,
-  };
-  return [figures, dictionary, about];
+  const rows = facts.map(([name, value]) => [cell(name, 'heading'), cell(value)]);
+  return { name: 'Enquête', widths: [18, 70], rows, frozen: { rows: 0, columns: 0 }, locked: false };
 }

@@ -4,7 +4,7 @@ import { html, type Html } from './html.ts';
 
 /** Answering by a file instead of the page: a sheet to download, and where to send it back. */
 export function filePart(form: Form, { url, version }: { readonly url: string; readonly version: number }): Html {
-  const canPrefill = questionsOf(form).some((question) => 'prefill' in question && question.prefill === true);
+  const canPrefill = questionsOf(form).some((question) => 'prefill' in question && question.prefill);
   return html`<details>
     <summary>Répondre par un fichier (tableur)</summary>
     <p>

@@ -37,7 +37,10 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
       return { survey: id, by, as, items: items.map((one) => ({ ...one, values: { ...one.values } })) };
     },
   });
+};
 
+/** The same as files. */
+export const surveyResultFileRoutes: RouteSet = (app, deps) => {
   app.get('/v1/surveys/:id/results.csv', {
     config,
     schema: {

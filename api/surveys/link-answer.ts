@@ -82,14 +82,16 @@ export async function showRefused(
   found: Found,
   refused: Refused,
 ): Promise<FastifyReply> {
-  const { outcome, posted, tell = (problems) => problems } = refused;
+  const { outcome, posted } = refused;
   if (outcome.refused === 'notOpen') return showClosed(deps, reply, found, 409);
   const { link, form, url } = found;
   const again = (version: number, errors: readonly FieldError[], notice: Html | null) =>
     surveyPage(link, form, { url, posted, version, errors, notice });
   if (outcome.refused === 'stale') return sendPage(reply, 412, again(outcome.version, outcome.differs, OVERTAKEN));
+  const { problems: own } = outcome.checked;
+  const problems = refused.tell?.(own) ?? own;
   const version = refused.version ?? link.answer.version;
-  return sendPage(reply, 422, again(version, tell(outcome.checked.problems), null));
+  return sendPage(reply, 422, again(version, problems, null));
 }
 
 const DRAFT_SAVED = html`<div class="notice ok" role="status">

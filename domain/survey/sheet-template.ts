@@ -107,7 +107,7 @@ const labelOf = ({ choices }: ChoiceQuestion, value: unknown): string | null =>
 const mayOweComment = (question: Question): boolean =>
   question.type === 'table'
     ? question.columns.some(({ commentWhenMoves }) => commentWhenMoves !== undefined)
-    : 'commentWhenMoves' in question && question.commentWhenMoves !== undefined;
+    : 'commentWhenMoves' in question;
 
 function aidOf(question: Asked): string | null {
   const parts = [question.help, kindOf(question)].filter((one) => one !== undefined && one !== '');

@@ -57,7 +57,7 @@ async function fill(template: Buffer, cells: Readonly<Record<string, readonly un
   const book = new Workbook();
   await book.xlsx.load(template);
   book.worksheets[0]!.eachRow((row) => {
-    cells[String(row.getCell(1).value)]?.forEach((value, n) => (row.getCell(n + 3).value = value as never));
+    cells[row.getCell(1).text]?.forEach((value, n) => (row.getCell(n + 3).value = value as never));
   });
   return Buffer.from(await book.xlsx.writeBuffer());
 }
@@ -74,7 +74,7 @@ async function send(url: string, file: Buffer, account?: AccountName, field = 'f
     payload: Buffer.concat([Buffer.from(head), file, Buffer.from('\r\n--x--\r\n')]),
   });
   const json = (answer.headers['content-type'] ?? '').includes('json');
-  return { status: answer.statusCode, text: answer.body, body: (json ? answer.json() : {}) as Answer['body'] };
+  return { status: answer.statusCode, text: answer.body, body: json ? answer.json<Answer['body']>() : {} };
 }
 const rowsOf = () =>
   api.desk.database.sql

@@ -53,7 +53,7 @@ function filled(
 ): SheetCell[][] {
   const grid = answerSheet(matter(content)).rows.map((row) => row.map(({ value }): SheetCell => value));
   return grid.map((row) => {
-    const given = cells[String(row[0])];
+    const given = cells[row[0] as string];
     return given === undefined ? row : [...row.slice(0, 2), ...given];
   });
 }
