@@ -45,9 +45,11 @@ import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
+import { surveyFileRoutes } from './routes/survey-files.ts';
+import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
-import { surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
+import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
 import { surveyRoutes } from './routes/surveys.ts';
@@ -74,7 +76,9 @@ const ROUTES: readonly RouteSet[] = [
   ...relayRoutes,
   ...surveyRoutes,
   surveyAnswerRoutes,
+  surveyFileRoutes,
   surveyResultRoutes,
+  surveyResultFileRoutes,
   ...surveyReviewRoutes,
   surveyVersionRoutes,
   surveyAcceptanceRoutes,
@@ -91,6 +95,7 @@ const ROUTES: readonly RouteSet[] = [
   linkRoutes,
   partnerLinkRoutes,
   surveyLinkRoutes,
+  surveyLinkFileRoutes,
   pageRoutes,
 ];
 

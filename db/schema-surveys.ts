@@ -95,7 +95,7 @@ export interface SurveyAnswerVersionTable {
   after_closings: number;
   submitted_at: Date;
   submitted_by: string;
-  door: 'api' | 'link';
+  door: 'api' | 'link' | 'file' | 'mail';
   /** A literal of `bigint[]`: `figuresLiteral`. */
   figures: string;
   notices: Nullable<number>;

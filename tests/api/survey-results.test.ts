@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { csvCell, resultsCsv } from '../../api/documents/survey-csv.ts';
 import { sql as plain } from 'kysely';
+import { csvCell } from '../../api/documents/csv-cells.ts';
+import { resultsCsv } from '../../api/documents/survey-csv.ts';
 import { readResults } from '../../db/read-models/survey-results.ts';
 import { figuresLiteral } from '../../db/survey-figures.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AnswerValues } from '../../../domain/survey/answer.ts';
-import type { Transaction } from '../../database.ts';
+import type { Sql, Transaction } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import type { AnswerContent } from '../../schema.ts';
 
@@ -31,7 +31,7 @@ export const contentNow = ({ draft, values, comments, notConcerned }: FoundAnswe
 
 /** The values of the same respondent in the survey before by the same form; null: this is its first. */
 export async function answerBefore(
-  trx: Transaction,
+  db: Sql,
   respondent: string,
   { form, author }: { readonly form: string; readonly author: string },
 ): Promise<AnswerValues | null> {
@@ -43,7 +43,7 @@ export async function answerBefore(
       and (s.created_at, s.id) < (own.created_at, own.id)
     join survey_answer a on a.respondent_id = r.id
     join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted and v.not_concerned is null
-    where this.id = ${respondent}::uuid order by s.created_at desc limit 1`.execute(trx);
+    where this.id = ${respondent}::uuid order by s.created_at desc limit 1`.execute(db);
   return rows[0]?.values ?? null;
 }
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { FieldError } from '../../../domain/field-error.ts';
-import type { AnswerMode, CheckedAnswer } from '../../../domain/survey/answer.ts';
+import type { AnswerMode, AnswerValues, CheckedAnswer } from '../../../domain/survey/answer.ts';
 import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
 import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
 import { figuresOf } from '../../../domain/survey/figure-cells.ts';
@@ -18,6 +18,9 @@ import { appendAudit, surveyTerritorySubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { answerBefore, contentNow, type LockedAnswer, owesAnybody } from './survey-answer-reading.ts';
 
+/** By which way an answer came: the API, the page of a link, a file on either, a mail. */
+export type AnswerDoor = 'api' | 'link' | 'file' | 'mail';
+
 /** An answer to be written. `version`: the one that its writer read (If-Match); null: whatever stands there. */
 export interface AnswerWrite {
   readonly survey: string;
@@ -25,7 +28,9 @@ export interface AnswerWrite {
   readonly mode: AnswerMode;
   readonly raw: RawAnswer;
   readonly version: number | null;
-  readonly door: 'api' | 'link';
+  /** What was found wrong before: by whoever read a file. Nothing is written then, and all is told together. */
+  readonly problems?: readonly FieldError[];
+  readonly door: AnswerDoor;
   readonly by: Actor;
   readonly onBehalf: boolean;
   readonly now: number;
@@ -55,31 +60,42 @@ export type AnswerOutcome =
  * Writes a draft or submits an answer, in one transaction. The survey's row is held shared until it commits, and a closing
  * takes it alone: which of the two commits first decides whether the answer counts. What is submitted is a version, for ever.
  */
-export function writeAnswer(database: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
-  return database.sql.transaction().execute(async (trx) => {
-    const survey = await trx
-      .selectFrom('survey')
-      .select(['status', 'closings', 'form_id', 'form_version', 'author'])
-      .where('id', '=', write.survey)
-      .forShare()
-      .executeTakeFirstOrThrow();
-    if (survey.form_version === null || !(await takesAnswer(trx, survey.status, write)))
-      return { written: false, refused: 'notOpen', status: survey.status };
-    const form = await preparedForm(trx, survey.form_id, survey.form_version);
-    const found = await lockAnswer(trx, write);
-    const previous = await answerBefore(trx, write.respondent, { form: survey.form_id, author: survey.author });
-    const checked = checkAnswer(form, write.raw, { mode: write.mode, ...(previous === null ? {} : { previous }) });
-    const current = contentNow(found);
-    const content = contentOf(checked);
-    const same = isDeepStrictEqual(content, current);
-    if (write.version !== null && write.version !== found.version && !same)
-      return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
-    if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
-    const done = { checked, content, found, same, form, closings: survey.closings };
-    const { version, submitted } = await writeContent(trx, keys, write, done);
-    const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
-    return { written: true, version, submitted, checked, allReceived };
-  });
+export const writeAnswer = ({ sql }: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> =>
+  sql.transaction().execute((trx) => writeAnswerIn(trx, keys, write));
+
+/** The same, in the caller's transaction. */
+export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
+  const survey = await trx
+    .selectFrom('survey')
+    .select(['status', 'closings', 'form_id', 'form_version', 'author'])
+    .where('id', '=', write.survey)
+    .forShare()
+    .executeTakeFirstOrThrow();
+  if (survey.form_version === null || !(await takesAnswer(trx, survey.status, write)))
+    return { written: false, refused: 'notOpen', status: survey.status };
+  const form = await preparedForm(trx, survey.form_id, survey.form_version);
+  const found = await lockAnswer(trx, write);
+  const previous = await answerBefore(trx, write.respondent, { form: survey.form_id, author: survey.author });
+  const checked = checkWrite(form, write, previous);
+  const current = contentNow(found);
+  const content = contentOf(checked);
+  const same = isDeepStrictEqual(content, current);
+  if (write.version !== null && write.version !== found.version && !same)
+    return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
+  if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
+  const done = { checked, content, found, same, form, closings: survey.closings };
+  const { version, submitted } = await writeContent(trx, keys, write, done);
+  const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
+  return { written: true, version, submitted, checked, allReceived };
+}
+
+function checkWrite(
+  form: PreparedForm,
+  { raw, mode, problems = [] }: AnswerWrite,
+  previous: AnswerValues | null,
+): CheckedAnswer {
+  const checked = checkAnswer(form, raw, { mode, ...(previous === null ? {} : { previous }) });
+  return { ...checked, problems: [...problems, ...checked.problems] };
 }
 
 /** An open survey takes all answers; a closed one those that were re-opened alone, or given back. */
