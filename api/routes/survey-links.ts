@@ -4,7 +4,15 @@ import { sendPage } from '../pages/send.ts';
 import { unknownSurveyLink } from '../pages/survey-page.ts';
 import type { RouteSet } from '../route-set.ts';
 import { nudgeWhenComplete } from '../survey-answering.ts';
-import { findLink, linkWrite, showClosed, showRefused, showStored, showWritten, takesLink } from '../surveys/link-answer.ts';
+import {
+  findLink,
+  linkWrite,
+  showClosed,
+  showRefused,
+  showStored,
+  showWritten,
+  takesLink,
+} from '../surveys/link-answer.ts';
 import { answerOfForm, type Posted, postedOf } from '../surveys/page-form.ts';
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });

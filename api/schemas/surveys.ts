@@ -223,12 +223,9 @@ export const Results = Strict({
   as: Type.Enum(RESULT_STATES),
   items: Type.Array(
     Strict({
-      territory: Type.String({
-        description:
-          '`SITE-…`, `D69`, `ARS-84`, `ZONE-OUEST`, `NATION`. A respondent on a list by its id; of no department or zone by its agency.',
-      }),
-      name: Nullable(Type.String({ description: 'Of a respondent (`by=site`).' })),
+      territory: Type.String({ description: '`SITE-…`, `D69`, `ARS-84`, `ZONE-OUEST`, `NATION`; on a list an id.' }),
       ...countFields,
+      name: Nullable(Type.String({ description: 'Of a respondent (`by=site`).' })),
       values: Type.Record(Type.String(), Type.Unknown(), {
         description:
           'By question: a number, a number for each choice, a day; null: nobody has answered, which is no zero.',
