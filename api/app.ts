@@ -47,6 +47,7 @@ import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyResultRoutes } from './routes/survey-results.ts';
+import { surveySeriesRoutes } from './routes/survey-series.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -70,6 +71,7 @@ const ROUTES: readonly RouteSet[] = [
   ...siteRoutes,
   ...relayRoutes,
   ...surveyRoutes,
+  ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyResultRoutes,
   ...dutyRoutes,

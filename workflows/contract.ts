@@ -3,6 +3,7 @@ export type { Command } from '../domain/events.ts';
 import type { EarlySignal } from '../domain/early-signal.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import { sha256 } from '../domain/sha256.ts';
+import type { SeriesAsk } from '../domain/survey/series.ts';
 
 /** Queues apart, so that a mailing of 100 000 (`mailing`) never delays an instruction. */
 export const COORDINATION_QUEUE = 'coordination';
@@ -66,6 +67,19 @@ export interface SurveyInput {
   readonly survey: string;
   /** A continuation: it is running already. */
   readonly running?: boolean;
+}
+
+export const SURVEY_SERIES_WORKFLOW = 'surveySeries';
+/** Of the Schedule of a series, and where the ids of what it starts begin: the server appends the instant. */
+export const surveySeriesScheduleId = (id: string): string => `survey-series/${id}`;
+/** An opening by hand: asked again by the same key, it is found. */
+export const surveySeriesTriggerId = (id: string, key: string): string => `survey-series/${id}/trigger/${sha256(key)}`;
+
+export interface SurveySeriesInput {
+  readonly version: 1;
+  readonly series: string;
+  /** Of an opening by hand; absent: the instant of the Schedule. */
+  readonly trigger?: Extract<SeriesAsk, { readonly kind: 'trigger' }>;
 }
 
 /** Update `ask` of a survey: one `CampaignCommand` (sealed); answers when it is recorded or refused. */

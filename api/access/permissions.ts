@@ -57,6 +57,7 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
+ * - `surveySeries` / `actForSurveySeries`: the same for a series of surveys
  * - `surveyRespondent`: and `:org` one of its respondents within the account's scope
  * - `answerSurvey`: and the account must be that respondent itself, or the desk
  * - `signal`: `:id` must be an early signal of the account's scope
@@ -72,6 +73,8 @@ export const TERRITORIES = [
   'actForOrganisation',
   'survey',
   'actForSurvey',
+  'surveySeries',
+  'actForSurveySeries',
   'surveyRespondent',
   'answerSurvey',
   'site',
