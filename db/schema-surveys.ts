@@ -55,6 +55,8 @@ export interface SurveyRespondentTable {
   name: string;
   address: Nullable<string>;
   territory: string;
+  department: Nullable<string>;
+  contact_at: Nullable<Date>;
   link_hash: string;
 }
 

@@ -152,6 +152,7 @@ export interface InboundMailTable {
   instruction_id: Nullable<string>;
   organisation_id: Nullable<string>;
   delivery_id: Nullable<string>;
+  mailing_mail_id: Nullable<string>;
   read_at: Nullable<Date>;
   read_by: Nullable<string>;
   /** Address of its only `From`, lower case. */

@@ -1,4 +1,4 @@
-import Holidays from 'date-holidays';
+import { easter } from 'date-easter';
 import type { LocalDate } from './business-time-local.ts';
 
 /**
@@ -39,39 +39,76 @@ export function calendarOf(departments: readonly string[]): Calendar {
 export const holidayName = (date: LocalDate, calendar: Calendar): string | null =>
   holidaysOf(Number(date.slice(0, 4)), calendar).get(date) ?? null;
 
+/** A day that returns every year: a month and a day (`05-08`), or so many days from Easter Sunday. */
+interface Rule {
+  readonly on: string | number;
+  readonly name: string;
+}
+
+/** Code du travail L3133-1. */
+const COMMON: readonly Rule[] = [
+  { on: '01-01', name: 'Nouvel An' },
+  { on: 1, name: 'Lundi de Pâques' },
+  { on: '05-01', name: 'Fête du travail' },
+  { on: '05-08', name: 'Fête de la Victoire 1945' },
+  { on: 39, name: 'Ascension' },
+  { on: 50, name: 'Lundi de Pentecôte' },
+  { on: '07-14', name: 'Fête Nationale de la France' },
+  { on: '08-15', name: 'Assomption' },
+  { on: '11-01', name: 'Toussaint' },
+  { on: '11-11', name: 'Armistice 1918' },
+  { on: '12-25', name: 'Noël' },
+];
+const GOOD_FRIDAY: Rule = { on: -2, name: 'Vendredi saint' };
+/** Code du travail L3134-13: Moselle and Alsace. */
+const LOCAL_LAW: readonly Rule[] = [GOOD_FRIDAY, { on: '12-26', name: 'Lendemain de Noël' }];
+/** Code du travail L3422-2: the day of each territory. */
+const abolition = (on: string): Rule => ({ on, name: 'Abolition de l’esclavage' });
+
+const OWN: Readonly<Record<Calendar, (year: number) => readonly Rule[]>> = {
+  FR: () => [],
+  57: () => LOCAL_LAW,
+  67: () => LOCAL_LAW,
+  68: () => LOCAL_LAW,
+  GP: () => [GOOD_FRIDAY, abolition('05-27')],
+  MQ: () => [GOOD_FRIDAY, abolition('05-22')],
+  GF: () => [abolition('06-10')],
+  RE: () => [abolition('12-20')],
+  PM: () => [],
+  YT: () => [abolition('04-27')],
+  BL: () => [abolition('10-09')],
+  // Since law 2017-256 and the circular of 4 May 2018; until then with Guadeloupe.
+  MF: (year) => [abolition(year < 2018 ? '05-27' : '05-28')],
+};
+
 /**
- * The public holidays of a year, in order, with their names. Source: Code du travail L3133-1, L3134-13 (Moselle and Alsace, Good
- * Friday taken as kept everywhere), L3422-2 (overseas). Good Friday of Guadeloupe and Martinique, which the code does not name, is
- * kept by custom and closes the offices: for a duty desk a closed office is what counts.
+ * The public holidays of a year by today's law, in order, with their names; two that fall on one day bear both. Good Friday is
+ * taken as kept everywhere in Moselle and Alsace; that of Guadeloupe and Martinique, which the code does not name, is kept by
+ * custom and closes the offices: for a duty desk a closed office is what counts. A test holds the table against `date-holidays`.
  */
 export function holidaysOf(year: number, calendar: Calendar): ReadonlyMap<LocalDate, string> {
   const key = `${calendar} ${year}`;
   const known = KNOWN.get(key);
   if (known !== undefined) return known;
-  const found = new Map<LocalDate, string>();
-  for (const { date, name } of tableOf(calendar)
-    .getHolidays(year, 'fr')
-    .filter(({ type }) => type === 'public')) {
-    const day = corrected(date.slice(0, 10), calendar);
-    const before = found.get(day);
-    // 1 May 2008 was Ascension Day as well.
-    found.set(day, before === undefined ? name.trim() : `${before}, ${name.trim()}`);
-  }
+  const days = Map.groupBy([...COMMON, ...OWN[calendar](year)], ({ on }) => dayOf(year, on));
+  const found = new Map(
+    [...days]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([day, rules]) => [day, rules.map(({ name }) => name).join(', ')] as const),
+  );
   // A bad caller's years must not fill the memory: a desk lives in a few of them.
   if (KNOWN.size >= 500) KNOWN.clear();
   KNOWN.set(key, found);
   return found;
 }
 
-/** Results only (the same for ever for the same key): computing a year costs some milliseconds. */
+/** Results only (the same for ever for the same key). */
 const KNOWN = new Map<string, ReadonlyMap<LocalDate, string>>();
 
-const tableOf = (calendar: Calendar): Holidays => (calendar === 'FR' ? new Holidays('FR') : tableBelow(calendar));
-
-/** Saint-Pierre-et-Miquelon is not among the parts of `FR` there, only by itself. */
-const tableBelow = (calendar: Calendar): Holidays =>
-  calendar === 'PM' ? new Holidays('PM') : new Holidays('FR', calendar);
-
-/** Saint-Martin has kept 28 May since 2018 (law 2017-256, circular of 4 May 2018); the package still has 27 May. */
-const corrected = (date: LocalDate, calendar: Calendar): LocalDate =>
-  calendar === 'MF' && date.endsWith('-05-27') && date >= '2018' ? date.replace(/27$/, '28') : date;
+function dayOf(year: number, on: Rule['on']): LocalDate {
+  if (typeof on === 'string') return `${String(year).padStart(4, '0')}-${on}`;
+  const { month, day } = easter(year);
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day + on);
+  return date.toISOString().slice(0, 10);
+}

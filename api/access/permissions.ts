@@ -28,13 +28,16 @@ export const PERMISSIONS = {
   /** An agency's own partners: the agency itself, and the administrator of contacts. */
   writePartners: ['ars', 'admin'],
   /** Questionnaires: which of them, `domain/survey/access.ts` says. */
-  readForms: [...DESK_ROLES, 'supervisor', 'ars', 'admin'],
+  readForms: [...DESK_ROLES, 'supervisor', 'ars', 'admin', 'site'],
   /** The nation's by its authors and the administrator, an agency's by itself. */
   composeForms: ['author', 'admin', 'ars'],
   /** Writing a survey: the national author, or an agency on its own account. */
   writeSurveys: ['author', 'ars'],
   runSurveys: [...DESK_ROLES, 'ars'],
-  readSurveys: [...DESK_ROLES, 'supervisor', 'ars'],
+  readSurveys: [...DESK_ROLES, 'supervisor', 'ars', 'site'],
+  readSurveySeries: [...DESK_ROLES, 'supervisor', 'ars'],
+  /** Each for itself, an agency for its establishments, the desk for all. */
+  answerSurveys: [...DESK_ROLES, 'ars', 'site'],
   /** The register of establishments: the nation, agencies, and each establishment itself. */
   readSites: [...DESK_ROLES, 'supervisor', 'ars', 'admin', 'stock', 'site'],
   importSites: [...DESK_ROLES, 'admin', 'stock'],
@@ -58,8 +61,8 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
  * - `surveySeries` / `actForSurveySeries`: the same for a series of surveys
- * - `surveyRespondent`: and `:org` one of its respondents within the account's scope
- * - `answerSurvey`: and the account must be that respondent itself, or the desk
+ * - `surveyRespondent`: and `:org` one of its respondents that the account sees
+ * - `answerSurvey`: and the account must be that respondent itself, the agency of that establishment, or the desk
  * - `signal`: `:id` must be an early signal of the account's scope
  * - `actForSignal`: and the account its agency, or the desk
  * - `crisis`: `:id` must be a crisis of which the account may read a message (the desk: any)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { covers, hasRole, isDesk } from '../../domain/scope.ts';
-import { composesFor, formSight } from '../../domain/survey/access.ts';
+import { composesFor, formSight, mayAnswerFor } from '../../domain/survey/access.ts';
 import { coversSite, isSiteId, mayActForSite, siteScope } from '../../domain/site.ts';
 import { accountOf } from '../access/account.ts';
 import { grants, isOpen, type Territory, TERRITORIES } from '../access/permissions.ts';
@@ -13,7 +13,7 @@ import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts';
 import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
-import { getAnswer } from '../../db/read-models/survey-respondents.ts';
+import { respondentTerritory } from '../../db/read-models/survey-respondents.ts';
 import { getSeries, type SeriesView } from '../../db/read-models/survey-series.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { readerOf } from '../access/survey-reader.ts';
@@ -100,8 +100,8 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
   },
   surveyRespondent: seesSurveyRespondent,
   answerSurvey: async (request, deps) => {
-    await seesSurveyRespondent(request, deps);
-    mayActFor(request, 'org');
+    const territory = await seesSurveyRespondent(request, deps);
+    if (!mayAnswerFor(accountOf(request), param(request, 'org'), territory)) throw readOnly();
   },
   site: async (request, deps) => {
     await seesSite(request, deps);
@@ -143,11 +143,15 @@ async function seesSeries(request: FastifyRequest, deps: ApiDeps): Promise<Serie
   return found;
 }
 
-async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Promise<void> {
-  const { id } = await seesSurvey(request, deps);
-  const organisation = param(request, 'org');
-  if (!covers(request.scope, organisation)) throw notFound();
-  if ((await getAnswer(deps.database.sql, id, organisation)) === undefined) throw notFound();
+/** @returns where it counts. @throws Problem 404 */
+async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Promise<string> {
+  const id = param(request, 'id');
+  const { sql } = deps.database;
+  const found = UUID.test(id)
+    ? await respondentTerritory(sql, readerOf(request), id, param(request, 'org'))
+    : undefined;
+  if (found === undefined) throw notFound();
+  return found;
 }
 
 async function seenForm(request: FastifyRequest, deps: ApiDeps): Promise<FormListItem> {

@@ -11,7 +11,7 @@ import { hoursOf, notOpenDetail, nudgeWhenComplete } from '../survey-answering.t
 
 const tags = ['Enquêtes'];
 
-/** Answers of organisations with an account: committed before the answer is 200. */
+/** Answers of organisations, agencies and establishments: committed before the answer is 200. */
 export const surveyAnswerRoutes: RouteSet = (app, deps) => {
   app.get('/v1/surveys/:id/answers/:org', {
     config: { permission: 'readSurveys', territory: 'surveyRespondent' },
@@ -30,7 +30,7 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
   });
 
   app.put('/v1/surveys/:id/answers/:org', {
-    config: { permission: 'answer', territory: 'answerSurvey' },
+    config: { permission: 'answerSurveys', territory: 'answerSurvey' },
     schema: {
       tags,
       summary: 'Save a draft of an answer, or submit it',

@@ -1,4 +1,4 @@
-import { getSurvey, listSurveys } from '../../db/read-models/surveys.ts';
+import { getSurveyDetail, listSurveys } from '../../db/read-models/surveys.ts';
 import { listRespondents } from '../../db/read-models/survey-respondents.ts';
 import { pageOf } from '../../db/read-models/cursor.ts';
 import { createSurvey } from '../../db/stores/desk/surveys.ts';
@@ -19,6 +19,7 @@ import {
   RespondentQuery,
   Survey,
   SurveyBody,
+  SurveyDetail,
   SurveyFilters,
   SurveyTaken,
 } from '../schemas/surveys.ts';
@@ -47,11 +48,12 @@ const readingRoutes: RouteSet = (app, deps) => {
     schema: {
       tags,
       summary: 'One survey, its calendar and its figures',
+      description: '`reach` tells whom it asks; of a draft whom it would ask if it opened now.',
       params: IdParams,
-      response: { 200: Survey, ...problems(401, 403, 404) },
+      response: { 200: SurveyDetail, ...problems(401, 403, 404) },
     },
     handler: async (request) => {
-      const found = await getSurvey(deps.database.sql, readerOf(request), request.params.id);
+      const found = await getSurveyDetail(deps.database.sql, readerOf(request), request.params.id);
       if (found === undefined) throw notFound();
       return found;
     },
@@ -89,16 +91,16 @@ const writingRoute: RouteSet = (app, deps) => {
       tags,
       summary: 'Write a survey: a published questionnaire, an audience, a calendar',
       description:
-        'A draft: nobody is asked anything before `open`. An ARS writes surveys of its own, to its own list.',
+        'A draft: nobody is asked anything before `open`. An ARS writes surveys of its own, to sites of its region or to its own list.',
       headers: IdempotencyHeader,
       body: SurveyBody,
-      response: { 201: Survey, ...problems(400, 401, 403, 409, 413, 415, 422) },
+      response: { 201: SurveyDetail, ...problems(400, 401, 403, 409, 413, 415, 422) },
     },
     handler: async (request, reply) => {
       const account = accountOf(request);
       const draft = await checkedSurvey(deps, request, account.roles.includes('ars') ? account.org : CORRUSS);
       const { id } = await createSurvey(deps.database, deps.keys, draft, { by: actorOf(account), now: deps.now() });
-      const found = await getSurvey(deps.database.sql, readerOf(request), id);
+      const found = await getSurveyDetail(deps.database.sql, readerOf(request), id);
       if (found === undefined) throw notFound();
       return reply.code(201).header('location', `/v1/surveys/${id}`).send(found);
     },

@@ -4,7 +4,9 @@ import { PROBLEM_TITLES, type ProblemStatus } from '../problem.ts';
 /** An object that knows all its fields: others are refused. */
 export const Strict = <Properties extends TProperties>(
   properties: Properties,
-  options: { readonly description?: string; readonly minProperties?: number; readonly title?: string } = {},
+  options: { readonly [option in 'minProperties' | 'maxProperties']?: number } & {
+    readonly [option in 'description' | 'title']?: string;
+  } = {},
 ): TObject<Properties> => Type.Object(properties, { ...options, additionalProperties: false });
 
 export const Id = (description?: string) =>

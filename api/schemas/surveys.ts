@@ -6,23 +6,45 @@ import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from 
 const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
 const MOMENT = 'RFC 3339, a wall of Paris (`2026-12-01T18:00`) or an ISO 8601 duration';
 
-const Audience = Type.Union(
-  [
-    Strict({ ars: Type.Literal('all') }),
-    Strict({ ars: Type.Array(OrganisationId, { minItems: 1, maxItems: 50 }) }),
-    Strict({
-      respondents: Type.Array(
+const Names = (description: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 200, description });
+export const Audience = Strict(
+  {
+    ars: Type.Optional(
+      Type.Union([Type.Literal('all'), Type.Array(OrganisationId, { minItems: 1, maxItems: 50 })], {
+        description: 'All ARS, or some of them.',
+      }),
+    ),
+    sites: Type.Optional(
+      Strict(
+        {
+          territories: Type.Optional(Names('`ARS-84`, `ZONE-SUD_EST`, `D69`; absent: everywhere.')),
+          categories: Type.Optional(Names('As the register words them; absent: all.')),
+        },
+        { description: 'The open geographic sites (`ET`) of the register when it opens.' },
+      ),
+    ),
+    respondents: Type.Optional(
+      Type.Array(
         Strict({
-          // Blank is for the domain to refuse: a wrong shape inside a union is told of the union only.
           name: Type.String({ maxLength: 200 }),
           email: Type.String({ maxLength: 254, description: 'One bare mail address.' }),
         }),
-        { minItems: 1, maxItems: 5000 },
+        { minItems: 1, maxItems: 5000, description: 'An own list, without account.' },
       ),
-    }),
-  ],
-  { description: 'All ARS, some of them, or an own list of respondents without account. An ARS asks its own list.' },
+    ),
+  },
+  {
+    minProperties: 1,
+    maxProperties: 1,
+    description: 'One of the three. An ARS asks sites of its region, or its own list.',
+  },
 );
+
+export const RemindBefore = Type.Array(Duration, {
+  maxItems: 10,
+  description: 'Before the closing. The shortest of several is the last call.',
+});
 
 export const SurveyBody = Strict({
   formId: Id('A published questionnaire.'),
@@ -30,12 +52,7 @@ export const SurveyBody = Strict({
   audience: Audience,
   opensAt: Type.Optional(Moment('RFC 3339 or a wall of Paris; absent: when it is opened.')),
   closesAt: Moment(`${MOMENT} after the opening. Whole days (\`P2D\`) keep the hour on the walls of Paris.`),
-  remindBefore: Type.Optional(
-    Type.Array(Duration, {
-      maxItems: 10,
-      description: 'Before the closing. The shortest of several is the last call.',
-    }),
-  ),
+  remindBefore: Type.Optional(RemindBefore),
   validateUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
   acceptUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
   crisisId: Type.Optional(Id()),
@@ -75,6 +92,21 @@ export const Survey = Strict({
   counts: Strict(countFields, { description: 'Of what the reader may read.' }),
 });
 
+/** One survey by itself. */
+export const SurveyDetail = Type.Object(
+  {
+    ...Survey.properties,
+    reach: Strict(
+      {
+        respondents: Type.Integer(),
+        withoutAddress: Type.Integer({ description: 'No mail reaches them: their contact is missing.' }),
+      },
+      { description: 'Whom it asks, of what the reader may read; of a draft whom it would ask if it opened now.' },
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const SurveyFilters = Type.Object(
   { ...PageQuery, status: Type.Optional(Type.Enum(CAMPAIGN_STATUSES)) },
   { additionalProperties: false },
@@ -107,6 +139,7 @@ export const Respondent = Strict({
   name: Type.String(),
   address: Nullable(Type.String()),
   territory: OrganisationId,
+  department: Nullable(Type.String({ description: '`D69`, of a site.' })),
   state: Type.Enum(['awaited', 'draft', 'submitted', 'notConcerned'] as const),
   late: Type.Boolean(),
   onTime: Type.Boolean(),

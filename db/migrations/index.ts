@@ -16,6 +16,7 @@ import { Migration0020Sites } from './migration-0020-sites.ts';
 import { Migration0021SurveyForms } from './migration-0021-survey-forms.ts';
 import { Migration0022SurveyCampaigns } from './migration-0022-survey-campaigns.ts';
 import { Migration0023InstructionFigures } from './migration-0023-instruction-figures.ts';
+import { Migration0024SurveyedSites } from './migration-0024-surveyed-sites.ts';
 import { Migration0026SurveySeries } from './migration-0026-survey-series.ts';
 
 /** Every migration, oldest first; only appended to. */
@@ -37,5 +38,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0021SurveyForms', class: Migration0021SurveyForms },
   { name: 'Migration0022SurveyCampaigns', class: Migration0022SurveyCampaigns },
   { name: 'Migration0023InstructionFigures', class: Migration0023InstructionFigures },
+  { name: 'Migration0024SurveyedSites', class: Migration0024SurveyedSites },
   { name: 'Migration0026SurveySeries', class: Migration0026SurveySeries },
 ];

@@ -133,3 +133,15 @@ export async function agencyOfSite(db: Sql, id: string): Promise<string | undefi
   const row = await db.selectFrom('site').select('ars_id').where('id', '=', id).executeTakeFirst();
   return row?.ars_id;
 }
+
+/** What the open sites are, as the register words it. */
+export async function siteCategories(db: Sql): Promise<string[]> {
+  const rows = await db
+    .selectFrom('site')
+    .select('category')
+    .distinct()
+    .where('closed_at', 'is', null)
+    .orderBy('category')
+    .execute();
+  return rows.map(({ category }) => category);
+}

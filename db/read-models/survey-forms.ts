@@ -41,11 +41,15 @@ export interface FormFilter {
   readonly model?: boolean;
 }
 
-/** SQL condition on `survey_form f` and `survey_form_version v`: of the nation's forms an agency sees what is published. */
-const inSight = (sight: FormSight): RawBuilder<boolean> =>
-  sight === 'all'
-    ? sql<boolean>`true`
-    : sql<boolean>`(f.owner_id = ${sight.own} or (f.owner_id = 'CORRUSS' and v.status = 'published'))`;
+/** SQL condition on `survey_form f` and `survey_form_version v`: of others' forms one sees what is published, or what asks. */
+function inSight(sight: FormSight): RawBuilder<boolean> {
+  if (sight === 'all') return sql<boolean>`true`;
+  if ('own' in sight)
+    return sql<boolean>`(f.owner_id = ${sight.own} or (f.owner_id = 'CORRUSS' and v.status = 'published'))`;
+  return sql<boolean>`exists (
+    select from survey_respondent r join survey s on s.id = r.survey_id
+    where r.key = ${sight.asked} and s.form_id = v.form_id and s.form_version = v.number)`;
+}
 
 const summary = (sight: FormSight): RawBuilder<unknown> => sql`
   cross join lateral (

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import type { SurveyReader } from '../../domain/survey/access.ts';
 import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
 import { timeOf } from './cursor.ts';
-import { respondentVisible, type SurveyReader } from './surveys.ts';
+import { respondentVisible } from './surveys.ts';
 
 export type RespondentState = 'awaited' | 'draft' | 'submitted' | 'notConcerned';
 
@@ -15,6 +16,8 @@ export interface RespondentView {
   readonly name: string;
   readonly address: string | null;
   readonly territory: string;
+  /** `D69`, of a site. */
+  readonly department: string | null;
   readonly state: RespondentState;
   /** It owes an answer. */
   readonly late: boolean;
@@ -38,7 +41,7 @@ export async function listRespondents(
 ): Promise<RespondentView[]> {
   const wanted = page.late === undefined ? sql`true` : sql`(v.number is null) = ${page.late}`;
   const { rows } = await sql<Row>`
-    select r.id as respondent, r.organisation_id as organisation, r.name, r.address, r.territory,
+    select r.id as respondent, r.organisation_id as organisation, r.name, r.address, r.territory, r.department,
       case when v.not_concerned is not null then 'notConcerned' when v.number is not null then 'submitted'
         when a.draft is not null then 'draft' else 'awaited' end as state,
       v.number is null as late, coalesce(f.after_closings = 0, false) as "onTime", coalesce(v.complete, false) as complete,
@@ -69,10 +72,26 @@ const ANSWER = sql<FoundAnswer & { respondent: string; submittedAt: Date | null 
   from survey_respondent r left join survey_answer a on a.respondent_id = r.id
   left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted`;
 
-/** @param organisation the ARS that answers; undefined when it is not asked */
+/** Where a respondent counts; undefined when the survey does not ask it, or the reader does not see it. */
+export async function respondentTerritory(
+  db: Sql,
+  reader: SurveyReader,
+  survey: string,
+  organisation: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ territory: string }>`
+    select r.territory from survey s join survey_respondent r on r.survey_id = s.id
+    where s.id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null
+      and ${respondentVisible(reader)}`.execute(db);
+  return rows[0]?.territory;
+}
+
+/** @param organisation the one that answers; undefined when it is not asked */
 export async function getAnswer(db: Sql, survey: string, organisation: string): Promise<AnswerView | undefined> {
   const { rows } = await sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`
-    ${ANSWER} where r.survey_id = ${survey}::uuid and r.organisation_id = ${organisation}`.execute(db);
+    ${ANSWER} where r.survey_id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null`.execute(
+    db,
+  );
   return rows[0] === undefined ? undefined : toAnswer(rows[0]);
 }
 

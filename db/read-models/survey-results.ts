@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import { aggregatesOf, type AggregateRule, type Figure, figureOf } from '../../domain/survey/aggregate.ts';
 import type { Form } from '../../domain/survey/form.ts';
+import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import type { Sql } from '../database.ts';
 import { toJson } from '../stores/json.ts';
 import { COUNTS } from '../survey-counts.ts';
-import { respondentVisible, type SurveyReader } from './surveys.ts';
+import { respondentVisible } from './surveys.ts';
 
 export const RESULT_LEVELS = ['ars', 'zone', 'nation'] as const;
 export type ResultLevel = (typeof RESULT_LEVELS)[number];

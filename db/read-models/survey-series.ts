@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { OpeningOutcome, OpeningReason, SeriesDocument, SeriesStatus } from '../../domain/survey/series.ts';
 import type { Sql } from '../database.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
-import type { SurveyReader } from './surveys.ts';
 
 export interface SeriesView extends SeriesDocument {
   readonly id: string;
@@ -77,15 +77,15 @@ interface Row {
 }
 
 /**
- * SQL condition on `survey_series s`: whoever reads the nation sees all, an ARS its own, those that ask its territory as such, and
- * those that have asked something of it.
+ * SQL condition on `survey_series s`: whoever reads the nation sees all; an ARS its own, those of the nation that ask all agencies or
+ * it by name, and those that have asked something of it.
  */
 function visible({ scope, org }: SurveyReader): RawBuilder<boolean> {
   if (scope === 'all') return sql<boolean>`true`;
-  return sql<boolean>`(s.author = ${org} or s.document->'audience'->>'ars' = 'all'
-    or s.document->'audience'->'ars' ?| ${[...scope]}::text[]
+  const own = sql`${[...scope]}::text[]`;
+  return sql<boolean>`(s.author = ${org} or s.document->'audience'->>'ars' = 'all' or s.document->'audience'->'ars' ?| ${own}
     or exists (select from survey_series_opening p join survey_respondent r on r.survey_id = p.survey_id
-      where p.series_id = s.id and r.territory = any(${[...scope]}::text[])))`;
+      where p.series_id = s.id and r.organisation_id is not null and r.territory = any(${own})))`;
 }
 
 /** Newest first. */

@@ -1,18 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Scope } from '../../domain/scope.ts';
+import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { CampaignCalendar } from '../../domain/survey/campaign-calendar.ts';
 import { remindersOf } from '../../domain/survey/campaign-calendar.ts';
 import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
+import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import type { Sql } from '../database.ts';
+import { reachOf, type SurveyReach } from '../survey-audience.ts';
 import { COUNTS } from '../survey-counts.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
-
-/** Who reads: its part of the nation, and its own organisation, whose own surveys it sees whole. */
-export interface SurveyReader {
-  readonly scope: Scope;
-  readonly org: string;
-}
 
 /** One survey, its figures those of what the reader may read. */
 export interface SurveyView {
@@ -40,6 +36,7 @@ export interface SurveyView {
 
 interface Row {
   id: string;
+  audience: SurveyAudience;
   title: string;
   form_id: string;
   form_version: number | null;
@@ -54,18 +51,19 @@ interface Row {
   counts: SurveyCounts;
 }
 
-/** SQL condition on `survey s`: whoever reads the nation sees all, an ARS its own and those that ask something of its territory. */
+/** SQL condition on `survey s`: whoever reads the nation sees all; others their own and those of which they see a respondent. */
 const visible = ({ scope, org }: SurveyReader): RawBuilder<boolean> =>
   scope === 'all'
     ? sql<boolean>`true`
-    : sql<boolean>`(s.author = ${org} or exists (select from survey_respondent w where w.survey_id = s.id
-        and w.organisation_id = any(${[...scope]}::text[])))`;
+    : sql<boolean>`(s.author = ${org} or exists (select from survey_respondent r where r.survey_id = s.id and (
+        r.key = ${org} or (r.organisation_id is not null and r.territory = any(${[...scope]}::text[])))))`;
 
-/** SQL condition on `survey_respondent r` of `survey s`. */
+/** SQL condition on `survey_respondent r` of `survey s`: an organisation sees itself, an ARS its territory, an author all. */
 export const respondentVisible = ({ scope, org }: SurveyReader): RawBuilder<boolean> =>
   scope === 'all'
     ? sql<boolean>`true`
-    : sql<boolean>`(s.author = ${org} or r.organisation_id = any(${[...scope]}::text[]))`;
+    : sql<boolean>`(s.author = ${org} or r.key = ${org}
+        or (r.organisation_id is not null and r.territory = any(${[...scope]}::text[])))`;
 
 /** Newest first. */
 export async function listSurveys(
@@ -89,6 +87,25 @@ export async function listSurveys(
 export async function getSurvey(db: Sql, reader: SurveyReader, id: string): Promise<SurveyView | undefined> {
   const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
   return row === undefined ? undefined : toView(row);
+}
+
+/** The same with whom it asks, or of a draft would ask now: how many, and how many of them no mail reaches. */
+export async function getSurveyDetail(
+  db: Sql,
+  reader: SurveyReader,
+  id: string,
+): Promise<(SurveyView & { readonly reach: SurveyReach }) | undefined> {
+  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
+  if (row === undefined) return undefined;
+  return { ...toView(row), reach: row.status === 'draft' ? await reachOf(db, row) : await reached(db, reader, id) };
+}
+
+async function reached(db: Sql, reader: SurveyReader, id: string): Promise<SurveyReach> {
+  const { rows } = await sql<SurveyReach>`
+    select count(*)::int as respondents, (count(*) filter (where r.address is null))::int as "withoutAddress"
+    from survey s join survey_respondent r on r.survey_id = s.id
+    where s.id = ${id}::uuid and ${respondentVisible(reader)}`.execute(db);
+  return rows[0] ?? { respondents: 0, withoutAddress: 0 };
 }
 
 async function select(db: Sql, reader: SurveyReader, which: RawBuilder<unknown>): Promise<Row[]> {

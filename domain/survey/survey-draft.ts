@@ -5,15 +5,18 @@ import { CORRUSS } from '../organisation.ts';
 import { isBlank, isOneLine } from '../text.ts';
 import type { AskedCalendar } from './campaign-calendar.ts';
 import { calendarErrors } from './calendar-errors.ts';
+import { type KnownSites, type SiteAudience, siteAudienceErrors } from './site-audience.ts';
 
 export interface ListedRespondent {
   readonly name: string;
   readonly email: string;
 }
 
-/** Who is asked: ARS by their accounts, or a list of the author's own, without account. */
+/** Who is asked: ARS, establishments of the register, or a list of the author's own. */
 export type SurveyAudience =
-  { readonly ars: 'all' | readonly OrganisationId[] } | { readonly respondents: readonly ListedRespondent[] };
+  | { readonly ars: 'all' | readonly OrganisationId[] }
+  | { readonly sites: SiteAudience }
+  | { readonly respondents: readonly ListedRespondent[] };
 
 /** A survey as its author writes it. */
 export interface SurveyDraft {
@@ -26,15 +29,13 @@ export interface SurveyDraft {
   readonly crisisId: string | null;
 }
 
-interface Known {
+export interface KnownToSurveys extends KnownSites {
   readonly now: Instant;
-  /** Every ARS there is. */
-  readonly ars: readonly OrganisationId[];
   readonly isMailAddress: (text: string) => boolean;
 }
 
 /** All that is wrong with a draft whose shape is right; whether its form and its crisis exist is for others to say. */
-export function surveyErrors(draft: SurveyDraft, known: Known): readonly FieldError[] {
+export function surveyErrors(draft: SurveyDraft, known: KnownToSurveys): readonly FieldError[] {
   const title: readonly FieldError[] =
     isBlank(draft.title) || !isOneLine(draft.title)
       ? [{ pointer: '/title', code: 'format', message: 'Le titre tient sur une ligne et n’est pas vide.' }]
@@ -42,21 +43,23 @@ export function surveyErrors(draft: SurveyDraft, known: Known): readonly FieldEr
   return [...title, ...audienceErrors(draft, known), ...calendarErrors(draft.calendar, known.now)];
 }
 
-function audienceErrors({ audience, author }: SurveyDraft, known: Known): readonly FieldError[] {
+function audienceErrors({ audience, author }: SurveyDraft, known: KnownToSurveys): readonly FieldError[] {
   if ('respondents' in audience) return listErrors(audience.respondents, known);
+  if ('sites' in audience) return siteAudienceErrors(audience.sites, author, known);
   if (author !== CORRUSS) {
-    const message = 'Une agence interroge sa propre liste de répondants (respondents).';
+    const message = 'Une agence interroge ses établissements (sites) ou sa propre liste de répondants (respondents).';
     return [{ pointer: '/audience', code: 'notYours', message }];
   }
   if (audience.ars === 'all') return [];
   return audience.ars.flatMap((id, index, all) => {
     const pointer = `/audience/ars/${index}`;
-    if (!known.ars.includes(id)) return [{ pointer, code: 'unknown', message: 'Cette agence n’existe pas.' }];
+    if (!known.agencies.some((agency) => agency.id === id))
+      return [{ pointer, code: 'unknown', message: 'Cette agence n’existe pas.' }];
     return all.indexOf(id) === index ? [] : [{ pointer, code: 'duplicate', message: 'Cette agence y est déjà.' }];
   });
 }
 
-function listErrors(list: readonly ListedRespondent[], { isMailAddress }: Known): readonly FieldError[] {
+function listErrors(list: readonly ListedRespondent[], { isMailAddress }: KnownToSurveys): readonly FieldError[] {
   const seen = new Map<string, number>();
   return list.flatMap(({ name, email }, index) => {
     const errors: FieldError[] = [];

@@ -1,5 +1,4 @@
 import type { FactKind } from '../changes.ts';
-import { CORRUSS } from '../organisation.ts';
 import { by, count, date, type Line, quoted, type Telling, text } from '../timeline-telling.ts';
 
 type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${string}` | `surveySeries${string}`>;
@@ -23,7 +22,7 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     const { data, fact, who } = telling;
     const name = text(data['name']) || who;
     const how = data['door'] === 'link' ? 'par son lien' : `par ${fact.actor.sub}`;
-    const behalf = data['onBehalf'] === true ? `, saisie pour son compte (${CORRUSS})` : '';
+    const behalf = data['onBehalf'] === true ? `, saisie pour son compte (${fact.actor.organisation})` : '';
     const number = data['number'];
     return typeof number === 'number' && number > 1
       ? `réponse de ${name} corrigée ${how}${behalf} (version ${number})`

@@ -152,6 +152,12 @@ interface Told extends SeriesAct {
 const tell = (trx: Transaction, keys: KeyRing, { id, kind, by, now, data }: Told): Promise<void> =>
   appendAudit(trx, keys, surveySeriesSubject(id), [{ at: now, kind, organisation: null, actor: by, data }]);
 
+/** What Schedules follow. */
+export const seriesPlans = (db: Sql) => ({
+  read: (id: string) => seriesPlan(db, id),
+  noteScheduled: (id: string, version: number) => noteScheduled(db, id, version),
+});
+
 /** What the Schedule of a series is to be; undefined when there is no such series. */
 export async function seriesPlan(db: Sql, id: string): Promise<SeriesPlan | undefined> {
   const row = await db.selectFrom('survey_series').selectAll().where('id', '=', id).executeTakeFirst();
@@ -163,7 +169,7 @@ export async function seriesPlan(db: Sql, id: string): Promise<SeriesPlan | unde
 }
 
 /** The Schedule of a series has been told a version. @returns false when that is not the last one any more */
-export async function noteScheduled(db: Sql, id: string, version: number): Promise<boolean> {
+async function noteScheduled(db: Sql, id: string, version: number): Promise<boolean> {
   const result = await db
     .updateTable('survey_series')
     .set({ scheduled_version: version })

@@ -5,6 +5,7 @@ import { calendarErrors } from '../../../domain/survey/calendar-errors.ts';
 import { type CampaignCalendar, resolveCalendar } from '../../../domain/survey/campaign-calendar.ts';
 import type { SurveyAnswer, SurveyRefusalCode } from '../../../domain/survey/survey-step.ts';
 import { newId, type Transaction } from '../../database.ts';
+import { askedBy, type AskedRespondent } from '../../survey-audience.ts';
 import { publishedVersion } from '../desk/published-forms.ts';
 import { toJson } from '../json.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
@@ -31,7 +32,7 @@ export async function openSurvey(
   if (version === null) return refuse('noForm', 'Le questionnaire n’est pas publié.');
   if (survey.crisisId !== null && (await isCrisisClosed(trx, survey.crisisId)))
     return refuse('crisisClosed', 'L’événement de cette enquête est clos.');
-  const respondents = await respondentsOf(trx, survey);
+  const respondents = await askedBy(trx, survey);
   if (respondents.length === 0) return refuse('noRespondent', 'Personne n’est à interroger.');
   await insertRespondents(store, trx, survey.id, respondents);
   await trx.updateTable('survey').set({ form_version: version }).where('id', '=', survey.id).execute();
@@ -43,48 +44,21 @@ async function isCrisisClosed(trx: Transaction, id: string): Promise<boolean> {
   return row?.closed_at !== null;
 }
 
-interface Respondent {
-  readonly key: string;
-  readonly organisation: string | null;
-  readonly name: string;
-  readonly address: string | null;
-  readonly territory: string;
-}
-
-async function respondentsOf(trx: Transaction, { audience, author }: LockedSurvey): Promise<readonly Respondent[]> {
-  if ('respondents' in audience) {
-    return audience.respondents.map(({ name, email }) => ({
-      key: email.toLowerCase(),
-      organisation: null,
-      name: name.trim(),
-      address: email,
-      territory: author,
-    }));
-  }
-  const among = audience.ars === 'all' ? sql`true` : sql`o.id = any(${[...audience.ars]}::text[])`;
-  const { rows } = await sql<Respondent>`
-    select o.id as key, o.id as organisation, o.name, box.address, o.id as territory
-    from organisation o left join lateral (
-      select c.address from contact c where c.organisation_id = o.id and c.kind = 'alertBox' and c.channel = 'mail'
-      order by c.position limit 1
-    ) box on true
-    where o.kind = 'ars' and ${among} order by o.id`.execute(trx);
-  return rows;
-}
-
 async function insertRespondents(
   { keys }: SurveyStore,
   trx: Transaction,
   survey: string,
-  respondents: readonly Respondent[],
+  respondents: readonly AskedRespondent[],
 ): Promise<void> {
   const rows = respondents.map((one) => {
     const id = newId();
     return { ...one, id, link: hashToken(surveyLinkToken(keys[0], id)) };
   });
   await sql`
-    insert into survey_respondent (id, survey_id, key, organisation_id, name, address, territory, link_hash)
-    select id, ${survey}::uuid, key, organisation, name, address, territory, link
-    from jsonb_to_recordset(${toJson(rows)}::jsonb)
-      as one (id uuid, key text, organisation text, name text, address text, territory text, link text)`.execute(trx);
+    insert into survey_respondent (id, survey_id, key, organisation_id, name, address, territory, department, link_hash)
+    select id, ${survey}::uuid, key, organisation, name, address, territory, department, link
+    from jsonb_to_recordset(${toJson(rows)}::jsonb) as one
+      (id uuid, key text, organisation text, name text, address text, territory text, department text, link text)`.execute(
+    trx,
+  );
 }
