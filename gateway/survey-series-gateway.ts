@@ -7,14 +7,14 @@ import {
 } from '@temporalio/client';
 import { addDays, instantAt } from '../domain/business-time-local.ts';
 import { catchupWindow } from '../domain/survey/series-openings.ts';
-import type { SeriesPlan, SeriesStep } from '../domain/survey/series.ts';
+import type { SeriesAsk, SeriesPlan, SeriesStep } from '../domain/survey/series.ts';
 import { PARIS } from '../domain/wording.ts';
 import {
   COORDINATION_QUEUE,
   SURVEY_SERIES_WORKFLOW,
   surveySeriesScheduleId,
   type SurveySeriesInput,
-  surveySeriesTriggerId,
+  surveySeriesWorkflowId,
 } from '../workflows/contract.ts';
 import { boundedCalls } from './bounded-calls.ts';
 import { TASK_TIMEOUT, type TemporalGateway, UPDATE_TIMEOUT_MS } from './connection.ts';
@@ -43,13 +43,19 @@ export interface SurveySeriesGateway {
   /** Ids of the series of all Schedules there are. */
   scheduled(): Promise<string[]>;
   /** Opens one now, once for each key. @throws EngineUnavailable: to be asked again by the same key */
-  trigger(id: string, ask: NonNullable<SurveySeriesInput['trigger']>): Promise<SeriesStep>;
+  trigger(id: string, ask: Extract<SeriesAsk, { readonly kind: 'trigger' }>): Promise<SeriesStep>;
+  /** Has an opening go on whose workflow is gone, or finds it at work. @throws EngineUnavailable */
+  resume(id: string, ask: SeriesAsk): Promise<void>;
 }
 
 export function surveySeriesGateway(
   { client }: TemporalGateway,
   { taskQueue = COORDINATION_QUEUE }: { readonly taskQueue?: string } = {},
 ): SurveySeriesGateway {
+  return { ...keeping(client, taskQueue), ...openings(client, taskQueue) };
+}
+
+function keeping(client: Client, taskQueue: string): Pick<SurveySeriesGateway, 'keep' | 'schedule' | 'scheduled'> {
   const { within } = boundedCalls(client);
   return {
     async keep(id, plans) {
@@ -76,23 +82,39 @@ export function surveySeriesGateway(
         if (scheduleId.startsWith(prefix)) found.push(scheduleId.slice(prefix.length));
       return found;
     },
+  };
+}
+
+function openings(client: Client, taskQueue: string): Pick<SurveySeriesGateway, 'trigger' | 'resume'> {
+  const { within } = boundedCalls(client);
+  const start = (id: string, ask: SeriesAsk) =>
+    client.workflow.start(SURVEY_SERIES_WORKFLOW, opening(id, ask, taskQueue));
+  return {
     async trigger(id, ask) {
-      const workflowId = surveySeriesTriggerId(id, ask.key);
-      const input: SurveySeriesInput = { version: 1, series: id, trigger: ask };
-      const options = { workflowId, taskQueue, args: [input], workflowTaskTimeout: TASK_TIMEOUT };
       try {
         return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, async () => {
-          const handle = await client.workflow.start(SURVEY_SERIES_WORKFLOW, {
-            ...options,
-            // One that is over is begun again, and finds what it has done.
-            workflowIdConflictPolicy: 'USE_EXISTING',
-          });
+          const handle = await start(id, ask);
           return (await handle.result()) as SeriesStep;
         });
       } catch (error) {
-        throw engineError(error, workflowId, true);
+        throw engineError(error, surveySeriesWorkflowId(id, ask), true);
       }
     },
+    async resume(id, ask) {
+      await within(surveySeriesWorkflowId(id, ask), true, () => start(id, ask));
+    },
+  };
+}
+
+/** One that is over is begun again, and finds what it has done. */
+function opening(series: string, ask: SeriesAsk, taskQueue: string) {
+  const input: SurveySeriesInput = { version: 1, series, ask };
+  return {
+    workflowId: surveySeriesWorkflowId(series, ask),
+    taskQueue,
+    args: [input],
+    workflowTaskTimeout: TASK_TIMEOUT,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
   };
 }
 
@@ -103,12 +125,12 @@ async function follow(client: Client, plan: SeriesPlan, taskQueue: string): Prom
     await handle.delete().catch(unlessMissing);
     return;
   }
-  const { spec, action, policies = {}, state } = wanted;
+  const { spec, action, policies, state } = wanted;
   try {
     await client.schedule.create(wanted);
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await handle.update(() => ({ spec, action, policies, state: { ...state } }));
+    await handle.update(() => ({ spec, action, policies, state }));
   }
 }
 

@@ -23,7 +23,7 @@ const reconciler = {
   gateway: instructionGateway(temporal),
   relays: relayGateway(temporal),
 };
-const series = { database, gateway: surveySeriesGateway(temporal) };
+const series = { database, client: temporal.client, gateway: surveySeriesGateway(temporal) };
 const { recorder: store, client } = reconciler;
 const signals = { store, client, gateway: earlySignalGateway(temporal) };
 try {
@@ -59,6 +59,7 @@ function seriesWords({ kind, id }: SeriesDifference): string {
     left: 'terminée, et pourtant toujours programmée',
     other: 'programmée autrement que la base ne le dit',
     noRow: 'inconnue de la base, et pourtant programmée',
+    pending: 'une ouverture commencée que plus aucun processus ne finit',
   };
   return `Série d’enquêtes ${id} : ${said[kind]}`;
 }

@@ -84,7 +84,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     await ensureAuditRoots(temporal.client);
     await ensureDailyBriefing(temporal.client);
     await ensureDutyWatch(temporal.client);
-    await keepAllSeries(database, surveySeriesGateway(temporal));
+    await keepAllSeries({ database, client: temporal.client, gateway: surveySeriesGateway(temporal) });
   });
   log.info({ namespace: env.temporal.namespace }, 'worker ready');
   return { ended: workers.ended, stop: () => stopInOrder(workers, connection, database, close) };
@@ -96,6 +96,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const parser = createMailParser(authservId === null ? {} : { authservId });
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
+  const surveys = surveyGateway(temporal);
   const sending = { database, keys, sender, publicUrl, mailFrom, mailReplyDomain };
   const duty = { database, mailFrom, mailReplyDomain };
   const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
@@ -117,7 +118,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
     },
     relay: createRelayActivities(sending),
     survey: createSurveyActivities(sending),
-    series: createSurveySeriesActivities({ database, keys, ask: surveyGateway(temporal).ask }),
+    series: createSurveySeriesActivities({ database, keys, ask: (...asked) => surveys.ask(...asked) }),
     close: async () => {
       sender.close();
       await Promise.all([parser.close(), temporal.close()]);

@@ -16,7 +16,7 @@ export async function surveySeries(input: SurveySeriesInput): Promise<SeriesStep
   // A later version than this code knows is left to a later code.
   if ((input.version as number) !== 1)
     throw ApplicationFailure.retryable(`SurveySeriesInput of version ${String(input.version)}`);
-  const step = await openSeries(input.series, input.trigger ?? due());
+  const step = await openSeries(input.series, input.ask ?? due());
   const mailings = new Mailings();
   mailings.ask(step.mailings);
   await condition(() => mailings.isIdle);

@@ -7,6 +7,8 @@ import type { HolidayPolicy } from '../../domain/survey/series.ts';
 import { type ApiDesk, callerOf, startApiDesk } from '../support/api-desk.ts';
 import { connectGateway } from '../../gateway/connection.ts';
 import { surveySeriesGateway } from '../../gateway/survey-series-gateway.ts';
+import { prepareOpening } from '../../db/stores/process/survey-series.ts';
+import { until } from '../support/wait.ts';
 import { mendSeries, seriesDifferences } from '../../worker/series-reconciliation.ts';
 import {
   backfill,
@@ -241,7 +243,16 @@ test('an event that is closed refuses the opening: no survey stays, whoever asks
   expect([byHand.status, byHand.body['detail']]).toEqual([409, expect.stringContaining('clos')]);
 });
 
-test('Temporal away after the row is written: 503, the same key makes the Schedule of the same series; reconcile finds what differs', async () => {
+/** What the first half of an opening leaves. */
+async function newSurveyOf(series: string): Promise<{ readonly id: string }> {
+  const { database, keys } = api.desk;
+  const due = Date.parse((await read(series)).nextOpenings[0]!.dueAt);
+  const asked = { series, ask: { kind: 'due', at: due } as const, now: Date.now() };
+  const prepared = await prepareOpening({ sql: database.sql, keys }, asked);
+  return { id: prepared.survey! };
+}
+
+test('Temporal away after the row is written: 503, the same key makes the Schedule of the same series; reconcile finds and mends what differs', async () => {
   const away = await connectGateway({ address: '127.0.0.1:9', namespace: 'default', keys: api.desk.keys });
   const app = await api.rebuild({ surveySeries: surveySeriesGateway(away) });
   const broken = callerOf(app, () => api.issuer.token('corruss-chef'));
@@ -251,7 +262,8 @@ test('Temporal away after the row is written: 503, the same key makes the Schedu
   const listed = await chef().get<{ items: SeriesBody[] }>('/v1/survey-series?limit=1');
   const [{ id, scheduled }] = listed.body.items as [SeriesBody];
   expect(scheduled).toBe(false);
-  const reconciler = { database: api.desk.database, gateway: api.desk.surveySeries };
+  const { database, client, surveySeries: gateway } = api.desk;
+  const reconciler = { database, client, gateway };
   const differences = async () => (await seriesDifferences(reconciler)).filter((one) => one.id === id);
   expect(await differences()).toEqual([{ kind: 'missing', id }]);
   expect((await chef().post('/v1/survey-series', BACH_SERIES, key)).body).toMatchObject({ id, scheduled: true });
@@ -264,6 +276,13 @@ test('Temporal away after the row is written: 503, the same key makes the Schedu
   await scheduleOf(api, id).delete();
   expect(await mendSeries(reconciler, { kind: 'missing', id })).toBe(true);
   expect(await differences()).toEqual([]);
+  // An opening of which a killed worker had committed the first half, and whose workflow is gone.
+  const { id: survey } = await newSurveyOf(id);
+  const [pending] = await differences();
+  expect(pending).toMatchObject({ kind: 'pending', id });
+  expect(await mendSeries(reconciler, pending!)).toBe(true);
+  await until('the opening', async () => (await openingsOf(api, id)).some((one) => one.outcome === 'opened'));
+  expect(await surveysOf(id)).toMatchObject([{ id: survey, status: 'scheduled' }]);
   // Paused while Temporal is away: the row counts at once.
   expect((await broken.post(path(id, '/pause'), { reason: 'Essai.' })).status).toBe(503);
   expect(await read(id)).toMatchObject({ status: 'paused', scheduled: false });

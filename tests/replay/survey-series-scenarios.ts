@@ -3,7 +3,7 @@ import { createSeries, seriesPlans } from '../../db/stores/desk/survey-series.ts
 import { DAY, HOUR } from '../../domain/instant.ts';
 import { nextOpenings } from '../../domain/survey/series-openings.ts';
 import type { SeriesDocument } from '../../domain/survey/series.ts';
-import { surveySeriesTriggerId } from '../../workflows/contract.ts';
+import { surveySeriesWorkflowId } from '../../workflows/contract.ts';
 import { AUTHOR } from '../support/desk-actions.ts';
 import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { publishForm } from '../support/survey.ts';
@@ -69,10 +69,10 @@ export const SURVEY_SERIES_SCENARIOS: readonly Scenario[] = [
     workflowId: (id) => id,
     async play(desk) {
       const id = await series(desk);
-      const key = randomUUID();
-      await desk.surveySeries.trigger(id, { kind: 'trigger', at: Date.now(), key, by: AUTHOR });
+      const ask = { kind: 'trigger', at: Date.now(), key: randomUUID(), by: AUTHOR } as const;
+      await desk.surveySeries.trigger(id, ask);
       await desk.client.schedule.getHandle(`survey-series/${id}`).delete();
-      return surveySeriesTriggerId(id, key);
+      return surveySeriesWorkflowId(id, ask);
     },
   },
 ];

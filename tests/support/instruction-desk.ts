@@ -140,7 +140,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       },
       relay: createRelayActivities(sending),
       survey: createSurveyActivities(sending),
-      series: createSurveySeriesActivities({ database, keys, ask: surveys.ask }),
+      series: createSurveySeriesActivities({ database, keys, ask: (...asked) => surveys.ask(...asked) }),
       queueSuffix,
     });
   };

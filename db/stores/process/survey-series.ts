@@ -139,6 +139,21 @@ async function isTaken(trx: Transaction, series: string, opensAt: Instant): Prom
   return other !== undefined;
 }
 
+/** Openings that a workflow is to finish, as it was asked. A person acts for the organisation that asks by the series. */
+export async function pendingOpenings(db: Sql): Promise<{ readonly series: string; readonly ask: SeriesAsk }[]> {
+  const rows = await db
+    .selectFrom('survey_series_opening as p')
+    .innerJoin('survey_series as s', 's.id', 'p.series_id')
+    .select(['p.series_id', 'p.due_at', 'p.trigger_key', 'p.asked_by', 's.author'])
+    .where('p.outcome', '=', 'pending')
+    .execute();
+  return rows.map(({ series_id: series, due_at, trigger_key: key, asked_by, author }) => {
+    const at = due_at.getTime();
+    const by = { sub: asked_by, organisation: author };
+    return { series, ask: key === null ? { kind: 'due', at } : { kind: 'trigger', at, key, by } };
+  });
+}
+
 /** A try that comes later may have to leave out reminders that are past by now. */
 async function refreshed(trx: Transaction, series: Series, opening: OpeningRow, now: Instant): Promise<string> {
   const { survey_id: survey, opens_at, due_at } = opening;
