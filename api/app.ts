@@ -45,8 +45,10 @@ import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
+import { surveyFileRoutes } from './routes/survey-files.ts';
+import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
-import { surveyResultRoutes } from './routes/survey-results.ts';
+import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
@@ -73,7 +75,9 @@ const ROUTES: readonly RouteSet[] = [
   ...surveyRoutes,
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
+  surveyFileRoutes,
   surveyResultRoutes,
+  surveyResultFileRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,
@@ -87,6 +91,7 @@ const ROUTES: readonly RouteSet[] = [
   linkRoutes,
   partnerLinkRoutes,
   surveyLinkRoutes,
+  surveyLinkFileRoutes,
   pageRoutes,
 ];
 

@@ -23,6 +23,7 @@ export async function describeApi(): Promise<object> {
     surveys: untouched('surveys'),
     surveySeries: untouched('surveySeries'),
     signals: untouched('signals'),
+    spreadsheets: untouched('spreadsheets'),
     decodePayloads: none,
     readiness: none,
     tokens: { verify: none },

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
+import type { Page } from '../../db/read-models/cursor.ts';
 import { getInboundMail, getRawMail, listInboundMails } from '../../db/read-models/inbound-mails.ts';
-import { listTasks } from '../../db/read-models/tasks.ts';
+import { listTasks, type TaskItem } from '../../db/read-models/tasks.ts';
 import { closeContactReport } from '../../db/stores/desk/contact-reports.ts';
 import { takeNoteOfNotice } from '../../db/stores/desk/duty-notices.ts';
 import { markRead } from '../../db/stores/desk/inbound-reading.ts';
@@ -8,6 +9,7 @@ import { accountOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { pageRequest, rowRequest } from '../plugins/lists.ts';
 import { notFound } from '../problem.ts';
+import { sharedReading } from '../shared-readings.ts';
 import type { RouteSet } from '../route-set.ts';
 import { Id, PageOf, PageQuery, problems } from '../schemas/common.ts';
 import { mailRoutes } from './mails.ts';
@@ -17,6 +19,7 @@ const tags = ['Bureau'];
 const params = Type.Object({ id: Id() });
 
 const taskRoutes: RouteSet = (app, deps) => {
+  const shared = sharedReading<Page<TaskItem>>();
   app.get('/v1/tasks', {
     config: { permission: 'readTasks', territory: 'none' },
     schema: {
@@ -30,7 +33,10 @@ const taskRoutes: RouteSet = (app, deps) => {
       ),
       response: { 200: PageOf(Task), ...problems(401, 403, 422) },
     },
-    handler: async (request) => listTasks(deps.database.sql, request.query.kind ?? null, pageRequest(request.query)),
+    handler: ({ scope, query }) => {
+      const page = pageRequest(query);
+      return shared({ scope, query }, () => listTasks(deps.database.sql, query.kind ?? null, page));
+    },
   });
 
   app.post('/v1/inbound-mails/:id/read', {

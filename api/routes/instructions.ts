@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { pageOf } from '../../db/read-models/cursor.ts';
-import { listInstructions } from '../../db/read-models/instructions.ts';
-import { listRecipients } from '../../db/read-models/recipients.ts';
+import { type Page, pageOf } from '../../db/read-models/cursor.ts';
+import { type InstructionCard as InstructionCardView, listInstructions } from '../../db/read-models/instructions.ts';
+import { listRecipients, type RecipientView } from '../../db/read-models/recipients.ts';
 import { INSTRUCTION_STATUSES, NATURES } from '../../domain/instruction.ts';
 import { instructionWorkflowId } from '../../workflows/contract.ts';
 import { accountOf } from '../access/account.ts';
@@ -9,7 +9,8 @@ import { recipientNow } from '../commanding.ts';
 import type { RouteSet } from '../route-set.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { keyRequest, rowRequest } from '../plugins/lists.ts';
-import { readInstruction, timelinePage } from '../reading.ts';
+import { readInstruction, timelinePage, type Told } from '../reading.ts';
+import { sharedReading } from '../shared-readings.ts';
 import { releaseProblem, requireReleasable } from '../releasing.ts';
 import {
   Id,
@@ -64,6 +65,7 @@ const releaseRoute: RouteSet = (app, deps) => {
 };
 
 const readingRoutes: RouteSet = (app, deps) => {
+  const shared = sharedReading<Page<InstructionCardView>>();
   app.get('/v1/instructions', {
     config: { permission: 'readInstructions', territory: 'none' },
     schema: {
@@ -72,9 +74,11 @@ const readingRoutes: RouteSet = (app, deps) => {
       querystring: Filters,
       response: { 200: PageOf(InstructionCard), ...problems(401, 403, 422) },
     },
-    handler: async (request) => {
-      const { limit: _limit, cursor: _cursor, ...filter } = request.query;
-      return listInstructions(deps.database.sql, request.scope, filter, rowRequest(request.query));
+    handler: (request) => {
+      const { scope, query } = request;
+      const { limit: _limit, cursor: _cursor, ...filter } = query;
+      const page = rowRequest(query);
+      return shared({ scope, query }, () => listInstructions(deps.database.sql, scope, filter, page));
     },
   });
 
@@ -94,6 +98,8 @@ const readingRoutes: RouteSet = (app, deps) => {
 };
 
 const recipientRoutes: RouteSet = (app, deps) => {
+  const recipients = sharedReading<RecipientView[]>();
+  const timelines = sharedReading<Page<Told>>();
   app.get('/v1/instructions/:id/recipients', {
     config: { permission: 'readInstructions', territory: 'instruction' },
     schema: {
@@ -104,11 +110,12 @@ const recipientRoutes: RouteSet = (app, deps) => {
       response: { 200: PageOf(Recipient), ...problems(401, 403, 404, 422) },
     },
     handler: async (request) => {
-      const { limit, after } = keyRequest(request.query);
-      const rows = await listRecipients(deps.database.sql, request.scope, request.params.id, {
-        limit: limit + 1,
-        after,
-      });
+      const { scope, query, params } = request;
+      const { limit, after } = keyRequest(query);
+      const page = { limit: limit + 1, after };
+      const rows = await recipients({ scope, of: params.id, query }, () =>
+        listRecipients(deps.database.sql, scope, params.id, page),
+      );
       return pageOf(
         rows,
         limit,
@@ -138,7 +145,11 @@ const recipientRoutes: RouteSet = (app, deps) => {
       querystring: Pages,
       response: { 200: PageOf(TimelineItem), ...problems(401, 403, 404, 422) },
     },
-    handler: async (request) => timelinePage(deps, request, `instruction/${request.params.id}`, request.query),
+    handler: (request) => {
+      const { scope, query, params } = request;
+      const read = () => timelinePage(deps, request, `instruction/${params.id}`, query);
+      return timelines({ scope, of: params.id, query }, read);
+    },
   });
 };
 

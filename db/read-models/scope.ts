@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Claims, hasRole, type Scope, scopeOf } from '../../domain/scope.ts';
 import type { Sql } from '../database.ts';
+import { PREPARED } from '../prepared-statements.ts';
 
 /** The part of the nation that an account may read (`domain/scope.ts`); only an ARS needs to ask who is in its zone. */
 export async function readScope(db: Sql, claims: Claims): Promise<Scope> {
@@ -28,7 +29,7 @@ export const instructionInScope = (scope: Scope): RawBuilder<boolean> =>
 
 /** True when the instruction is there and the scope sees it. */
 export async function canSeeInstruction(db: Sql, scope: Scope, id: string): Promise<boolean> {
-  const { rows } =
-    await sql`select 1 as seen from instruction i where i.id = ${id} and ${instructionInScope(scope)}`.execute(db);
+  const { rows } = await sql`${sql.raw(PREPARED)}
+    select 1 as seen from instruction i where i.id = ${id} and ${instructionInScope(scope)}`.execute(db);
   return rows.length > 0;
 }

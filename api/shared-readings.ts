@@ -1,0 +1,39 @@
+import type { Scope } from '../domain/scope.ts';
+
+/** All that a list depends on: whose sight, of what, which page. Plain values only, so that equal text means an equal list. */
+export interface ListKey {
+  readonly scope: Scope;
+  readonly of?: string;
+  readonly query: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+export type SharedReading<T> = (key: ListKey, read: () => Promise<T>) => Promise<T>;
+
+/**
+ * Requests for the same list that come while it is being read are read once more, together, when that reading has ended: in a
+ * crisis everybody looks at the same page. None waits for more than one other reading, and none gets what was read before it
+ * asked: whoever was told 200 reads his change back at once. A failure is that of all who share it; nothing is kept.
+ */
+export function sharedReading<T>(): SharedReading<T> {
+  const running = new Map<string, Promise<T>>();
+  const next = new Map<string, Promise<T>>();
+
+  function start(key: string, read: () => Promise<T>): Promise<T> {
+    next.delete(key);
+    const reading = read().finally(() => running.delete(key));
+    running.set(key, reading);
+    return reading;
+  }
+
+  return ({ scope, of, query }, read) => {
+    const key = JSON.stringify([scope, of, query]);
+    const joined = next.get(key);
+    if (joined !== undefined) return joined;
+    const before = running.get(key);
+    if (before === undefined) return start(key, read);
+    const again = (): Promise<T> => start(key, read);
+    const reading = before.then(again, again);
+    next.set(key, reading);
+    return reading;
+  };
+}
