@@ -1,8 +1,11 @@
 import { hashToken, mailingReplyPart, surveyLinkToken, tokenOf } from '../config/tokens.ts';
+import { composeNotOpened } from '../channels/survey-series.ts';
 import { composeSurvey } from '../channels/survey.ts';
 import type { ClaimedMail } from '../db/stores/process/mail-rows.ts';
 import { renewReplyHash, type MailingMatter } from '../db/stores/process/mailings.ts';
 import { readSurveyMatter, renewSurveyLink, withdrawAnswered } from '../db/stores/process/survey-matter.ts';
+import { readNotOpened } from '../db/stores/process/survey-series-mail.ts';
+import { titleOf } from '../domain/survey/series-survey.ts';
 import { isSurveyPurpose } from '../domain/survey/purposes.ts';
 import type { DispatchDeps } from './delivery-sending.ts';
 import type { Mailing } from './mail-slice.ts';
@@ -10,7 +13,7 @@ import type { Mailing } from './mail-slice.ts';
 type Kind = (deps: DispatchDeps, id: string, mailing: MailingMatter) => Promise<Pick<Mailing, 'withdraw' | 'compose'>>;
 
 /** Who writes the mails of which subjects: all that a new mass mail needs is a line here. */
-const KINDS: Readonly<Record<string, Kind>> = { survey: surveyMailing };
+const KINDS: Readonly<Record<string, Kind>> = { survey: surveyMailing, 'survey-series': seriesMailing };
 
 /** @throws Error for a subject that nobody writes for */
 export function mailingKind(subject: string): Kind {
@@ -31,6 +34,20 @@ async function surveyMailing(deps: DispatchDeps, id: string, { subject, purpose,
     compose: async (mail: ClaimedMail) => {
       const tokens = { link: await linkOf(deps, mail), reply: await replyOf(deps, mail) };
       return () => composeSurvey(matter, mail, tokens);
+    },
+  };
+}
+
+async function seriesMailing(deps: DispatchDeps, _id: string, { detail }: MailingMatter) {
+  const opening = await readNotOpened(deps.database.sql, String(detail['opening']));
+  const title = titleOf(opening.title, opening.opensAt ?? opening.dueAt);
+  const { mailFrom, mailReplyDomain } = deps;
+  const matter = { ...opening, title, mailFrom, mailReplyDomain };
+  return {
+    withdraw: () => Promise.resolve(),
+    compose: async (mail: ClaimedMail) => {
+      const reply = await replyOf(deps, mail);
+      return () => composeNotOpened(matter, mail, reply);
     },
   };
 }

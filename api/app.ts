@@ -52,6 +52,7 @@ import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
+import { surveySeriesRoutes } from './routes/survey-series.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -75,6 +76,7 @@ const ROUTES: readonly RouteSet[] = [
   ...siteRoutes,
   ...relayRoutes,
   ...surveyRoutes,
+  ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyFileRoutes,
   surveyResultRoutes,

@@ -35,6 +35,7 @@ export const PERMISSIONS = {
   writeSurveys: ['author', 'ars'],
   runSurveys: [...DESK_ROLES, 'ars'],
   readSurveys: [...DESK_ROLES, 'supervisor', 'ars', 'site'],
+  readSurveySeries: [...DESK_ROLES, 'supervisor', 'ars'],
   /** Each for itself, an agency for its establishments, the desk for all. */
   answerSurveys: [...DESK_ROLES, 'ars', 'site'],
   /** The register of establishments: the nation, agencies, and each establishment itself. */
@@ -59,6 +60,7 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
+ * - `surveySeries` / `actForSurveySeries`: the same for a series of surveys
  * - `surveyRespondent`: and `:org` one of its respondents that the account sees
  * - `surveyAnswer`: the same where `:org` may also be the id of a respondent on a list
  * - `reviewAnswer`: and the account must be of the organisation that judges it (`reviewerOf`)
@@ -77,6 +79,8 @@ export const TERRITORIES = [
   'actForOrganisation',
   'survey',
   'actForSurvey',
+  'surveySeries',
+  'actForSurveySeries',
   'surveyRespondent',
   'surveyAnswer',
   'reviewAnswer',

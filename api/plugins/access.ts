@@ -14,6 +14,7 @@ import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts
 import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
 import { respondentTerritory } from '../../db/read-models/survey-respondents.ts';
+import { getSeries, type SeriesView } from '../../db/read-models/survey-series.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { findRespondent, type NamedRespondent } from '../../db/read-models/survey-reviews.ts';
 import { reviewerOf } from '../../domain/survey/review.ts';
@@ -94,6 +95,11 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     const { author } = await seesSurvey(request, deps);
     if (accountOf(request).org !== author) throw readOnly();
   },
+  surveySeries: seesSeries,
+  actForSurveySeries: async (request, deps) => {
+    const { author } = await seesSeries(request, deps);
+    if (accountOf(request).org !== author) throw readOnly();
+  },
   surveyRespondent: seesSurveyRespondent,
   surveyAnswer: seesAnswer,
   reviewAnswer: async (request, deps) => {
@@ -135,6 +141,13 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
 async function seesSurvey(request: FastifyRequest, deps: ApiDeps): Promise<SurveyView> {
   const id = param(request, 'id');
   const found = UUID.test(id) ? await getSurvey(deps.database.sql, readerOf(request), id) : undefined;
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+async function seesSeries(request: FastifyRequest, deps: ApiDeps): Promise<SeriesView> {
+  const id = param(request, 'id');
+  const found = UUID.test(id) ? await getSeries(deps.database.sql, readerOf(request), id) : undefined;
   if (found === undefined) throw notFound();
   return found;
 }
