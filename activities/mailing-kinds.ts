@@ -3,6 +3,7 @@ import { composeNotOpened } from '../channels/survey-series.ts';
 import { composeSurvey } from '../channels/survey.ts';
 import type { ClaimedMail } from '../db/stores/process/mail-rows.ts';
 import { renewReplyHash, type MailingMatter } from '../db/stores/process/mailings.ts';
+import { readMailFigures } from '../db/stores/process/survey-mail-figures.ts';
 import { readSurveyMatter, renewSurveyLink, withdrawAnswered } from '../db/stores/process/survey-matter.ts';
 import { readNotOpened } from '../db/stores/process/survey-series-mail.ts';
 import { titleOf } from '../domain/survey/series-survey.ts';
@@ -27,7 +28,9 @@ async function surveyMailing(deps: DispatchDeps, id: string, { subject, purpose,
   const { sql } = deps.database;
   const survey = await readSurveyMatter(sql, subject.slice('survey/'.length));
   const { publicUrl, mailFrom, mailReplyDomain } = deps;
-  const matter = { ...survey, purpose, detail, publicUrl, mailFrom, mailReplyDomain };
+  const tells = purpose === 'result' || purpose === 'published';
+  const figures = tells ? await readMailFigures(sql, survey.survey) : null;
+  const matter = { ...survey, purpose, detail, figures, publicUrl, mailFrom, mailReplyDomain };
   const reminds = purpose === 'reminder' || purpose === 'lastCall';
   return {
     withdraw: () => (reminds ? withdrawAnswered(sql, id) : Promise.resolve()),

@@ -37,6 +37,7 @@ export interface SurveyTable {
   closings: Generated<number>;
   closed_at: Nullable<Date>;
   all_received_at: Nullable<Date>;
+  published_at: Nullable<Date>;
   seq: Generated<number>;
   created_by: string;
   created_at: Date;

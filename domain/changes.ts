@@ -80,6 +80,7 @@ export const FACT_KINDS = [
   'surveyReturned',
   'surveyUnlocked',
   'surveyAccepted',
+  'surveyPublished',
   'surveyFormCreated',
   'surveyFormChanged',
   'surveyFormVersionOpened',

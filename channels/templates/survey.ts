@@ -1,10 +1,10 @@
 import { CORRUSS } from '../../domain/organisation.ts';
 import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
-import { rateOf } from '../../domain/survey/rates.ts';
-import type { SurveySubjectMatter } from '../../domain/survey/subject-matter.ts';
+import type { SurveyMailFigures, SurveySubjectMatter } from '../../domain/survey/subject-matter.ts';
 import { isBlank } from '../../domain/text.ts';
 import { moment, momentThere, NBSP } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
+import { authorBlocks } from './survey-result.ts';
 
 /** What a letter of a survey is made of. */
 export interface SurveyLetterMatter extends SurveySubjectMatter {
@@ -15,6 +15,10 @@ export interface SurveyLetterMatter extends SurveySubjectMatter {
   readonly timeZone: string;
   /** Null: a letter to the author. */
   readonly answerUrl: string | null;
+  /** Of a letter that tells results; null: of any other. */
+  readonly figures: SurveyMailFigures | null;
+  /** Where the results are read, by an account. */
+  readonly pageUrl: string;
 }
 
 const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {
@@ -27,6 +31,7 @@ const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {
   unlocked: 'Votre réponse peut être corrigée',
   complete: 'Toutes les réponses sont reçues',
   result: 'Enquête close',
+  published: 'Résultats publiés',
 };
 
 const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
@@ -39,6 +44,7 @@ const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
   unlocked: 'ENQUÊTE – RÉPONSE ROUVERTE',
   complete: 'ENQUÊTE – TOUTES LES RÉPONSES SONT REÇUES',
   result: 'ENQUÊTE – CLOSE',
+  published: 'ENQUÊTE – RÉSULTATS',
 };
 
 export function surveyLetter(matter: SurveyLetterMatter): Letter {
@@ -105,26 +111,6 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
 function reasonBlock({ detail }: SurveyLetterMatter): Block[] {
   const { reason } = detail;
   return typeof reason === 'string' && !isBlank(reason) ? [{ kind: 'quote', title: 'Motif', text: reason }] : [];
-}
-
-function authorBlocks({ counts, missing, closesAt, purpose }: SurveyLetterMatter): Block[] {
-  const rate = rateOf(counts.received, counts.expected);
-  const percent = rate === null ? '' : ` (${String(rate).replace('.', ',')}${NBSP}%)`;
-  const more = counts.late - missing.length;
-  const names = more > 0 ? [...missing, `et ${more} autre${more > 1 ? 's' : ''}`] : missing;
-  return [
-    {
-      kind: 'facts',
-      rows: [
-        ['Attendues', String(counts.expected)],
-        ['Reçues', `${counts.received}${percent}`],
-        ['Complètes', String(counts.complete)],
-        ['Dans les délais', String(counts.onTime)],
-        [purpose === 'result' ? 'Clôture prévue' : 'Clôture', moment(closesAt)],
-      ],
-    },
-    ...(names.length === 0 ? [] : [{ kind: 'list', title: 'Sans réponse', items: names } as const]),
-  ];
 }
 
 function footerOf({ contact, answerUrl, recipient, authorName }: SurveyLetterMatter): string[] {

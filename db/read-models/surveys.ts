@@ -52,7 +52,7 @@ interface Row {
 }
 
 /** SQL condition on `survey s`: whoever reads the nation sees all; others their own and those of which they see a respondent. */
-const visible = ({ scope, org }: SurveyReader): RawBuilder<boolean> =>
+export const surveyVisible = ({ scope, org }: SurveyReader): RawBuilder<boolean> =>
   scope === 'all'
     ? sql<boolean>`true`
     : sql<boolean>`(s.author = ${org} or exists (select from survey_respondent r where r.survey_id = s.id and (
@@ -72,7 +72,7 @@ export async function listSurveys(
   filter: { readonly status?: CampaignStatus },
   { limit, after }: PageRequest,
 ): Promise<Page<SurveyView>> {
-  const conditions = [visible(reader)];
+  const conditions = [surveyVisible(reader)];
   if (filter.status !== undefined) conditions.push(sql<boolean>`s.status = ${filter.status}`);
   if (after !== null) conditions.push(sql<boolean>`(s.created_at, s.id) < (${new Date(after.at)}, ${after.id}::uuid)`);
   const rows = await select(
@@ -85,7 +85,7 @@ export async function listSurveys(
 }
 
 export async function getSurvey(db: Sql, reader: SurveyReader, id: string): Promise<SurveyView | undefined> {
-  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
+  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${surveyVisible(reader)}`);
   return row === undefined ? undefined : toView(row);
 }
 
@@ -95,7 +95,7 @@ export async function getSurveyDetail(
   reader: SurveyReader,
   id: string,
 ): Promise<(SurveyView & { readonly reach: SurveyReach }) | undefined> {
-  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
+  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${surveyVisible(reader)}`);
   if (row === undefined) return undefined;
   return { ...toView(row), reach: row.status === 'draft' ? await reachOf(db, row) : await reached(db, reader, id) };
 }

@@ -64,5 +64,7 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     const where = Array.isArray(territories) ? territories.join(', ') : '';
     return `réponses acceptées ${by(telling)} (${where})\u00a0: ${received(telling)}, ${count(notValidated)} non validée(s), ${count(late)} manquante(s)${quoted(comment)}`;
   },
+  surveyPublished: ({ data }) =>
+    `chiffres de l’enquête publiés\u00a0: ${data['accepted'] === true ? 'tous les territoires sont acceptés' : 'plus rien ne peut changer'}`,
   surveyEnded: () => 'enquête terminée\u00a0: plus aucune réponse n’est possible',
 };

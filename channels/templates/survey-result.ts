@@ -1,0 +1,75 @@
+import { figureInWords } from '../../domain/survey/figure-words.ts';
+import { rateOf } from '../../domain/survey/rates.ts';
+import { moment, NBSP } from '../french.ts';
+import type { Block } from './blocks.ts';
+import type { SurveyLetterMatter } from './survey.ts';
+
+/** What a letter to whoever asks says: rates, first figures, who is late, where everything stands. */
+export const authorBlocks = (matter: SurveyLetterMatter): Block[] => [
+  ...stateBlock(matter),
+  ratesBlock(matter),
+  ...figureBlocks(matter),
+  ...lateBlock(matter),
+  ...pageBlock(matter),
+];
+
+function stateBlock({ purpose, detail }: SurveyLetterMatter): Block[] {
+  if (purpose === 'result') {
+    const text = `Chiffres provisoires${NBSP}: tels que connus à la clôture, avant validation et acceptation.`;
+    return [{ kind: 'callout', tone: 'info', text }];
+  }
+  if (purpose !== 'published') return [];
+  const why =
+    detail['accepted'] === true
+      ? 'le niveau national a accepté les réponses de tous les territoires.'
+      : 'l’enquête est terminée, plus aucune réponse ne peut changer.';
+  return [{ kind: 'callout', tone: 'info', text: `Chiffres publiés${NBSP}: ${why}` }];
+}
+
+function ratesBlock({ counts, closesAt, purpose, figures }: SurveyLetterMatter): Block {
+  const of = (part: number, whole: number): string => {
+    const rate = rateOf(part, whole);
+    return rate === null ? String(part) : `${part} (${figureInWords(rate, '%')})`;
+  };
+  const validated =
+    figures === null || figures.notValidated + counts.validated === 0
+      ? []
+      : [
+          ['Validées', of(counts.validated, counts.validated + figures.notValidated)] as const,
+          ['Reçues, non validées', String(figures.notValidated)] as const,
+        ];
+  return {
+    kind: 'facts',
+    rows: [
+      ['Attendues', String(counts.expected)],
+      ['Reçues', of(counts.received, counts.expected)],
+      ['Complètes', of(counts.complete, counts.expected)],
+      ['Dans les délais', of(counts.onTime, counts.expected)],
+      ...validated,
+      [purpose === 'complete' ? 'Clôture prévue' : 'Clôture', moment(closesAt)],
+    ],
+  };
+}
+
+function figureBlocks({ figures }: SurveyLetterMatter): Block[] {
+  if (figures === null || figures.headlines.length === 0) return [];
+  const items = figures.headlines.map(({ label, words }) => `${label}${NBSP}: ${words}`);
+  return [{ kind: 'list', title: 'Chiffres clés', items }];
+}
+
+/** By agency where it asks for more than itself, else by name. */
+function lateBlock({ counts, missing, figures }: SurveyLetterMatter): Block[] {
+  if (figures !== null && figures.late.length > 0) {
+    const items = figures.late.map(({ name, late, expected }) => `${name}${NBSP}: ${late} sur ${expected}`);
+    return [{ kind: 'list', title: 'Sans réponse, par agence', items }];
+  }
+  const more = counts.late - missing.length;
+  const names = more > 0 ? [...missing, `et ${more} autre${more > 1 ? 's' : ''}`] : missing;
+  return names.length === 0 ? [] : [{ kind: 'list', title: 'Sans réponse', items: names }];
+}
+
+function pageBlock({ figures, pageUrl }: SurveyLetterMatter): Block[] {
+  if (figures === null) return [];
+  const intro = `Tableau par agence, carte, tendances, et les mêmes chiffres en CSV, XLSX et JSON (avec votre compte)${NBSP}:`;
+  return [{ kind: 'buttons', intro, buttons: [{ label: 'Lire les résultats', url: pageUrl }] }];
+}
