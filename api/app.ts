@@ -49,6 +49,8 @@ import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
+import { publicationPageRoutes } from './routes/publication-page.ts';
+import { surveyPublicationRoutes } from './routes/survey-publication.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
@@ -81,6 +83,8 @@ const ROUTES: readonly RouteSet[] = [
   surveyFileRoutes,
   surveyResultRoutes,
   surveyResultFileRoutes,
+  surveyPublicationRoutes,
+  publicationPageRoutes,
   ...surveyReviewRoutes,
   surveyVersionRoutes,
   surveyAcceptanceRoutes,

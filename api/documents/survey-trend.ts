@@ -22,7 +22,7 @@ export interface SurveyTrend {
   readonly points: readonly TrendPoint[];
 }
 
-const [WIDTH, HEIGHT] = [746, 380];
+const [WIDTH, HEIGHT] = [746, 420];
 const [LEFT, RIGHT, TOP, BOTTOM] = [70, 36, 84, 310];
 
 /**
@@ -47,11 +47,11 @@ export function drawTrend(trend: SurveyTrend): Html {
     width: WIDTH,
     height: HEIGHT,
     body: html`${svgText(16, 28, shortened(`${label}${unit === '' ? '' : ` (${unit})`}`, WIDTH - 32, 17), { size: 17, bold: true })}
-${svgText(16, 48, shortened(`${trend.title} – ${trend.state}`, WIDTH - 32, 12), { size: 12, fill: SOFT })}
-${values.length === 0 ? svgText(WIDTH / 2, 190, 'Aucun chiffre.', { anchor: 'middle', fill: SOFT }) : ticks.map((tick) => gridLine(y(tick), tick))}
-${runsOf(trend.points).map((run) => drawRun(run, x, y))}
-${trend.points.map((point, index) => drawPoint(point, index, { x, y, low, many: trend.points.length > 8 }))}
-${svgText(16, HEIGHT - 14, `Une colonne par campagne.${note} Un manque coupe la ligne : ce n’est pas un zéro.`, { size: 12, fill: SOFT })}`,
+    ${svgText(16, 48, shortened(`${trend.title} – ${trend.state}`, WIDTH - 32, 12), { size: 12, fill: SOFT })}
+    ${values.length === 0 ? svgText(WIDTH / 2, 190, 'Aucun chiffre.', { anchor: 'middle', fill: SOFT }) : ticks.map((tick) => gridLine(y(tick), tick))}
+    ${runsOf(trend.points).map((run) => drawRun(run, x, y))}
+    ${trend.points.map((point, index) => drawPoint(point, index, { x, y, low, many: trend.points.length > 8 }))}
+    ${svgText(16, HEIGHT - 14, `Une colonne par campagne.${note} Un manque coupe la ligne : ce n’est pas un zéro.`, { size: 12, fill: SOFT })}`,
   });
 }
 
@@ -65,7 +65,13 @@ function ticksOf(values: readonly number[]): readonly number[] {
 }
 
 const gridLine = (y: number, tick: number): Html =>
-  html`<line x1="${LEFT}" y1="${y}" x2="${WIDTH - RIGHT}" y2="${y}" stroke="#dddddd"/>${svgText(LEFT - 8, y + 4, figureInWords(tick), { size: 12, fill: SOFT, anchor: 'end' })}`;
+  html`<line
+      x1="${LEFT}"
+      y1="${y}"
+      x2="${WIDTH - RIGHT}"
+      y2="${y}"
+      stroke="#dddddd"
+    />${svgText(LEFT - 8, y + 4, figureInWords(tick), { size: 12, fill: SOFT, anchor: 'end' })}`;
 
 interface Known {
   readonly index: number;
@@ -88,7 +94,13 @@ function runsOf(points: readonly TrendPoint[]): readonly (readonly Known[])[] {
 
 type Place = (of: number) => number;
 const drawRun = (run: readonly Known[], x: Place, y: Place): Html =>
-  html`<polyline fill="none" stroke="${BLUE}" stroke-width="2.5" stroke-linejoin="round" points="${run.map(({ index, value }) => `${x(index)},${y(value)}`).join(' ')}"/>`;
+  html`<polyline
+    fill="none"
+    stroke="${BLUE}"
+    stroke-width="2.5"
+    stroke-linejoin="round"
+    points="${run.map(({ index, value }) => `${x(index)},${y(value)}`).join(' ')}"
+  />`;
 
 interface Frame {
   readonly x: Place;
@@ -101,15 +113,27 @@ interface Frame {
 function drawPoint({ day, value, current }: TrendPoint, index: number, { x, y, many }: Frame): Html {
   const at = x(index);
   const date = many
-    ? html`<g transform="rotate(-35 ${at} ${BOTTOM + 18})">${svgText(at, BOTTOM + 18, day, { size: 11, anchor: 'end', bold: current, fill: SOFT })}</g>`
+    ? html`<g transform="rotate(-35 ${at} ${BOTTOM + 18})"
+        >${svgText(at, BOTTOM + 18, day, { size: 11, anchor: 'end', bold: current, fill: SOFT })}</g
+      >`
     : svgText(at, BOTTOM + 22, day, { size: 12, anchor: 'middle', bold: current, fill: SOFT });
   if (value === null) {
     const middle = (TOP + BOTTOM) / 2;
-    return html`<line x1="${at}" y1="${TOP}" x2="${at}" y2="${BOTTOM}" stroke="${LINE}" stroke-dasharray="4 4"/><g transform="rotate(-90 ${at - 5} ${middle})">${svgText(at - 5, middle, 'sans chiffre', { size: 11, anchor: 'middle', fill: SOFT })}</g>${date}`;
+    return html`<line x1="${at}" y1="${TOP}" x2="${at}" y2="${BOTTOM}" stroke="${LINE}" stroke-dasharray="4 4" /><g
+        transform="rotate(-90 ${at - 5} ${middle})"
+        >${svgText(at - 5, middle, 'sans chiffre', { size: 11, anchor: 'middle', fill: SOFT })}</g
+      >${date}`;
   }
   const height = y(value);
-  const label = svgText(at, height - 11, figureInWords(value), { size: 12, bold: true, anchor: 'middle' });
-  return html`<circle cx="${at}" cy="${height}" r="${current ? 6 : 4.5}" fill="${current ? BLUE : '#ffffff'}" stroke="${BLUE}" stroke-width="2"/>${label}${date}`;
+  const label = svgText(at, height - 11, figureInWords(value), { size: 12, bold: true, anchor: 'middle', halo: true });
+  return html`<circle
+      cx="${at}"
+      cy="${height}"
+      r="${current ? 6 : 4.5}"
+      fill="${current ? BLUE : '#ffffff'}"
+      stroke="${BLUE}"
+      stroke-width="2"
+    />${label}${date}`;
 }
 
 const describe = ({ points, indicator }: SurveyTrend): string =>

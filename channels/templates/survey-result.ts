@@ -1,11 +1,22 @@
 import { figureInWords } from '../../domain/survey/figure-words.ts';
 import { rateOf } from '../../domain/survey/rates.ts';
+import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
+import type { SurveyMailFigures, SurveySubjectMatter } from '../../domain/survey/subject-matter.ts';
 import { moment, NBSP } from '../french.ts';
 import type { Block } from './blocks.ts';
-import type { SurveyLetterMatter } from './survey.ts';
+
+/** What a letter of a survey is made of, whoever reads it. */
+export interface SurveyMatter extends SurveySubjectMatter {
+  readonly purpose: SurveyPurpose;
+  readonly detail: Readonly<Record<string, unknown>>;
+  /** Of a letter that tells results; null: of any other. */
+  readonly figures: SurveyMailFigures | null;
+  /** Where the results are read, by an account. */
+  readonly pageUrl: string;
+}
 
 /** What a letter to whoever asks says: rates, first figures, who is late, where everything stands. */
-export const authorBlocks = (matter: SurveyLetterMatter): Block[] => [
+export const authorBlocks = (matter: SurveyMatter): Block[] => [
   ...stateBlock(matter),
   ratesBlock(matter),
   ...figureBlocks(matter),
@@ -13,7 +24,7 @@ export const authorBlocks = (matter: SurveyLetterMatter): Block[] => [
   ...pageBlock(matter),
 ];
 
-function stateBlock({ purpose, detail }: SurveyLetterMatter): Block[] {
+function stateBlock({ purpose, detail }: SurveyMatter): Block[] {
   if (purpose === 'result') {
     const text = `Chiffres provisoires${NBSP}: tels que connus à la clôture, avant validation et acceptation.`;
     return [{ kind: 'callout', tone: 'info', text }];
@@ -26,7 +37,7 @@ function stateBlock({ purpose, detail }: SurveyLetterMatter): Block[] {
   return [{ kind: 'callout', tone: 'info', text: `Chiffres publiés${NBSP}: ${why}` }];
 }
 
-function ratesBlock({ counts, closesAt, purpose, figures }: SurveyLetterMatter): Block {
+function ratesBlock({ counts, closesAt, purpose, figures }: SurveyMatter): Block {
   const of = (part: number, whole: number): string => {
     const rate = rateOf(part, whole);
     return rate === null ? String(part) : `${part} (${figureInWords(rate, '%')})`;
@@ -51,14 +62,14 @@ function ratesBlock({ counts, closesAt, purpose, figures }: SurveyLetterMatter):
   };
 }
 
-function figureBlocks({ figures }: SurveyLetterMatter): Block[] {
+function figureBlocks({ figures }: SurveyMatter): Block[] {
   if (figures === null || figures.headlines.length === 0) return [];
   const items = figures.headlines.map(({ label, words }) => `${label}${NBSP}: ${words}`);
   return [{ kind: 'list', title: 'Chiffres clés', items }];
 }
 
 /** By agency where it asks for more than itself, else by name. */
-function lateBlock({ counts, missing, figures }: SurveyLetterMatter): Block[] {
+function lateBlock({ counts, missing, figures }: SurveyMatter): Block[] {
   if (figures !== null && figures.late.length > 0) {
     const items = figures.late.map(({ name, late, expected }) => `${name}${NBSP}: ${late} sur ${expected}`);
     return [{ kind: 'list', title: 'Sans réponse, par agence', items }];
@@ -68,7 +79,7 @@ function lateBlock({ counts, missing, figures }: SurveyLetterMatter): Block[] {
   return names.length === 0 ? [] : [{ kind: 'list', title: 'Sans réponse', items: names }];
 }
 
-function pageBlock({ figures, pageUrl }: SurveyLetterMatter): Block[] {
+function pageBlock({ figures, pageUrl }: SurveyMatter): Block[] {
   if (figures === null) return [];
   const intro = `Tableau par agence, carte, tendances, et les mêmes chiffres en CSV, XLSX et JSON (avec votre compte)${NBSP}:`;
   return [{ kind: 'buttons', intro, buttons: [{ label: 'Lire les résultats', url: pageUrl }] }];

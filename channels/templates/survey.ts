@@ -1,24 +1,17 @@
 import { CORRUSS } from '../../domain/organisation.ts';
 import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
-import type { SurveyMailFigures, SurveySubjectMatter } from '../../domain/survey/subject-matter.ts';
 import { isBlank } from '../../domain/text.ts';
 import { moment, momentThere, NBSP } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
-import { authorBlocks } from './survey-result.ts';
+import { authorBlocks, type SurveyMatter } from './survey-result.ts';
 
-/** What a letter of a survey is made of. */
-export interface SurveyLetterMatter extends SurveySubjectMatter {
-  readonly purpose: SurveyPurpose;
-  readonly detail: Readonly<Record<string, unknown>>;
+/** The same, and to whom. */
+export interface SurveyLetterMatter extends SurveyMatter {
   readonly recipient: string;
   /** Where the recipient is. */
   readonly timeZone: string;
   /** Null: a letter to the author. */
   readonly answerUrl: string | null;
-  /** Of a letter that tells results; null: of any other. */
-  readonly figures: SurveyMailFigures | null;
-  /** Where the results are read, by an account. */
-  readonly pageUrl: string;
 }
 
 const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {

@@ -25,6 +25,10 @@ export const RESPONSE_RATE: Indicator = {
   of: (counts: SurveyCounts) => rateOf(counts.received, counts.expected),
 };
 
+/** The figure of one territory; null where nobody has answered: a count of nobody is missing as well, and no zero. */
+export const figureIn = (indicator: Indicator, row: TerritoryResult): string | number | null =>
+  row.received === 0 && indicator.column !== RESPONSE_RATE.column ? null : indicator.of(row);
+
 /** How many figures stand first where a form marks none; each of their columns at most so many. */
 const UNMARKED = 5;
 const MOST_COLUMNS = 12;
@@ -72,6 +76,12 @@ export function headlinesOf(form: Form): readonly Indicator[] {
   return indicatorsOf(form)
     .filter(({ column }) => columns.has(column))
     .slice(0, MOST_COLUMNS);
+}
+
+/** What is drawn where nothing is chosen: the first of the headlines that can be. */
+export function firstDrawn(form: Form): Indicator {
+  const drawn = new Set(drawnIndicators(form).map(({ column }) => column));
+  return headlinesOf(form).find(({ column }) => drawn.has(column)) ?? RESPONSE_RATE;
 }
 
 const markedKeys = (form: Form): ReadonlySet<string> =>

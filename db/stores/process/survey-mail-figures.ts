@@ -1,5 +1,5 @@
 import { figureInWords } from '../../../domain/survey/figure-words.ts';
-import { headlinesOf } from '../../../domain/survey/indicators.ts';
+import { figureIn, headlinesOf } from '../../../domain/survey/indicators.ts';
 import type { SurveyMailFigures } from '../../../domain/survey/subject-matter.ts';
 import type { Sql } from '../../database.ts';
 import { listAskedTerritories, readReading } from '../../read-models/survey-publication.ts';
@@ -24,7 +24,7 @@ export async function readMailFigures(db: Sql, survey: string): Promise<SurveyMa
   // Of agencies that answer for themselves their names say more than «1 of 1».
   const manyEach = territories.length > 1 && territories.some((one) => one.expected + one.notConcerned > 1);
   return {
-    headlines: headlinesOf(form).map(({ label, unit, of }) => ({ label, words: wordsOf(of(total), unit) })),
+    headlines: headlinesOf(form).map((one) => ({ label: one.label, words: wordsOf(figureIn(one, total), one.unit) })),
     late: (manyEach ? territories : [])
       .filter(({ late }) => late > 0)
       .map(({ territory, late, expected }) => ({ name: names.get(territory) ?? territory, late, expected })),
