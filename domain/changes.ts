@@ -68,6 +68,8 @@ export const FACT_KINDS = [
   'surveyScheduled',
   'surveyOpened',
   'surveyReminded',
+  'surveyMailReturned',
+  'surveyContactCorrected',
   'surveyAnswered',
   'surveyComplete',
   'surveyMoved',

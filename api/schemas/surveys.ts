@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
 import { RESULT_LEVELS, RESULT_STATES } from '../../db/read-models/survey-results.ts';
+import { CONTACT_STATES } from '../../db/survey-contact.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
 const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
@@ -100,6 +101,7 @@ export const SurveyDetail = Type.Object(
       {
         respondents: Type.Integer(),
         withoutAddress: Type.Integer({ description: 'No mail reaches them: their contact is missing.' }),
+        toCorrect: Type.Integer({ description: 'A mail to them came back or was refused.' }),
       },
       { description: 'Whom it asks, of what the reader may read; of a draft whom it would ask if it opened now.' },
     ),
@@ -129,7 +131,11 @@ export const SurveyTaken = Strict({
 });
 
 export const RespondentQuery = Type.Object(
-  { ...PageQuery, late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })) },
+  {
+    ...PageQuery,
+    late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })),
+    contact: Type.Optional(Type.Enum(CONTACT_STATES, { description: 'Whether mails reach them.' })),
+  },
   { additionalProperties: false },
 );
 
@@ -149,6 +155,10 @@ export const Respondent = Strict({
   lastMail: Nullable(
     Type.String({ description: 'Where its last mail stands: `sent`; `unconfirmed`, nobody knows; `failed`…' }),
   ),
+  contact: Type.Enum(CONTACT_STATES, {
+    description: '`missing`: no address; `toCorrect`: a mail to its address came back or was refused.',
+  }),
+  contactError: Nullable(Type.String({ description: 'What was said of the mail that did not arrive.' })),
 });
 
 export const AnswerBody = Strict({

@@ -3,6 +3,7 @@ import type { SurveyReader } from '../../domain/survey/access.ts';
 import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
+import { CONTACT, type ContactState } from '../survey-contact.ts';
 import { timeOf } from './cursor.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -28,6 +29,10 @@ export interface RespondentView {
   readonly lastSubmittedAt: string | null;
   /** Its last mail: `planned`, `sent`, `failed`…; null: none. */
   readonly lastMail: string | null;
+  /** Whether mails reach it. */
+  readonly contact: ContactState;
+  /** Why its last mail that did not arrive did not, as the relay or the mailbox says. */
+  readonly contactError: string | null;
 }
 
 type Row = Omit<RespondentView, 'lastSubmittedAt'> & { readonly lastSubmittedAt: Date | null };
@@ -37,21 +42,30 @@ export async function listRespondents(
   db: Sql,
   reader: SurveyReader,
   survey: string,
-  page: { readonly limit: number; readonly after: string | null; readonly late?: boolean },
+  page: {
+    readonly limit: number;
+    readonly after: string | null;
+    readonly late?: boolean;
+    readonly contact?: ContactState;
+  },
 ): Promise<RespondentView[]> {
   const wanted = page.late === undefined ? sql`true` : sql`(v.number is null) = ${page.late}`;
+  const reached = page.contact === undefined ? sql`true` : sql`${CONTACT} = ${page.contact}`;
   const { rows } = await sql<Row>`
     select r.id as respondent, r.organisation_id as organisation, r.name, r.address, r.territory, r.department,
       case when v.not_concerned is not null then 'notConcerned' when v.number is not null then 'submitted'
         when a.draft is not null then 'draft' else 'awaited' end as state,
       v.number is null as late, coalesce(f.after_closings = 0, false) as "onTime", coalesce(v.complete, false) as complete,
       coalesce(v.number, 0) as versions, v.submitted_at as "lastSubmittedAt", (
-        select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail"
+        select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail",
+      ${CONTACT} as contact, (
+        select mail.last_error from mailing_mail mail where mail.recipient = r.id and mail.status = 'failed'
+          and mail.planned_at >= coalesce(r.contact_at, '-infinity') order by mail.id desc limit 1) as "contactError"
     from survey s join survey_respondent r on r.survey_id = s.id
     left join survey_answer a on a.respondent_id = r.id
     left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
     left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
-    where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and r.id::text > ${page.after ?? ''}
+    where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${reached} and r.id::text > ${page.after ?? ''}
     order by r.id::text limit ${page.limit}`.execute(db);
   return rows.map((row) => ({ ...row, lastSubmittedAt: timeOf(row.lastSubmittedAt) }));
 }

@@ -16,8 +16,23 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     const rest = typeof missing === 'number' && missing > 0 ? `, ${missing} sans adresse` : '';
     return `enquête ouverte, ${count(telling.data['invited'])} invitation(s)${rest}, clôture ${until(telling)}`;
   },
-  surveyReminded: (telling) =>
-    `${telling.data['lastCall'] === true ? 'dernier appel' : 'relance'} à ${count(telling.data['mails'])} répondant(s) sans réponse (${received(telling)})`,
+  surveyReminded: (telling) => {
+    const { data } = telling;
+    const call = data['lastCall'] === true ? 'dernier appel' : 'relance';
+    const hand = data['byHand'] === true ? ` ${by(telling)}` : '';
+    const lists =
+      typeof data['agencies'] === 'number' && data['agencies'] > 0 ? `, liste à ${data['agencies']} ARS` : '';
+    return `${call}${hand} à ${count(data['mails'])} répondant(s) sans réponse${lists} (${received(telling)})`;
+  },
+  surveyMailReturned: ({ data }) =>
+    `courriel à ${text(data['name'])} non distribué (${text(data['address'])})${quoted(data['diagnostic'])}`,
+  surveyContactCorrected: (telling) => {
+    const { data } = telling;
+    const name = text(data['name']);
+    const whose =
+      name === '' ? `contact de ${count(data['respondents'])} répondants corrigé` : `contact de ${name} corrigé`;
+    return `${whose}${data['byHand'] === true ? ` ${by(telling)}` : ''}, ${count(data['resent'])} invitation(s) renvoyée(s)`;
+  },
   surveyAnswered: (telling) => {
     const { data, fact, who } = telling;
     const name = text(data['name']) || who;

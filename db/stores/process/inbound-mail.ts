@@ -10,6 +10,7 @@ import { toJson } from '../json.ts';
 import { reportBounced } from './bounced-contacts.ts';
 import { markNoticeBounce, type NoticeBounce } from './notices.ts';
 import { markRelayBounce } from './relay-bounces.ts';
+import { keepSurveyReturn, type SurveyReturn } from './survey-returns.ts';
 
 /** A stored mail, to be read. */
 export interface StoredMail {
@@ -81,6 +82,8 @@ export interface Understanding {
   readonly relayBounce?: { readonly mail: string; readonly diagnostic: string };
   /** The notice of duty that has come back for good. */
   readonly noticeBounce?: NoticeBounce;
+  /** What it is to a mail of a survey. */
+  readonly surveyReturn?: SurveyReturn;
 }
 
 /**
@@ -116,6 +119,7 @@ export function storeUnderstanding(
     await keepBounce(trx, keys, { mail, found, now });
     if (found.relayBounce !== undefined) await markRelayBounce(trx, found.relayBounce, now);
     if (found.noticeBounce !== undefined) await markNoticeBounce(trx, found.noticeBounce, now);
+    if (found.surveyReturn !== undefined) await keepSurveyReturn(trx, keys, found.surveyReturn, { ...mail, now });
     return true;
   });
 }
