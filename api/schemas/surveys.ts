@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
+import { CONTACT_STATES } from '../../domain/survey/contact.ts';
 import { RESULT_LEVELS, RESULT_STATES } from '../../db/read-models/survey-results.ts';
-import { CONTACT_STATES } from '../../db/survey-contact.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
 const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });

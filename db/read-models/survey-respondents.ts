@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { SurveyReader } from '../../domain/survey/access.ts';
+import type { ContactState } from '../../domain/survey/contact.ts';
 import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
-import { CONTACT, type ContactState } from '../survey-contact.ts';
+import { CONTACT } from '../survey-contact.ts';
 import { timeOf } from './cursor.ts';
 import { respondentVisible } from './surveys.ts';
 
