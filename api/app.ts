@@ -45,8 +45,10 @@ import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
+import { surveyFileRoutes } from './routes/survey-files.ts';
+import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
-import { surveyResultRoutes } from './routes/survey-results.ts';
+import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -71,7 +73,9 @@ const ROUTES: readonly RouteSet[] = [
   ...relayRoutes,
   ...surveyRoutes,
   surveyAnswerRoutes,
+  surveyFileRoutes,
   surveyResultRoutes,
+  surveyResultFileRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,
@@ -85,6 +89,7 @@ const ROUTES: readonly RouteSet[] = [
   linkRoutes,
   partnerLinkRoutes,
   surveyLinkRoutes,
+  surveyLinkFileRoutes,
   pageRoutes,
 ];
 
