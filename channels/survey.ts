@@ -18,7 +18,7 @@ export interface SurveyMailMatter extends Omit<SurveyLetterMatter, 'recipient' |
 export const surveyUrl = (publicUrl: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/s/${token}`;
 
 /**
- * One mail of a survey: from whoever asks, answered to it; only what comes back undelivered goes to Vigie.
+ * One mail of a survey: from whoever asks, answered to it, and to Vigie, which takes a filled sheet and what comes back undelivered.
  * @throws InvalidAddress when an address on record is not one bare address
  */
 export function composeSurvey(
@@ -30,6 +30,15 @@ export function composeSurvey(
   const timeZone = zones.get(to.recipient ?? '') ?? 'Europe/Paris';
   const answerUrl = tokens.link === null ? null : surveyUrl(matter.publicUrl, tokens.link);
   const rendered = renderLetter(surveyLetter({ ...matter, timeZone, answerUrl, recipient: to.name }));
+  const answers = to.recipient === null ? {} : { answersTo: 'Vigie – réponses par fichier' };
   const from = contact === null ? mailAddress(mailFrom, 'CORRUSS') : mailAddress(contact.address, contact.name);
-  return massMail({ from, to, reply: tokens.reply, mailReplyDomain, thread: `survey-${matter.survey}`, rendered });
+  return massMail({
+    from,
+    to,
+    reply: tokens.reply,
+    mailReplyDomain,
+    thread: `survey-${matter.survey}`,
+    rendered,
+    ...answers,
+  });
 }

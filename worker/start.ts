@@ -12,6 +12,7 @@ import { createPatientRecordingActivities } from '../activities/patient-recordin
 import { createRelayActivities } from '../activities/relay.activities.ts';
 import { createSurveyActivities } from '../activities/survey.activities.ts';
 import { createRecordingActivities } from '../activities/recording.activities.ts';
+import { openSpreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
 import { createMailParser } from '../channels/inbound/parse.ts';
 import { openSender } from '../channels/sender.ts';
 import type { Env } from '../config/env.ts';
@@ -88,6 +89,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const { keys, publicUrl, mailFrom, mailReplyDomain, auditRootMail } = env;
   const { authservId } = env.inbound;
   const parser = createMailParser(authservId === null ? {} : { authservId });
+  const spreadsheets = openSpreadsheets();
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
   const sending = { database, keys, sender, publicUrl, mailFrom, mailReplyDomain };
@@ -103,7 +105,14 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
       ...createDutyActivities(duty),
       ...createSignalActivities({ database, keys, mailReplyDomain }),
     },
-    inbound: createInboundActivities({ database, keys, mailReplyDomain, parser, tell: inboundGateway(temporal).tell }),
+    inbound: createInboundActivities({
+      database,
+      keys,
+      mailReplyDomain,
+      parser,
+      spreadsheets,
+      tell: inboundGateway(temporal).tell,
+    }),
     dispatch: {
       ...createDispatchActivities(sending),
       ...createNoticeActivities({ ...duty, sender }),
@@ -113,7 +122,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
     survey: createSurveyActivities(sending),
     close: async () => {
       sender.close();
-      await Promise.all([parser.close(), temporal.close()]);
+      await Promise.all([parser.close(), spreadsheets.close(), temporal.close()]);
     },
   };
 }

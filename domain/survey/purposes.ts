@@ -1,10 +1,12 @@
-/** The mails of a survey. The last two go to its author, the others to those whom it asks. */
+/** The mails of a survey. `complete` and `result` go to its author, the others to those whom it asks; `file…` answer a sheet that came by mail. */
 export const SURVEY_PURPOSES = [
   'invitation',
   'reminder',
   'lastCall',
   'reopened',
   'cancelled',
+  'fileTaken',
+  'fileRefused',
   'complete',
   'result',
 ] as const;

@@ -24,7 +24,7 @@ async function ask(desk: InstructionDesk, id: string, command: CampaignCommand):
   await quiet(desk.client, surveyWorkflowId(id));
 }
 
-async function opened(desk: InstructionDesk): Promise<string> {
+export async function opened(desk: InstructionDesk): Promise<string> {
   const draft = {
     formId: await publishForm(desk.database),
     title: 'Lits',
@@ -39,7 +39,7 @@ async function opened(desk: InstructionDesk): Promise<string> {
   return id;
 }
 
-async function answer(desk: InstructionDesk, id: string, org: string): Promise<void> {
+export async function answer(desk: InstructionDesk, id: string, org: string): Promise<void> {
   const { id: respondent } = await desk.database.sql
     .selectFrom('survey_respondent')
     .select('id')
