@@ -44,7 +44,7 @@ async function rounds(database: Database, url: string, content: Buffer, count: n
   };
   const run = async () => {
     const file = { entries: readSiteCsv(content, agencies).entries, complete: mentioned };
-    const by = { by: { sub: 'bench', organisation: 'CORRUSS' }, now: Date.now(), sha256: '' };
+    const by = { by: { sub: 'bench', organisation: 'CORRUSS' }, now: Date.now(), sha256: '', closing: 0 };
     return importSites(database, KEYS, file, by);
   };
   for (let round = 0; round < count; round += 1) {

@@ -10,7 +10,7 @@ import { acceptCsv, CSV_LIMIT, csvOf } from '../csv/body.ts';
 import { lineProblems } from '../csv/read-csv.ts';
 import { setVersion } from '../plugins/etag.ts';
 import { keyRequest } from '../plugins/lists.ts';
-import { invalid, notFound } from '../problem.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdParams, PageOf, problems } from '../schemas/common.ts';
 import { ImportQuery, Site, SiteDetail, SiteImportReport, SiteQuery } from '../schemas/sites.ts';
@@ -78,13 +78,13 @@ const importRoute: RouteSet = (app, deps) => {
       description:
         'Body `text/csv` (UTF-8 or Windows-1252, comma or semicolon) with a heading: finess, name, category, status, departement, postcode, city, lat, lon, tel, ' +
         'and if wanted region and zone (derived from the department; a contradiction is an error) and kind (EJ or ET; default: what is known, else ET). ' +
-        'All lines or none: a wrong file changes nothing. Only a dry run unless `dryRun=false`.',
+        'All lines or none: a wrong file changes nothing. Only a dry run unless `dryRun=false`. A complete file that closes sites says how many (`closing`), else 409.',
       consumes: ['text/csv'],
       querystring: ImportQuery,
-      response: { 200: SiteImportReport, ...problems(400, 401, 403, 413, 415, 422) },
+      response: { 200: SiteImportReport, ...problems(400, 401, 403, 409, 413, 415, 422) },
     },
     handler: async (request) => {
-      const { dryRun = true, complete = false } = request.query;
+      const { dryRun = true, complete = false, closing = 0 } = request.query;
       const content = csvOf(request.body);
       const read = readSiteCsv(content, await agenciesOf(deps.database.sql));
       const sha256 = createHash('sha256').update(content).digest('hex');
@@ -92,11 +92,20 @@ const importRoute: RouteSet = (app, deps) => {
       const told = { dryRun, complete, sha256 };
       if (dryRun) return { ...told, ...report(read, await compareSites(deps.database.sql, file)) };
       if (read.errors.length > 0) throw invalid(lineProblems(read.errors.slice(0, MOST_TOLD)));
-      const by = { by: actorOf(accountOf(request)), now: deps.now(), sha256 };
-      return { ...told, ...report(read, await importSites(deps.database, deps.keys, file, by)) };
+      const by = { by: actorOf(accountOf(request)), now: deps.now(), sha256, closing };
+      const imported = await importSites(deps.database, deps.keys, file, by);
+      if ('closes' in imported) throw unconfirmed(imported.closes, closing);
+      return { ...told, ...report(read, imported.differences) };
     },
   });
 };
+
+function unconfirmed(closes: number, said: number): Problem {
+  const detail =
+    `Ce fichier fermerait ${closes} établissement(s), ${said === 0 ? 'sans que vous l’ayez confirmé' : `et non ${said}`}\u00a0: ` +
+    `rien n’a été changé. Vérifiez qu’il est complet, puis confirmez par « closing=${closes} ».`;
+  return new Problem(409, 'closures-unconfirmed', detail);
+}
 
 const ORDER: readonly SiteDifference['change'][] = ['closed', 'reopened', 'changed', 'added'];
 

@@ -78,6 +78,9 @@ export const ImportQuery = Type.Object(
     complete: Type.Optional(
       Type.Boolean({ description: 'True: the file names every open site; those that it does not name are closed.' }),
     ),
+    closing: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'How many sites a complete file closes, as its dry run told.' }),
+    ),
   },
   { additionalProperties: false },
 );

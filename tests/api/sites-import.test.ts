@@ -114,8 +114,9 @@ test('a part of the register closes nobody; a complete file closes whom it does 
   const dry = await send(fileOf(VALOMBRE, LYON), '?complete=true');
   expect(counts(dry.body)).toEqual([0, 0, 0, 5, 2]);
   expect((await stored()).filter((one) => (one as { closed_at: unknown }).closed_at !== null)).toEqual([]);
-  expect(counts((await send(fileOf(VALOMBRE, LYON), '?dryRun=false&complete=true')).body)).toEqual([0, 0, 0, 5, 2]);
-  expect(counts((await send(fileOf(VALOMBRE, LYON), '?dryRun=false&complete=true')).body)).toEqual([0, 0, 0, 0, 2]);
+  const sure = '?dryRun=false&complete=true&closing=5';
+  expect(counts((await send(fileOf(VALOMBRE, LYON), sure)).body)).toEqual([0, 0, 0, 5, 2]);
+  expect(counts((await send(fileOf(VALOMBRE, LYON), sure)).body)).toEqual([0, 0, 0, 0, 2]);
   const back = await send(fileOf(AJACCIO, MARSEILLE.replace('BELLEFEUILLE', 'BELLEFEUILLE-SUD')));
   expect(counts(back.body)).toEqual([0, 0, 2, 0, 0]);
   expect(back.body.differences.map(({ fields }) => fields.map(({ field }) => field))).toEqual([[], ['name']]);
@@ -165,6 +166,21 @@ test.each([
   expect(error?.line).toBeGreaterThanOrEqual(3);
   expect(await stored()).toEqual([]);
 });
+
+test.each(['', '&closing=0', '&closing=4', '&closing=6'])(
+  'a file taken for the whole register closes nobody until its author has said how many («%s»)',
+  async (said) => {
+    await send(fileOf(...ALL));
+    const before = await stored();
+    const answer = await send(
+      fileOf(LYON, VALOMBRE.replace('VALOMBRE', 'VALOMBRE-NORD')),
+      `?dryRun=false&complete=true${said}`,
+    );
+    expect(answer).toMatchObject({ status: 409, body: { type: 'urn:vigie:problem:closures-unconfirmed' } });
+    expect(answer.body).toMatchObject({ detail: expect.stringContaining('« closing=5 »') });
+    expect(await stored()).toEqual(before);
+  },
+);
 
 test('a wrong line that names its site does not make it missing from a complete file', async () => {
   await send(fileOf(...ALL));
@@ -234,7 +250,7 @@ test('what breaks in the middle leaves nothing behind', async () => {
     },
   });
   const { entries } = readSiteCsv(Buffer.from(fileOf(...ALL)), await agenciesOf(api.database.sql));
-  const by = { by: { sub: 'admin', organisation: 'CORRUSS' }, now: Date.now(), sha256: '' };
+  const by = { by: { sub: 'admin', organisation: 'CORRUSS' }, now: Date.now(), sha256: '', closing: 0 };
   await expect(importSites(api.database, keys, { entries, complete: null }, by)).rejects.toThrow();
   expect([entries.length, await stored()]).toEqual([7, []]);
 });

@@ -53,6 +53,8 @@ class Follower implements Followed {
   /** Reports that the workflow puts into its own inbox when its recording comes back. */
   private own: Message[] = [];
   private lastTurnAt: Instant;
+  /** What was seen lately, for whoever reads a difference. */
+  private readonly seen: string[] = [];
 
   constructor(process: InstructionProcess) {
     this.process = process;
@@ -70,10 +72,17 @@ class Follower implements Followed {
   private give(message: Message): void {
     if (this.given !== null) this.differences.push(`two messages at once: ${JSON.stringify([this.given, message])}`);
     this.given = message;
+    this.see('given', message);
+  }
+
+  private see(what: string, about: unknown): void {
+    this.seen.push(`${new Date().toISOString()} ${what} ${JSON.stringify(about)}`);
+    if (this.seen.length > 12) this.seen.shift();
   }
 
   dispatched({ reports, waiting }: DispatchResult): void {
     this.dispatches.push({ kind: 'dispatched', at: 0, reports, waiting });
+    this.see('dispatched', { reports, waiting });
   }
 
   /** Nothing is kept for later: fed again, what changed nothing at its own time might change something at another. */
@@ -81,6 +90,7 @@ class Follower implements Followed {
     const left = [...(this.given === null ? [] : [this.given]), ...this.dispatches, ...this.own];
     const { process, changes } = step(this.process, left, Math.max(now, this.lastTurnAt));
     this.process = process;
+    this.see('rests', { now, left });
     if (changes !== null) this.differences.push(`without a turn: ${factsOf(changes)} of ${JSON.stringify(left)}`);
     this.forgetAll();
   }
@@ -88,6 +98,7 @@ class Follower implements Followed {
   /** A workflow task that was lost after recording (a busy machine): the workflow decided again, and its word counts. */
   resume(process: InstructionProcess): void {
     this.process = process;
+    this.see('resumed', { seq: process.seq });
     this.forgetAll();
   }
 
@@ -98,6 +109,7 @@ class Follower implements Followed {
   }
 
   turn(changes: Changes, result: RecordResult): void {
+    this.see('turn', { seq: changes.seq, at: changes.at, facts: factsOf(changes), outcome: result.outcome });
     if (changes.seq <= this.process.seq || result.outcome !== 'recorded') return; // recorded before, or to be written whole
     this.process = this.explain(changes) ?? this.process;
     this.lastTurnAt = changes.at;
@@ -115,7 +127,10 @@ class Follower implements Followed {
       this.explained += 1;
       return taken.process;
     }
-    this.differences.push(`turn ${changes.seq}: ${factsOf(changes)}; none of ${JSON.stringify([...this.inboxes()])}`);
+    const ours = JSON.stringify(step(this.process, [], changes.at).changes);
+    this.differences.push(
+      `turn ${changes.seq}: ${JSON.stringify(changes)}; none of ${JSON.stringify([...this.inboxes()])}; of an empty inbox ${ours}; lately:\n${this.seen.join('\n')}`,
+    );
     return undefined;
   }
 

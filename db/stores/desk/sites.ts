@@ -32,7 +32,12 @@ export interface ImportBy {
   readonly now: number;
   /** SHA-256 of the file, hexadecimal. */
   readonly sha256: string;
+  /** How many sites its author knows that it closes. */
+  readonly closing: number;
 }
+
+/** `closes`: how many sites the file would close, and nobody has said so; nothing was written. */
+export type SitesImported = { readonly differences: readonly SiteDifference[] } | { readonly closes: number };
 
 /** What a file would change, in the order of its lines, closures last. */
 export async function compareSites(db: Sql, file: SiteImport): Promise<SiteDifference[]> {
@@ -42,20 +47,22 @@ export async function compareSites(db: Sql, file: SiteImport): Promise<SiteDiffe
 
 /**
  * Makes the register say what the file says, all or nothing, and tells what that changed. A file imported again changes
- * nothing and leaves no trace. One import at a time: another waits, reads of the register do not.
+ * nothing and leaves no trace. One import at a time: another waits, reads of the register do not. A complete file that closes
+ * another number of sites than its author has said changes nothing: a small file taken for the whole register closes a country.
  */
 export function importSites(
   database: Database,
   keys: KeyRing,
   file: SiteImport,
-  { by, now, sha256 }: ImportBy,
-): Promise<SiteDifference[]> {
+  { by, now, sha256, closing }: ImportBy,
+): Promise<SitesImported> {
   return database.sql.transaction().execute(async (trx) => {
     await sql`lock table site in share row exclusive mode`.execute(trx);
     const compared = await compareEntries(trx, file.entries);
     const gone = await goneFrom(trx, file.complete);
+    if (gone.length > 0 && gone.length !== closing) return { closes: gone.length };
     const differences = [...compared, ...gone].map(({ difference }) => difference);
-    if (differences.length === 0) return [];
+    if (differences.length === 0) return { differences };
     const change = { at: await instantAfterAll(trx, now), by: by.sub };
     await writeSites(
       trx,
@@ -72,7 +79,7 @@ export function importSites(
     await appendAudit(trx, keys, SITES_SUBJECT, [
       { at, kind: 'sitesImported', organisation: null, actor: by, data: counted },
     ]);
-    return differences;
+    return { differences };
   });
 }
 
