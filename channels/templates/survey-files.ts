@@ -1,9 +1,18 @@
+import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
+import type { SurveySubjectMatter } from '../../domain/survey/subject-matter.ts';
 import { momentThere, NBSP } from '../french.ts';
 import type { Block } from './blocks.ts';
-import type { SurveyLetterMatter } from './survey.ts';
+
+/** The part of a letter's matter that tells of a file. */
+interface FileLetterMatter extends SurveySubjectMatter {
+  readonly purpose: SurveyPurpose;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly recipient: string;
+  readonly timeZone: string;
+}
 
 /** What a respondent is told of the sheet that came in its name by mail: all that was understood, or all that is to be mended. */
-export function fileBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[] {
+export function fileBlocks(matter: FileLetterMatter, answerUrl: string): Block[] {
   const { purpose, recipient, closesAt, closedAt, timeZone, detail } = matter;
   const facts: Block = {
     kind: 'facts',
@@ -22,7 +31,7 @@ export function fileBlocks(matter: SurveyLetterMatter, answerUrl: string): Block
   ];
 }
 
-function takenBlocks({ detail }: SurveyLetterMatter): Block[] {
+function takenBlocks({ detail }: FileLetterMatter): Block[] {
   const { version, answers, notConcerned, notices } = detail;
   const understood =
     typeof notConcerned === 'string'
@@ -38,7 +47,7 @@ function takenBlocks({ detail }: SurveyLetterMatter): Block[] {
   ];
 }
 
-function refusedBlocks({ detail, authorName, closedAt }: SurveyLetterMatter): Block[] {
+function refusedBlocks({ detail, authorName, closedAt }: FileLetterMatter): Block[] {
   const { reason, notOpen, errors, more } = detail;
   if (notOpen === true) {
     const why =
@@ -66,7 +75,7 @@ function refusedBlocks({ detail, authorName, closedAt }: SurveyLetterMatter): Bl
   ];
 }
 
-const pageBlock = ({ purpose }: SurveyLetterMatter, url: string): Block => ({
+const pageBlock = ({ purpose }: FileLetterMatter, url: string): Block => ({
   kind: 'buttons',
   intro:
     purpose === 'fileTaken'
