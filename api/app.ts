@@ -45,6 +45,7 @@ import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
+import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyRoutes } from './routes/surveys.ts';
@@ -65,12 +66,13 @@ const ROUTES: readonly RouteSet[] = [
   ...earlySignalRoutes,
   ...interchangeRoutes,
   ...deskRoutes,
-  organisationRoutes,
+  ...organisationRoutes,
   ...partnerRoutes,
   ...siteRoutes,
   ...relayRoutes,
   ...surveyRoutes,
   surveyAnswerRoutes,
+  surveyRespondentRoutes,
   surveyResultRoutes,
   ...dutyRoutes,
   briefingRoutes,

@@ -1,10 +1,11 @@
-/** The mails of a survey. The last two go to its author, the others to those whom it asks. */
+/** The mails of a survey. `lateSites` goes to agencies, the two after it to its author, the others to those whom it asks. */
 export const SURVEY_PURPOSES = [
   'invitation',
   'reminder',
   'lastCall',
   'reopened',
   'cancelled',
+  'lateSites',
   'complete',
   'result',
 ] as const;
