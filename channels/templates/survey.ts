@@ -9,7 +9,7 @@ import { fileBlocks } from './survey-files.ts';
 
 /** What a letter of a survey is made of. */
 export interface SurveyLetterMatter extends SurveySubjectMatter {
-  readonly purpose: SurveyPurpose;
+  readonly purpose: LetterPurpose;
   readonly detail: Readonly<Record<string, unknown>>;
   readonly recipient: string;
   /** Where the recipient is. */
@@ -18,7 +18,10 @@ export interface SurveyLetterMatter extends SurveySubjectMatter {
   readonly answerUrl: string | null;
 }
 
-const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {
+/** Those of this letter; the lists of agencies are written by `survey-late.ts`. */
+export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites'>;
+
+const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'Votre réponse est attendue',
   reminder: 'Rappel\u00a0: votre réponse est attendue',
   lastCall: 'Dernier rappel avant la clôture',
@@ -30,7 +33,7 @@ const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {
   result: 'Enquête close',
 };
 
-const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
+const SUBJECTS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'ENQUÊTE',
   reminder: 'ENQUÊTE – RAPPEL',
   lastCall: 'ENQUÊTE – DERNIER RAPPEL',

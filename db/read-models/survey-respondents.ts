@@ -99,20 +99,6 @@ const ANSWER = sql<FoundAnswer & { respondent: string; submittedAt: Date | null 
   from survey_respondent r left join survey_answer a on a.respondent_id = r.id
   left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted`;
 
-/** Where a respondent counts; undefined when the survey does not ask it, or the reader does not see it. */
-export async function respondentTerritory(
-  db: Sql,
-  reader: SurveyReader,
-  survey: string,
-  organisation: string,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ territory: string }>`
-    select r.territory from survey s join survey_respondent r on r.survey_id = s.id
-    where s.id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null
-      and ${respondentVisible(reader)}`.execute(db);
-  return rows[0]?.territory;
-}
-
 /** @param organisation the one that answers; undefined when it is not asked */
 export async function getAnswer(db: Sql, survey: string, organisation: string): Promise<AnswerView | undefined> {
   const { rows } = await sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`

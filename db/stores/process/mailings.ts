@@ -9,8 +9,9 @@ import type { MailTable } from './mail-rows.ts';
 /** Mails of any mass sending, as the sending path sees them. */
 export const MAILING_MAILS: MailTable = { table: 'mailing_mail', of: 'mailing_id', to: 'recipient' };
 
-/** One mail to plan. */
+/** One mail to plan. `id`: where the detail of the mailing names it. */
 export interface Addressee {
+  readonly id?: string;
   /** Whom of the subject; null: whoever asked for it. */
   readonly recipient: string | null;
   readonly name: string;
@@ -42,7 +43,7 @@ export async function planMailing(
     .values({ id: mailing, subject, purpose, detail: toJson(detail), planned_at })
     .execute();
   const rows = addressees.map((one) => {
-    const id = newId();
+    const { id = newId() } = one;
     return { ...one, id, reply: hashToken(mailingReplyPart(keys[0], id)) };
   });
   await sql`

@@ -8,6 +8,8 @@ import { countSurvey } from './survey-row.ts';
 export interface SurveyMatter extends SurveySubjectMatter {
   /** IANA zone of each respondent that has one of its own. */
   readonly zones: ReadonlyMap<string, string>;
+  /** The same of the agencies whose establishments are asked. */
+  readonly agencyZones: ReadonlyMap<string, string>;
 }
 
 const MOST_NAMES = 40;
@@ -29,8 +31,8 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     ])
     .where('survey.id', '=', survey)
     .executeTakeFirstOrThrow();
-  const { rows: respondents } = await sql<{ id: string; name: string; zone: string; owes: boolean }>`
-    select r.id, r.name, o.time_zone as zone, a.submitted is null as owes
+  const { rows: respondents } = await sql<{ id: string; name: string; territory: string; zone: string; owes: boolean }>`
+    select r.id, r.name, r.territory, o.time_zone as zone, a.submitted is null as owes
     from survey_respondent r join organisation o on o.id = r.territory left join survey_answer a on a.respondent_id = r.id
     where r.survey_id = ${survey}::uuid order by r.name`.execute(db);
   const owing = respondents.filter(({ owes }) => owes);
@@ -47,6 +49,7 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     counts: await countSurvey(db, survey),
     missing: owing.slice(0, MOST_NAMES).map(({ name }) => name),
     zones: new Map(respondents.map(({ id, zone }) => [id, zone])),
+    agencyZones: new Map(respondents.map(({ territory, zone }) => [territory, zone])),
   };
 }
 
