@@ -11,6 +11,7 @@ import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
 import { createRelayActivities } from '../activities/relay.activities.ts';
 import { createSurveyActivities } from '../activities/survey.activities.ts';
+import { createSurveySeriesActivities } from '../activities/survey-series.activities.ts';
 import { createRecordingActivities } from '../activities/recording.activities.ts';
 import { openSpreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
 import { createMailParser } from '../channels/inbound/parse.ts';
@@ -24,8 +25,11 @@ import { createDataConverter } from '../gateway/data-converter.ts';
 import { ensureDailyBriefing, ensureDutyWatch } from '../gateway/duty.ts';
 import { ensureHistoryArchive } from '../gateway/histories.ts';
 import { inboundGateway } from '../gateway/inbound-gateway.ts';
+import { surveyGateway } from '../gateway/survey-gateway.ts';
+import { surveySeriesGateway } from '../gateway/survey-series-gateway.ts';
 import { workflowBundle } from './bundle.ts';
 import { historySource } from './history-source.ts';
+import { keepAllSeries } from './series-reconciliation.ts';
 import { temporalLogger } from './temporal-logger.ts';
 import { runWorkers, type RunningWorkers } from './workers.ts';
 
@@ -61,7 +65,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     whenThere('PostgreSQL', () => recordKeys(database, env.keys)),
   ]);
   const temporal = await connectGateway({ ...env.temporal, keys: env.keys });
-  const { recording, inbound, dispatch, relay, survey, close } = openActivities(env, database, temporal);
+  const { recording, inbound, dispatch, relay, survey, series, close } = openActivities(env, database, temporal);
   const workers = await whenThere('the namespace', () =>
     runWorkers({
       connection,
@@ -73,6 +77,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       dispatch,
       relay,
       survey,
+      series,
     }),
   );
   await whenThere('the schedules and the watch of duty', async () => {
@@ -80,6 +85,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     await ensureAuditRoots(temporal.client);
     await ensureDailyBriefing(temporal.client);
     await ensureDutyWatch(temporal.client);
+    await keepAllSeries({ database, client: temporal.client, gateway: surveySeriesGateway(temporal) });
   });
   log.info({ namespace: env.temporal.namespace }, 'worker ready');
   return { ended: workers.ended, stop: () => stopInOrder(workers, connection, database, close) };
@@ -92,6 +98,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const spreadsheets = openSpreadsheets();
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
+  const surveys = surveyGateway(temporal);
   const sending = { database, keys, sender, publicUrl, mailFrom, mailReplyDomain };
   const duty = { database, mailFrom, mailReplyDomain };
   const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
@@ -120,6 +127,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
     },
     relay: createRelayActivities(sending),
     survey: createSurveyActivities(sending),
+    series: createSurveySeriesActivities({ database, keys, ask: (...asked) => surveys.ask(...asked) }),
     close: async () => {
       sender.close();
       await Promise.all([parser.close(), spreadsheets.close(), temporal.close()]);
