@@ -47,6 +47,7 @@ import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
+import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
@@ -71,7 +72,7 @@ const ROUTES: readonly RouteSet[] = [
   ...earlySignalRoutes,
   ...interchangeRoutes,
   ...deskRoutes,
-  organisationRoutes,
+  ...organisationRoutes,
   ...partnerRoutes,
   ...siteRoutes,
   ...relayRoutes,
@@ -79,6 +80,7 @@ const ROUTES: readonly RouteSet[] = [
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyFileRoutes,
+  surveyRespondentRoutes,
   surveyResultRoutes,
   surveyResultFileRoutes,
   ...surveyReviewRoutes,
