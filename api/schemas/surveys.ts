@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
-import { RESULT_LEVELS, RESULT_STATES } from '../../domain/survey/results.ts';
 import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
 import { CONTACT_STATES } from '../../domain/survey/contact.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
@@ -211,33 +210,3 @@ export const AnswerFileQuery = Type.Object(
   { submit: Type.Optional(Type.Boolean({ description: 'Absent or false: a draft.' })) },
   { additionalProperties: false },
 );
-
-export const ResultQuery = Type.Object(
-  {
-    by: Type.Optional(Type.Enum(RESULT_LEVELS, { default: 'ars' })),
-    as: Type.Optional(
-      Type.Enum(RESULT_STATES, {
-        default: 'corrected',
-        description: '`closing`: as known at the first closing, for ever; `corrected`: as submitted now.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-export const Results = Strict({
-  survey: Id(),
-  by: Type.Enum(RESULT_LEVELS),
-  as: Type.Enum(RESULT_STATES),
-  items: Type.Array(
-    Strict({
-      territory: Type.String({ description: '`SITE-…`, `D69`, `ARS-84`, `ZONE-OUEST`, `NATION`; on a list an id.' }),
-      ...countFields,
-      name: Nullable(Type.String({ description: 'Of a respondent (`by=site`).' })),
-      values: Type.Record(Type.String(), Type.Unknown(), {
-        description:
-          'By question: a number, a number for each choice, a day; null: nobody has answered, which is no zero.',
-      }),
-    }),
-  ),
-});
