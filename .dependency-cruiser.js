@@ -74,7 +74,7 @@ export default {
     only(
       'api',
       '^api/',
-      '^(api/|gateway/|db/(read-models|stores/desk|database|schema)|domain/|channels/(compose|views|preview|address|file-kind|templates|markdown)|workflows/contract\\.ts$|config/)',
+      '^(api/|gateway/|db/(read-models|stores/desk|database|schema)|domain/|channels/(compose|views|preview|address|file-kind|templates|markdown|spreadsheets)|workflows/contract\\.ts$|config/)',
     ),
     only(
       'intake',

@@ -46,8 +46,10 @@ import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
+import { surveyFileRoutes } from './routes/survey-files.ts';
+import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
-import { surveyResultRoutes } from './routes/survey-results.ts';
+import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -73,7 +75,9 @@ const ROUTES: readonly RouteSet[] = [
   ...surveyRoutes,
   surveyAnswerRoutes,
   surveyRespondentRoutes,
+  surveyFileRoutes,
   surveyResultRoutes,
+  surveyResultFileRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,
@@ -87,6 +91,7 @@ const ROUTES: readonly RouteSet[] = [
   linkRoutes,
   partnerLinkRoutes,
   surveyLinkRoutes,
+  surveyLinkFileRoutes,
   pageRoutes,
 ];
 

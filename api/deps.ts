@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Payload } from '@temporalio/common';
+import type { Spreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
 import type { KeyRing } from '../config/keys.ts';
 import type { TrustedProxies } from '../config/variables.ts';
 import type { Database } from '../db/database.ts';
@@ -41,6 +42,7 @@ export interface ApiDeps {
   readonly relays: RelayGateway;
   readonly surveys: SurveyGateway;
   readonly signals: EarlySignalGateway;
+  readonly spreadsheets: Spreadsheets;
   /** Opens payloads for the Temporal UI. */
   readonly decodePayloads: (payloads: Payload[]) => Promise<Payload[]>;
   readonly readiness: () => Promise<ReadinessReport>;

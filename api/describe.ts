@@ -22,6 +22,7 @@ export async function describeApi(): Promise<object> {
     relays: untouched('relays'),
     surveys: untouched('surveys'),
     signals: untouched('signals'),
+    spreadsheets: untouched('spreadsheets'),
     decodePayloads: none,
     readiness: none,
     tokens: { verify: none },

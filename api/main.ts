@@ -1,5 +1,6 @@
 import '../config/node-version.ts';
 import pino from 'pino';
+import { openSpreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
 import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { isKeyOfOurs, recordKeys } from '../db/stores/desk/key-ring.ts';
@@ -22,6 +23,7 @@ const log = pino({ level: env.logLevel, base: { role: 'api' }, serializers: requ
 const database = await openDatabase(env.databaseUrl);
 const isOurs = (keyId: string): Promise<boolean> => isKeyOfOurs(database, keyId);
 const temporal = await connectGateway({ ...env.temporal, keys: env.keys, isOurs });
+const spreadsheets = openSpreadsheets();
 
 const app = await buildApp({
   database,
@@ -29,6 +31,7 @@ const app = await buildApp({
   relays: relayGateway(temporal),
   surveys: surveyGateway(temporal),
   signals: earlySignalGateway(temporal),
+  spreadsheets,
   decodePayloads: createPayloadReader(env.keys),
   readiness: readinessOf(database, temporal),
   tokens: createTokenVerifier(env.oidc),
@@ -55,7 +58,7 @@ async function stop(signal: string): Promise<void> {
   stopping = true;
   log.info({ signal }, 'api stops');
   await app.close();
-  await Promise.all([temporal.close(), database.close()]);
+  await Promise.all([temporal.close(), database.close(), spreadsheets.close()]);
   log.info('api stopped');
   process.exit();
 }

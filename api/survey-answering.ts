@@ -2,8 +2,10 @@ import type { AnswerOutcome } from '../db/stores/desk/survey-answers.ts';
 import type { CampaignStatus } from '../domain/survey/campaign.ts';
 import { STATUS_WORDS_OF_CAMPAIGN } from '../domain/survey/campaign-commands.ts';
 import { CORRUSS } from '../domain/organisation.ts';
+import type { FieldError } from '../domain/field-error.ts';
 import { moment } from './pages/words.ts';
 import type { ApiDeps } from './deps.ts';
+import { invalid, Problem } from './problem.ts';
 
 /** When a survey takes answers, and whom to ask. */
 export interface SurveyHours {
@@ -50,5 +52,30 @@ export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: 
     await deps.surveys.nudge(survey);
   } catch (error) {
     deps.logger?.warn({ err: error, survey }, 'survey not nudged');
+  }
+}
+
+/** What was written, for whoever sent it. */
+export function writtenOf({ version, submitted, checked }: Extract<AnswerOutcome, { written: true }>) {
+  const { values, comments, notConcerned, notices } = checked;
+  return { values, comments, notConcerned, version, submitted, notices: [...notices] };
+}
+
+/** Why an answer was not written, for whoever sent it. */
+export async function refusalOf(
+  deps: ApiDeps,
+  survey: string,
+  outcome: Extract<AnswerOutcome, { written: false }>,
+  tell: (problems: readonly FieldError[]) => readonly FieldError[] = (problems) => problems,
+): Promise<Problem> {
+  switch (outcome.refused) {
+    case 'notOpen':
+      return new Problem(409, 'not-open', notOpenDetail(await hoursOf(deps, survey)));
+    case 'stale': {
+      const detail = `Quelqu’un d’autre a écrit cette réponse entre-temps (version ${outcome.version})\u00a0: relisez puis recommencez.`;
+      return new Problem(412, 'stale', detail, { errors: outcome.differs });
+    }
+    case 'invalid':
+      return invalid(tell(outcome.checked.problems));
   }
 }

@@ -87,7 +87,7 @@ export interface SurveyAnswerVersionTable {
   after_closings: number;
   submitted_at: Date;
   submitted_by: string;
-  door: 'api' | 'link';
+  door: 'api' | 'link' | 'file' | 'mail';
 }
 
 /** Part of `Schema`. */

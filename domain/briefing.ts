@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { SignalStatus, SignalUrgency } from './early-signal.ts';
 import type { Instant, Millis } from './instant.ts';
 import type { ReplyKind } from './reply-kinds.ts';
 import { PARIS } from './wording.ts';
@@ -34,6 +35,18 @@ export interface Briefing {
     readonly name: string;
     readonly kind: ReplyKind;
     readonly at: Instant;
+  }[];
+  /** Early signals that nobody has closed, the most urgent first. */
+  readonly signals: readonly {
+    readonly id: string;
+    readonly reference: string;
+    readonly organisation: string;
+    readonly name: string;
+    readonly subject: string;
+    readonly urgency: SignalUrgency;
+    readonly status: SignalStatus;
+    readonly late: boolean;
+    readonly raisedAt: Instant;
   }[];
   /** Slowest first. */
   readonly medians: readonly {

@@ -4,12 +4,15 @@ import { pointerTo } from '../../domain/input.ts';
 import { type Form, type Question, questionsOf } from '../../domain/survey/form.ts';
 import { type Posted, postedOf } from '../surveys/page-form.ts';
 import { html, type Html } from './html.ts';
+import { filePart } from './survey-files.ts';
 import type { Page } from './layout.ts';
 import { idOf, placeOf, questionField } from './survey-fields.ts';
 import { momentThere } from './words.ts';
 
 /** What the page of one respondent shows. */
 export interface SurveyFilling {
+  /** Path of the page. */
+  readonly url: string;
   readonly posted: Posted;
   /** The version that its reader has seen: an answer that somebody else has written since is not overwritten unseen. */
   readonly version: number;
@@ -36,7 +39,7 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
     link.title,
     html`${notice} ${errors.length > 0 && summary(form, errors)} ${facts(link)}
       ${form.help !== undefined && html`<p>${form.help}</p>`}
-      <form method="post" novalidate>
+      <form method="post" action="${filling.url}" novalidate>
         <input type="hidden" name="version" value="${filling.version}" />
         ${others.length > 0 && html`<div class="notice error">${others.map(({ message }) => html`<p>${message}</p>`)}</div>`}
         ${form.sections.map(
@@ -48,7 +51,8 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
         ${notConcernedPart(filling)}
         <button name="action" value="submit">Envoyer la réponse</button>
         <button class="light" name="action" value="draft">Enregistrer le brouillon</button>
-      </form>`,
+      </form>
+      ${filePart(form, filling)}`,
   );
 }
 

@@ -11,12 +11,12 @@ export const briefingRoutes: RouteSet = (app, deps) => {
     config: { permission: 'readTasks', territory: 'none' },
     schema: {
       tags: ['Bureau'],
-      summary: 'Open, late, answered since yesterday, median answer time of each ARS',
+      summary: 'Open, late, answered since yesterday, early signals, median answer time of each ARS',
       response: { 200: Briefing, ...problems(401, 403) },
     },
     handler: async () => {
       const at = deps.now();
-      const { open, late, answered, medians, since, ...totals } = await readBriefing(deps.database.sql, {
+      const { open, late, answered, signals, medians, since, ...totals } = await readBriefing(deps.database.sql, {
         at,
         since: dayBefore(at),
       });
@@ -27,6 +27,7 @@ export const briefingRoutes: RouteSet = (app, deps) => {
         open: open.map((one) => ({ ...one, deadline: one.deadline === null ? null : toRfc3339(one.deadline) })),
         late: late.map((one) => ({ ...one, deadline: toRfc3339(one.deadline) })),
         answered: answered.map((one) => ({ ...one, at: toRfc3339(one.at) })),
+        signals: signals.map(({ raisedAt, ...one }) => ({ ...one, raisedAt: toRfc3339(raisedAt) })),
         medians: medians.map(({ medianMillis, ...one }) => ({
           ...one,
           medianSeconds: Math.round(medianMillis / 1000),

@@ -1,13 +1,13 @@
 import { getAnswer, type AnswerView } from '../../db/read-models/survey-respondents.ts';
-import { type AnswerOutcome, writeAnswer } from '../../db/stores/desk/survey-answers.ts';
+import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
-import { invalid, notFound, Problem } from '../problem.ts';
+import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { Answer, AnswerBody, AnswerWritten } from '../schemas/surveys.ts';
-import { hoursOf, notOpenDetail, nudgeWhenComplete } from '../survey-answering.ts';
+import { nudgeWhenComplete, refusalOf, writtenOf } from '../survey-answering.ts';
 
 const tags = ['Enquêtes'];
 
@@ -60,16 +60,7 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
       });
       if (!outcome.written) throw await refusalOf(deps, id, outcome);
       await nudgeWhenComplete(deps, id, outcome);
-      const { version, submitted, checked } = outcome;
-      const { values, comments, notConcerned, notices } = checked;
-      return setVersion(reply, version).send({
-        values,
-        comments,
-        notConcerned,
-        version,
-        submitted,
-        notices: [...notices],
-      });
+      return setVersion(reply, outcome.version).send(writtenOf(outcome));
     },
   });
 };
@@ -78,21 +69,4 @@ async function answerOf(deps: ApiDeps, { id, org }: { id: string; org: string })
   const found = await getAnswer(deps.database.sql, id, org);
   if (found === undefined) throw notFound();
   return found;
-}
-
-async function refusalOf(
-  deps: ApiDeps,
-  survey: string,
-  outcome: Extract<AnswerOutcome, { written: false }>,
-): Promise<Problem> {
-  switch (outcome.refused) {
-    case 'notOpen':
-      return new Problem(409, 'not-open', notOpenDetail(await hoursOf(deps, survey)));
-    case 'stale': {
-      const detail = `Quelqu’un d’autre a écrit cette réponse entre-temps (version ${outcome.version})\u00a0: relisez puis recommencez.`;
-      return new Problem(412, 'stale', detail, { errors: outcome.differs });
-    }
-    case 'invalid':
-      return invalid(outcome.checked.problems);
-  }
 }

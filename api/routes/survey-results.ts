@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import type { Type } from 'typebox';
-import { readResults, type TerritoryResult } from '../../db/read-models/survey-results.ts';
+import { Type } from 'typebox';
+import { readResults } from '../../db/read-models/survey-results.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { readForm } from '../../db/stores/desk/published-forms.ts';
-import type { Form } from '../../domain/survey/form.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
+import { asFile, sheetFile } from '../documents/sheets.ts';
 import { resultsCsv } from '../documents/survey-csv.ts';
+import { type ResultsMatter, resultSheets } from '../documents/survey-workbook.ts';
 import { notFound, Problem } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdParams, problems } from '../schemas/common.ts';
@@ -36,7 +37,10 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
       return { survey: id, by, as, items: items.map((one) => ({ ...one, values: { ...one.values } })) };
     },
   });
+};
 
+/** The same as files. */
+export const surveyResultFileRoutes: RouteSet = (app, deps) => {
   app.get('/v1/surveys/:id/results.csv', {
     config,
     schema: {
@@ -57,6 +61,31 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
         .send(resultsCsv(items, form));
     },
   });
+
+  app.get('/v1/surveys/:id/results.xlsx', {
+    config,
+    schema: {
+      tags,
+      summary: 'The same as a workbook: the figures, a dictionary of them, and what they are of',
+      description:
+        'Texts are texts, whatever they begin with; numbers are numbers; missing is an empty cell, and no zero.',
+      params: IdParams,
+      querystring: ResultQuery,
+      response: {
+        200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }),
+        ...problems(401, 403, 404, 409, 422),
+      },
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params;
+      const { by = 'ars', as = 'corrected' } = request.query;
+      const found = await resultsOf(deps, request, id, { by, as });
+      const sheets = resultSheets({ ...found, by, as, now: deps.now() });
+      const file = await sheetFile(deps, 'xlsx', sheets);
+      asFile(reply, `enquete-${id}-${by}-${as}`, 'xlsx');
+      return reply.send(file);
+    },
+  });
 };
 
 type Query = Required<Type.Static<typeof ResultQuery>>;
@@ -66,14 +95,15 @@ async function resultsOf(
   request: FastifyRequest,
   id: string,
   { by, as }: Query,
-): Promise<{ items: readonly TerritoryResult[]; form: Form }> {
+): Promise<Pick<ResultsMatter, 'items' | 'form' | 'survey' | 'formVersion'>> {
   const reader = readerOf(request);
   const { sql } = deps.database;
   const survey = await getSurvey(sql, reader, id);
   if (survey === undefined) throw notFound();
   refuseResults(survey, by, as, reader.scope === 'all' || reader.org === survey.author);
-  const form = await readForm(sql, survey.formId, survey.formVersion ?? 0);
-  return { items: await readResults(sql, reader, { survey: id, by, as }, form), form };
+  const formVersion = survey.formVersion ?? 0;
+  const form = await readForm(sql, survey.formId, formVersion);
+  return { items: await readResults(sql, reader, { survey: id, by, as }, form), form, survey, formVersion };
 }
 
 /** @throws Problem 403, 409 */

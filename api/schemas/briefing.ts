@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { SIGNAL_STATUSES, SIGNAL_URGENCIES } from '../../domain/early-signal.ts';
 import { REPLY_KINDS } from '../../domain/reply-kinds.ts';
 import { Id, Nullable, Strict, Time } from './common.ts';
 
@@ -27,6 +28,19 @@ export const Briefing = Strict(
     answered: Type.Array(Strict({ number: Type.String(), ...organisation, kind: Type.Enum(REPLY_KINDS), at: Time() }), {
       description: 'The last answer of each.',
     }),
+    signals: Type.Array(
+      Strict({
+        id: Id(),
+        reference: Type.String(),
+        ...organisation,
+        subject: Type.String(),
+        urgency: Type.Enum(SIGNAL_URGENCIES),
+        status: Type.Enum(SIGNAL_STATUSES),
+        late: Type.Boolean(),
+        raisedAt: Time(),
+      }),
+      { description: 'Early signals that nobody has closed, the most urgent first.' },
+    ),
     medians: Type.Array(
       Strict({
         ...organisation,

@@ -184,6 +184,21 @@ export const AnswerWritten = Strict({
   }),
 });
 
+export const TemplateQuery = Type.Object(
+  {
+    prefill: Type.Optional(
+      Type.Boolean({
+        description: 'Where nothing stands yet: what the form allows to be taken over from the answer before.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export const AnswerFileQuery = Type.Object(
+  { submit: Type.Optional(Type.Boolean({ description: 'Absent or false: a draft.' })) },
+  { additionalProperties: false },
+);
+
 export const ResultQuery = Type.Object(
   {
     by: Type.Optional(Type.Enum(RESULT_LEVELS, { default: 'ars' })),

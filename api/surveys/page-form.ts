@@ -63,6 +63,12 @@ function rowOf(
   return given([row, Object.fromEntries(cells)] as const, cells.length > 0);
 }
 
+/** The fields that show what was read of a file, right or wrong. */
+export function formOfRaw(form: Form, { values, comments, notConcerned }: RawAnswer): Posted {
+  const reason = typeof notConcerned === 'string' ? notConcerned : null;
+  return formOfAnswer(form, { values: values ?? {}, comments: comments ?? {}, notConcerned: reason } as AnswerContent);
+}
+
 /** The fields that show an answer that is stored. */
 export function formOfAnswer(form: Form, { values, comments, notConcerned }: AnswerContent): Posted {
   const fields = questionsOf(form).flatMap(({ code }) => fieldsOf(code, values[code]));

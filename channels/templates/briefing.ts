@@ -1,4 +1,5 @@
 import type { Briefing } from '../../domain/briefing.ts';
+import { SIGNAL_STATUS_WORDS, URGENCY_WORDS } from '../../domain/early-signal-words.ts';
 import { REPLY_WORDS } from '../../domain/wording.ts';
 import { duration, moment, NBSP } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
@@ -33,8 +34,10 @@ function blocksOf(briefing: Briefing): Block[] {
         ['Suivis ouverts', String(openFollowUps)],
         ['En retard', String(lateFollowUps)],
         ['Ont répondu depuis hier', String(answeredFollowUps)],
+        ['Signaux précoces à suivre', String(briefing.signals.length)],
       ],
     },
+    ...list('Signaux précoces', briefing.signals, briefing.signals.length, signalLine),
     ...list('En cours', briefing.open, openInstructions, openLine),
     ...list(
       'En retard',
@@ -56,7 +59,7 @@ function blocksOf(briefing: Briefing): Block[] {
       ({ name, answers, medianMillis }) =>
         `${name}${NBSP}: ${duration(medianMillis)} (${plural(answers, 'réponse', 'réponses')})`,
     ),
-    ...(openInstructions + answeredFollowUps === 0
+    ...(openInstructions + answeredFollowUps + briefing.signals.length === 0
       ? [{ kind: 'paragraph', text: 'Rien en cours, et aucune réponse depuis hier.' } as const]
       : []),
   ];
@@ -65,6 +68,11 @@ function blocksOf(briefing: Briefing): Block[] {
 const openLine = ({ number, subject, deadline, awaited, recipients }: Briefing['open'][number]): string => {
   const term = deadline === null ? 'sans échéance' : `échéance ${moment(deadline)}`;
   return `${number} «${NBSP}${subject}${NBSP}»${NBSP}: ${plural(awaited, 'attendu', 'attendus')} sur ${recipients}, ${term}`;
+};
+
+const signalLine = ({ reference, subject, urgency, status, late, raisedAt }: Briefing['signals'][number]): string => {
+  const overdue = late ? ', en retard' : '';
+  return `${reference} «${NBSP}${subject}${NBSP}»${NBSP}: ${URGENCY_WORDS[urgency]}, ${SIGNAL_STATUS_WORDS[status]}${overdue}, reçu le ${moment(raisedAt)}`;
 };
 
 /** A list is cut where its mail would be too long; its title says of how many. */

@@ -22,6 +22,7 @@ export const readBriefing = (db: Sql, { at, since }: { at: Instant; since: Insta
       open: await openInstructions(trx),
       late: await lateFollowUps(trx),
       answered: await answers(trx, { at, since }),
+      signals: await openSignals(trx),
       medians: await medians(trx, at),
     }));
 
@@ -78,6 +79,17 @@ async function answers(db: Sql, { at, since }: { at: Instant; since: Instant }):
     join instruction i on i.id = last.instruction_id join organisation o on o.id = last.organisation_id
     order by last.at, o.name limit ${LISTED}`.execute(db);
   return rows.map((row) => ({ ...row, at: row.at.getTime() }));
+}
+
+async function openSignals(db: Sql): Promise<Briefing['signals']> {
+  const { rows } = await sql<Omit<Briefing['signals'][number], 'raisedAt'> & { raised_at: Date }>`
+    select s.id, s.reference, s.organisation_id as organisation, o.name, s.subject, s.urgency, s.status, s.late, s.raised_at
+    from early_signal s join organisation o on o.id = s.organisation_id
+    where not s.exercise and s.status not in ('closed', 'withdrawn')
+    order by array_position(array['immediate', 'urgent', 'routine'], s.urgency), s.raised_at limit ${LISTED}`.execute(
+    db,
+  );
+  return rows.map(({ raised_at, ...row }) => ({ ...row, raisedAt: raised_at.getTime() }));
 }
 
 /** From the sending of the first mail to the first answer, of the follow-ups first answered in those days. */

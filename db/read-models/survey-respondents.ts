@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { ContactState } from '../../domain/survey/contact.ts';
 import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
@@ -108,7 +108,7 @@ function toAnswer(row: FoundAnswer & { respondent: string; submittedAt: Date | n
   };
 }
 
-/** What stands behind the personal link of a respondent. */
+/** What a survey asks of one respondent: what stands behind its personal link. */
 export interface SurveyLink {
   readonly survey: string;
   readonly title: string;
@@ -126,9 +126,16 @@ export interface SurveyLink {
 }
 
 /** @param hash SHA-256 of the token; undefined when nobody's link carries it */
-export async function findSurveyLink(db: Sql, hash: string): Promise<SurveyLink | undefined> {
+export const findSurveyLink = (db: Sql, hash: string): Promise<SurveyLink | undefined> =>
+  readLink(db, sql`r.link_hash = ${hash}`);
+
+/** The same of an organisation that answers by its account. */
+export const findAskedOrganisation = (db: Sql, survey: string, organisation: string): Promise<SurveyLink | undefined> =>
+  readLink(db, sql`r.survey_id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null`);
+
+async function readLink(db: Sql, which: RawBuilder<unknown>): Promise<SurveyLink | undefined> {
   const { rows } = await sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`
-    ${ANSWER} where r.link_hash = ${hash}`.execute(db);
+    ${ANSWER} where ${which}`.execute(db);
   const [answer] = rows;
   if (answer === undefined) return undefined;
   const row = await db

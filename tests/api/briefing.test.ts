@@ -122,6 +122,7 @@ test('nothing at all is said as nothing', async () => {
     open: [],
     late: [],
     answered: [],
+    signals: [],
     medians: [],
   });
 });
@@ -184,6 +185,35 @@ test('figures are exact; exercises, mere receipts and answers of other days are 
   ).toEqual([
     ['ARS-11', 1, 90 * 60],
     ['ARS-84', 3, 30 * 60],
+  ]);
+});
+
+test('early signals that nobody has closed are named, the most urgent first; exercises never', async () => {
+  const signal = (reference: string, more: object) => ({
+    ...{
+      id: newId(),
+      reference,
+      organisation_id: 'ARS-84',
+      exercise: false,
+      urgency: 'routine' as const,
+      subject: 'Toux',
+    },
+    ...{ status: 'raised' as const, seq: 1, raised_by: 'x', raised_by_name: 'X', late: false },
+    ...{ raised_at: new Date(NOW - HOUR), due_at: new Date(NOW + HOUR), ...more },
+  });
+  await api.database.sql
+    .insertInto('early_signal')
+    .values([
+      signal('SIGNAL 1', {}),
+      signal('SIGNAL 2', { urgency: 'immediate', status: 'complete', late: true }),
+      signal('SIGNAL 3', { status: 'closed' }),
+      signal('SIGNAL 4', { exercise: true }),
+    ])
+    .execute();
+  const { body } = await desk.get<{ signals: { reference: string; status: string; late: boolean }[] }>('/v1/briefing');
+  expect(body.signals.map(({ reference, status, late }) => [reference, status, late])).toEqual([
+    ['SIGNAL 2', 'complete', true],
+    ['SIGNAL 1', 'raised', false],
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { csvCell, resultsCsv } from '../../api/documents/survey-csv.ts';
+import { csvCell } from '../../api/documents/csv-cells.ts';
+import { resultsCsv } from '../../api/documents/survey-csv.ts';
 import { readResults, type ResultLevel, type TerritoryResult } from '../../db/read-models/survey-results.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { aggregatesOf, figureOf } from '../../domain/survey/aggregate.ts';

@@ -4,6 +4,7 @@ import { createTokenVerifier } from '../../api/access/tokens.ts';
 import { buildApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createTestSender } from '../../api/test-mail.ts';
+import { openSpreadsheets } from '../../channels/spreadsheets/spreadsheets.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import type { Database } from '../../db/database.ts';
 import { connectGateway } from '../../gateway/connection.ts';
@@ -119,12 +120,14 @@ interface Parts {
 
 async function startApi({ database, gateway, relays, signals, surveys, keys, smtpUrl }: Parts): Promise<Api> {
   const issuer = await startTestIssuer();
+  const spreadsheets = openSpreadsheets(60_000);
   const deps: ApiDeps = {
     database,
     gateway,
     relays,
     surveys,
     signals,
+    spreadsheets,
     decodePayloads: createPayloadReader(keys),
     readiness: () => Promise.resolve({ database: true, migrations: true, temporal: true, queuesWithoutPoller: [] }),
     tokens: createTokenVerifier({ issuer: issuer.url, audience: issuer.audience }),
@@ -156,7 +159,7 @@ async function startApi({ database, gateway, relays, signals, surveys, keys, smt
     },
     close: async () => {
       await Promise.all([app, ...others].map((one) => one.close()));
-      await issuer.close();
+      await Promise.all([issuer.close(), spreadsheets.close()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AnswerValues } from '../../../domain/survey/answer.ts';
-import type { Transaction } from '../../database.ts';
+import type { Sql, Transaction } from '../../database.ts';
 import type { AnswerContent } from '../../schema.ts';
 
 /** An answer as it stands. */
@@ -22,7 +22,7 @@ export const contentNow = ({ draft, values, comments, notConcerned }: FoundAnswe
 
 /** The values of the same respondent in its survey before by the same form; null: this is its first. */
 export async function answerBefore(
-  trx: Transaction,
+  db: Sql,
   respondent: string,
   { form, author }: { readonly form: string; readonly author: string },
 ): Promise<AnswerValues | null> {
@@ -32,7 +32,7 @@ export async function answerBefore(
     join survey s on s.id = r.survey_id and s.form_id = ${form}::uuid and s.author = ${author} and s.status <> 'cancelled'
     join survey_answer a on a.respondent_id = r.id
     join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted and v.not_concerned is null
-    where this.id = ${respondent}::uuid order by s.created_at desc limit 1`.execute(trx);
+    where this.id = ${respondent}::uuid order by s.created_at desc limit 1`.execute(db);
   return rows[0]?.values ?? null;
 }
 

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KeyRing } from '../../../config/keys.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { FieldError } from '../../../domain/field-error.ts';
-import type { AnswerMode, CheckedAnswer } from '../../../domain/survey/answer.ts';
+import type { AnswerMode, AnswerValues, CheckedAnswer } from '../../../domain/survey/answer.ts';
 import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
 import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
+import type { PreparedForm } from '../../../domain/survey/prepare.ts';
 import { isComplete } from '../../../domain/survey/rates.ts';
 import type { Database, Transaction } from '../../database.ts';
 import type { AnswerContent } from '../../schema.ts';
@@ -13,6 +14,9 @@ import { appendAudit, surveySubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { answerBefore, contentNow, type FoundAnswer, owesAnybody } from './survey-answer-reading.ts';
 
+/** By which way an answer came: the API, the page of a link, a file on either, a mail. */
+export type AnswerDoor = 'api' | 'link' | 'file' | 'mail';
+
 /** An answer to be written. `version`: the one that its writer read (If-Match); null: whatever stands there. */
 export interface AnswerWrite {
   readonly survey: string;
@@ -20,7 +24,9 @@ export interface AnswerWrite {
   readonly mode: AnswerMode;
   readonly raw: RawAnswer;
   readonly version: number | null;
-  readonly door: 'api' | 'link';
+  /** What was found wrong before: by whoever read a file. Nothing is written then, and all is told together. */
+  readonly problems?: readonly FieldError[];
+  readonly door: AnswerDoor;
   readonly by: Actor;
   readonly onBehalf: boolean;
   readonly now: number;
@@ -50,33 +56,44 @@ export type AnswerOutcome =
  * Writes a draft or submits an answer, in one transaction. The survey's row is held shared until it commits, and a closing
  * takes it alone: which of the two commits first decides whether the answer counts. What is submitted is a version, for ever.
  */
-export function writeAnswer(database: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
-  return database.sql.transaction().execute(async (trx) => {
-    const survey = await trx
-      .selectFrom('survey')
-      .select(['status', 'closings', 'form_id', 'form_version', 'author'])
-      .where('id', '=', write.survey)
-      .forShare()
-      .executeTakeFirstOrThrow();
-    if (survey.status !== 'open' || survey.form_version === null)
-      return { written: false, refused: 'notOpen', status: survey.status };
-    const form = await preparedForm(trx, survey.form_id, survey.form_version);
-    const found = await lockAnswer(trx, write);
-    const previous = await answerBefore(trx, write.respondent, { form: survey.form_id, author: survey.author });
-    const checked = checkAnswer(form, write.raw, { mode: write.mode, ...(previous === null ? {} : { previous }) });
-    const current = contentNow(found);
-    const content = contentOf(checked);
-    const same = isDeepStrictEqual(content, current);
-    if (write.version !== null && write.version !== found.version && !same)
-      return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
-    if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
-    const codes = [...form.questions.values()].filter(({ type }) => type !== 'computed').map(({ code }) => code);
-    const complete = isComplete(codes, checked.values);
-    const done = { content, found, same, complete, closings: survey.closings };
-    const { version, submitted } = await writeContent(trx, keys, write, done);
-    const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
-    return { written: true, version, submitted, checked, allReceived };
-  });
+export const writeAnswer = ({ sql }: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> =>
+  sql.transaction().execute((trx) => writeAnswerIn(trx, keys, write));
+
+/** The same, in the caller's transaction. */
+export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
+  const survey = await trx
+    .selectFrom('survey')
+    .select(['status', 'closings', 'form_id', 'form_version', 'author'])
+    .where('id', '=', write.survey)
+    .forShare()
+    .executeTakeFirstOrThrow();
+  if (survey.status !== 'open' || survey.form_version === null)
+    return { written: false, refused: 'notOpen', status: survey.status };
+  const form = await preparedForm(trx, survey.form_id, survey.form_version);
+  const found = await lockAnswer(trx, write);
+  const previous = await answerBefore(trx, write.respondent, { form: survey.form_id, author: survey.author });
+  const checked = checkWrite(form, write, previous);
+  const current = contentNow(found);
+  const content = contentOf(checked);
+  const same = isDeepStrictEqual(content, current);
+  if (write.version !== null && write.version !== found.version && !same)
+    return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
+  if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
+  const codes = [...form.questions.values()].filter(({ type }) => type !== 'computed').map(({ code }) => code);
+  const complete = isComplete(codes, checked.values);
+  const done = { content, found, same, complete, closings: survey.closings };
+  const { version, submitted } = await writeContent(trx, keys, write, done);
+  const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
+  return { written: true, version, submitted, checked, allReceived };
+}
+
+function checkWrite(
+  form: PreparedForm,
+  { raw, mode, problems = [] }: AnswerWrite,
+  previous: AnswerValues | null,
+): CheckedAnswer {
+  const checked = checkAnswer(form, raw, { mode, ...(previous === null ? {} : { previous }) });
+  return { ...checked, problems: [...problems, ...checked.problems] };
 }
 
 const contentOf = ({ values, comments, notConcerned }: CheckedAnswer): AnswerContent => ({

@@ -1,0 +1,105 @@
+import type { FastifyReply } from 'fastify';
+import { hashToken } from '../../config/tokens.ts';
+import { findSurveyLink, type SurveyLink } from '../../db/read-models/survey-respondents.ts';
+import { readForm } from '../../db/stores/desk/published-forms.ts';
+import type { AnswerOutcome, AnswerWrite } from '../../db/stores/desk/survey-answers.ts';
+import type { FieldError } from '../../domain/field-error.ts';
+import type { Form } from '../../domain/survey/form.ts';
+import { wellFormed } from '../../domain/text.ts';
+import type { ApiDeps } from '../deps.ts';
+import { html, type Html } from '../pages/html.ts';
+import { sendPage } from '../pages/send.ts';
+import { closedSurveyPage, receiptPage, surveyPage } from '../pages/survey-page.ts';
+import { hoursOf, notOpenDetail } from '../survey-answering.ts';
+import { formOfAnswer, type Posted } from './page-form.ts';
+
+/** A link that opens something, with its questionnaire. */
+export interface Found {
+  readonly link: SurveyLink;
+  readonly form: Form;
+  /** Path of its page. */
+  readonly url: string;
+}
+
+export async function findLink({ database }: ApiDeps, token: string): Promise<Found | undefined> {
+  if (!wellFormed(token)) return undefined;
+  const link = await findSurveyLink(database.sql, hashToken(token));
+  if (link === undefined) return undefined;
+  return { link, form: await readForm(database.sql, link.formId, link.formVersion), url: `/s/${token}` };
+}
+
+/** What every answer by a link has in common, whichever way it comes. */
+export const linkWrite = (
+  { link }: Found,
+  now: number,
+): Pick<AnswerWrite, 'survey' | 'respondent' | 'by' | 'onBehalf' | 'now'> => ({
+  survey: link.survey,
+  respondent: link.answer.respondent,
+  by: { sub: `lien (${link.answer.name})`, organisation: link.author },
+  onBehalf: false,
+  now,
+});
+
+/** The questionnaire with what is stored of the answer. */
+export function showStored(
+  reply: FastifyReply,
+  status: 200 | 422,
+  { link, form, url }: Found,
+  notice: Html | null,
+): FastifyReply {
+  const filling = { url, posted: formOfAnswer(form, link.answer), version: link.answer.version, errors: [], notice };
+  return sendPage(reply, status, surveyPage(link, form, filling));
+}
+
+export function showWritten(reply: FastifyReply, found: Found, submits: boolean): FastifyReply {
+  if (submits) return sendPage(reply, 200, receiptPage(found.link, found.form, found.url));
+  return showStored(reply, 200, found, DRAFT_SAVED);
+}
+
+export async function showClosed(
+  deps: ApiDeps,
+  reply: FastifyReply,
+  { link }: Found,
+  status: 200 | 409,
+): Promise<FastifyReply> {
+  const detail = notOpenDetail(await hoursOf(deps, link.survey), link.timeZone);
+  return sendPage(reply, status, closedSurveyPage(link, detail));
+}
+
+interface Refused {
+  readonly outcome: Extract<AnswerOutcome, { written: false }>;
+  /** What was sent, shown again to be corrected. */
+  readonly posted: Posted;
+  /** The version that its sender had read. */
+  readonly version: number | null;
+  /** Words of the errors, where they are not those of the outcome. */
+  readonly tell?: (problems: readonly FieldError[]) => readonly FieldError[];
+}
+
+export async function showRefused(
+  deps: ApiDeps,
+  reply: FastifyReply,
+  found: Found,
+  refused: Refused,
+): Promise<FastifyReply> {
+  const { outcome, posted } = refused;
+  if (outcome.refused === 'notOpen') return showClosed(deps, reply, found, 409);
+  const { link, form, url } = found;
+  const again = (version: number, errors: readonly FieldError[], notice: Html | null) =>
+    surveyPage(link, form, { url, posted, version, errors, notice });
+  if (outcome.refused === 'stale') return sendPage(reply, 412, again(outcome.version, outcome.differs, OVERTAKEN));
+  const { problems: own } = outcome.checked;
+  const problems = refused.tell?.(own) ?? own;
+  const version = refused.version ?? link.answer.version;
+  return sendPage(reply, 422, again(version, problems, null));
+}
+
+const DRAFT_SAVED = html`<div class="notice ok" role="status">
+  <p><strong>Votre brouillon est enregistré.</strong></p>
+  <p>Il n’est pas encore envoyé : le même lien le retrouve, jusqu’à la clôture.</p>
+</div>`;
+
+const OVERTAKEN = html`<div class="notice warn" role="alert">
+  <p><strong>Quelqu’un d’autre a écrit cette réponse entre-temps.</strong></p>
+  <p>Les différences sont signalées ci-dessous. Envoyer de nouveau remplace sa réponse par la vôtre.</p>
+</div>`;

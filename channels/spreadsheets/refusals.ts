@@ -1,0 +1,28 @@
+/** Why a file is not read: as what it turned out, and what its sender is told. */
+export const REFUSALS = {
+  tooLarge: 'Ce fichier dépasse 2 Mo.',
+  empty: 'Ce fichier est vide.',
+  legacy: 'Ancien format de classeur (.xls) : enregistrez-le au format .xlsx ou .csv.',
+  encrypted: 'Ce classeur est protégé par un mot de passe : enregistrez-le sans mot de passe.',
+  macros: 'Ce classeur contient des macros : enregistrez-le au format .xlsx, sans macro.',
+  openDocument: 'Classeur OpenDocument (.ods) : enregistrez-le au format .xlsx ou .csv.',
+  notSheet: 'Ce fichier n’est ni un classeur .xlsx ni un fichier .csv, quel que soit son nom.',
+  broken: 'Ce classeur est endommagé : ouvrez-le, enregistrez-le de nouveau au format .xlsx, puis recommencez.',
+  inflated: 'Ce classeur, une fois décompressé, dépasse 20 Mo.',
+  tooManyParts: 'Ce classeur contient trop de parties.',
+  tooManyLines: 'Ce fichier dépasse 10 000 lignes ou 300 colonnes.',
+  csv: 'Ce fichier .csv n’est pas lisible (guillemets non fermés).',
+  time: 'Ce fichier est trop long à lire : repartez du modèle.',
+  memory: 'Ce fichier demande trop de mémoire : repartez du modèle.',
+  failed: 'Ce fichier n’a pas pu être lu : repartez du modèle.',
+} as const;
+export type RefusedAs = keyof typeof REFUSALS;
+
+/** Thrown by the readers, never beyond their thread. */
+export class Refused extends Error {
+  readonly as: RefusedAs;
+  constructor(as: RefusedAs) {
+    super(REFUSALS[as]);
+    this.as = as;
+  }
+}

@@ -1,0 +1,19 @@
+/** What the first column of a sheet of answers holds besides the codes of questions: none of these can be one (no «:», «-», «#»). */
+export const REFERENCE = 'vigie:reference';
+/** A line for the reader alone. */
+export const READ_ONLY = '#';
+/** The whole survey (first column), or one row of a table (head of a column). */
+export const NOT_CONCERNED = 'non-concerne';
+
+export const commentCode = (question: string): string => `${question}:commentaire`;
+export const rowCode = (table: string, row: string): string => `${table}.${row}`;
+
+/** Which survey, which version of its form, and whose sheet: a sheet that was made for another is refused. */
+export interface SheetReference {
+  readonly survey: string;
+  readonly formVersion: number;
+  readonly respondent: string;
+}
+
+export const referenceText = ({ survey, formVersion, respondent }: SheetReference): string =>
+  `${survey}/v${formVersion}/${respondent}`;
