@@ -6,6 +6,7 @@ import type { MailSignal } from '../domain/mail-reading.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import type { RelayAnswer, RelayAsk } from '../domain/relay.ts';
 import type { ReplyInput } from '../domain/reply-kinds.ts';
+import type { SeriesAsk, SeriesStep } from '../domain/survey/series.ts';
 import type { SurveyAsk, SurveyStep } from '../domain/survey/survey-step.ts';
 
 export interface ReleaseRequest {
@@ -105,6 +106,14 @@ export interface RelayActivities {
 export interface SurveyActivities {
   /** One step of a survey's process: one transaction. `ask`: the same when it is tried again. */
   takeSurvey(survey: string, id: string, ask: SurveyAsk, now: Instant): Promise<SurveyStep>;
+}
+
+export interface SurveySeriesActivities {
+  /**
+   * Writes and opens the survey of one instant of a series, or notes why there is none, and tells whoever asks by the series.
+   * Asked again, by whomever, the same.
+   */
+  openSeries(series: string, ask: SeriesAsk): Promise<SeriesStep>;
 }
 
 export interface MailingActivities {

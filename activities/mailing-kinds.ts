@@ -1,4 +1,5 @@
 import { hashToken, mailingReplyPart, surveyLinkToken, tokenOf } from '../config/tokens.ts';
+import { composeNotOpened } from '../channels/survey-series.ts';
 import { composeLateList, composeSurvey } from '../channels/survey.ts';
 import type { ClaimedMail } from '../db/stores/process/mail-rows.ts';
 import { renewReplyHash, type MailingMatter } from '../db/stores/process/mailings.ts';
@@ -9,6 +10,8 @@ import {
   type SurveyMatter,
   withdrawAnswered,
 } from '../db/stores/process/survey-matter.ts';
+import { readNotOpened } from '../db/stores/process/survey-series-mail.ts';
+import { titleOf } from '../domain/survey/series-survey.ts';
 import { isSurveyPurpose } from '../domain/survey/purposes.ts';
 import { PARIS } from '../domain/wording.ts';
 import type { DispatchDeps } from './delivery-sending.ts';
@@ -17,7 +20,7 @@ import type { Mailing } from './mail-slice.ts';
 type Kind = (deps: DispatchDeps, id: string, mailing: MailingMatter) => Promise<Pick<Mailing, 'withdraw' | 'compose'>>;
 
 /** Who writes the mails of which subjects: all that a new mass mail needs is a line here. */
-const KINDS: Readonly<Record<string, Kind>> = { survey: surveyMailing };
+const KINDS: Readonly<Record<string, Kind>> = { survey: surveyMailing, 'survey-series': seriesMailing };
 
 /** @throws Error for a subject that nobody writes for */
 export function mailingKind(subject: string): Kind {
@@ -58,6 +61,20 @@ async function lateLists(deps: DispatchDeps, id: string, shared: Shared, detail:
       const reply = await replyOf(deps, mail);
       const [timeZone, lastCall] = [shared.agencyZones.get(ars) ?? PARIS, detail['lastCall'] === true];
       return () => composeLateList({ ...shared, late: late.get(ars) ?? [], lastCall, timeZone }, mail, reply);
+    },
+  };
+}
+
+async function seriesMailing(deps: DispatchDeps, _id: string, { detail }: MailingMatter) {
+  const opening = await readNotOpened(deps.database.sql, String(detail['opening']));
+  const title = titleOf(opening.title, opening.opensAt ?? opening.dueAt);
+  const { mailFrom, mailReplyDomain } = deps;
+  const matter = { ...opening, title, mailFrom, mailReplyDomain };
+  return {
+    withdraw: () => Promise.resolve(),
+    compose: async (mail: ClaimedMail) => {
+      const reply = await replyOf(deps, mail);
+      return () => composeNotOpened(matter, mail, reply);
     },
   };
 }

@@ -50,6 +50,7 @@ import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
+import { surveySeriesRoutes } from './routes/survey-series.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -73,6 +74,7 @@ const ROUTES: readonly RouteSet[] = [
   ...siteRoutes,
   ...relayRoutes,
   ...surveyRoutes,
+  ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyRespondentRoutes,
   surveyFileRoutes,

@@ -8,6 +8,7 @@ import type { InstructionGateway } from '../gateway/instruction-gateway.ts';
 import type { EarlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import type { RelayGateway } from '../gateway/relay-gateway.ts';
 import type { SurveyGateway } from '../gateway/survey-gateway.ts';
+import type { SurveySeriesGateway } from '../gateway/survey-series-gateway.ts';
 import type { TokenVerifier } from './access/tokens.ts';
 import type { TestMail } from './test-mail.ts';
 
@@ -41,6 +42,7 @@ export interface ApiDeps {
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
   readonly surveys: SurveyGateway;
+  readonly surveySeries: SurveySeriesGateway;
   readonly signals: EarlySignalGateway;
   readonly spreadsheets: Spreadsheets;
   /** Opens payloads for the Temporal UI. */

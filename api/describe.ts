@@ -21,6 +21,7 @@ export async function describeApi(): Promise<object> {
     gateway: untouched('gateway'),
     relays: untouched('relays'),
     surveys: untouched('surveys'),
+    surveySeries: untouched('surveySeries'),
     signals: untouched('signals'),
     spreadsheets: untouched('spreadsheets'),
     decodePayloads: none,

@@ -9,6 +9,7 @@ import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
 import { relayGateway } from '../gateway/relay-gateway.ts';
 import { surveyGateway } from '../gateway/survey-gateway.ts';
+import { surveySeriesGateway } from '../gateway/survey-series-gateway.ts';
 import { createPayloadReader } from '../gateway/payload-codec.ts';
 import { createTokenVerifier } from './access/tokens.ts';
 import { buildApp } from './app.ts';
@@ -30,6 +31,7 @@ const app = await buildApp({
   gateway: instructionGateway(temporal),
   relays: relayGateway(temporal),
   surveys: surveyGateway(temporal),
+  surveySeries: surveySeriesGateway(temporal),
   signals: earlySignalGateway(temporal),
   spreadsheets,
   decodePayloads: createPayloadReader(env.keys),

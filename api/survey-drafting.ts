@@ -5,10 +5,10 @@ import { agenciesOf } from '../db/read-models/organisations.ts';
 import { siteCategories } from '../db/read-models/sites.ts';
 import { publishedVersion } from '../db/stores/desk/published-forms.ts';
 import type { FieldError } from '../domain/field-error.ts';
+import type { Instant } from '../domain/instant.ts';
 import { type SurveyAudience, surveyErrors, type SurveyDraft } from '../domain/survey/survey-draft.ts';
+import { checkedBody } from './checked-body.ts';
 import type { ApiDeps } from './deps.ts';
-import { schemaErrors } from './drafting.ts';
-import { invalid } from './problem.ts';
 import type { SurveyBody } from './schemas/surveys.ts';
 
 type Body = Type.Static<typeof SurveyBody>;
@@ -17,22 +17,11 @@ type Body = Type.Static<typeof SurveyBody>;
 const STAND_IN: Body = { formId: '', title: '-', audience: { ars: 'all' }, closesAt: 'P1D' };
 
 /** The survey of a request, from its author. @throws Problem 422 with every wrong field, by its shape or by the rules */
-export async function checkedSurvey(deps: ApiDeps, request: FastifyRequest, author: string): Promise<SurveyDraft> {
-  const misshapen = schemaErrors(request);
-  const fields = new Set(misshapen.map(({ pointer }) => fieldOf(pointer)));
-  const sound = Object.entries((request.body ?? {}) as Body).filter(([field]) => !fields.has(field));
-  const draft = draftOf({ ...STAND_IN, ...Object.fromEntries(sound) }, author);
-  // A body that is no object has no field to look at.
-  const ruled = fields.has('')
-    ? []
-    : (await ruleErrors(deps, draft)).filter(({ pointer }) => !fields.has(fieldOf(pointer)));
-  const errors = [...misshapen, ...ruled];
-  if (errors.length > 0) throw invalid(errors);
-  return draft;
-}
-
-/** `/audience/respondents/1/name` → `audience` */
-const fieldOf = (pointer: string): string => pointer.split('/')[1] ?? '';
+export const checkedSurvey = (deps: ApiDeps, request: FastifyRequest, author: string): Promise<SurveyDraft> =>
+  checkedBody(request, STAND_IN, async (body) => {
+    const meant = draftOf(body, author);
+    return { meant, errors: await ruleErrors(deps, meant) };
+  });
 
 function draftOf(body: Body, author: string): SurveyDraft {
   return {
@@ -53,13 +42,20 @@ function draftOf(body: Body, author: string): SurveyDraft {
   };
 }
 
-async function ruleErrors(deps: ApiDeps, draft: SurveyDraft): Promise<FieldError[]> {
+async function ruleErrors(deps: ApiDeps, draft: SurveyDraft): Promise<readonly FieldError[]> {
+  const errors = await surveyProblems(deps, draft, deps.now());
+  const unknown =
+    draft.formId !== STAND_IN.formId &&
+    (await publishedVersion(deps.database.sql, draft.formId, draft.author)) === null;
+  const form = { pointer: '/formId', code: 'unknown', message: 'Ce questionnaire n’existe pas ou n’est pas publié.' };
+  return unknown ? [...errors, form] : errors;
+}
+
+/** All that is wrong with a survey that would be opened at `now`, its form apart. */
+export async function surveyProblems(deps: ApiDeps, draft: SurveyDraft, now: Instant): Promise<readonly FieldError[]> {
   const { sql } = deps.database;
   const known = { agencies: await agenciesOf(sql), categories: await siteCategories(sql) };
-  const errors: FieldError[] = [...surveyErrors(draft, { now: deps.now(), isMailAddress, ...known })];
-  if (draft.formId !== STAND_IN.formId && (await publishedVersion(sql, draft.formId, draft.author)) === null)
-    errors.push({ pointer: '/formId', code: 'unknown', message: 'Ce questionnaire n’existe pas ou n’est pas publié.' });
-  return [...errors, ...(await crisisErrors(deps, draft))];
+  return [...surveyErrors(draft, { now, isMailAddress, ...known }), ...(await crisisErrors(deps, draft))];
 }
 
 async function crisisErrors(deps: ApiDeps, { crisisId, exercise }: SurveyDraft): Promise<readonly FieldError[]> {

@@ -11,6 +11,7 @@ import type { SignalSchema } from './schema-signals.ts';
 import type { SiteSchema } from './schema-sites.ts';
 import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type { SurveySchema } from './schema-survey.ts';
+import type { SurveySeriesTables } from './schema-survey-series.ts';
 import type { SurveyCampaignTables } from './schema-surveys.ts';
 import type {
   AuditEntryTable,
@@ -195,7 +196,8 @@ export interface MigrationsTable {
   executed_at: Date;
 }
 
-export interface Schema extends RelaySchema, SignalSchema, SiteSchema, SurveySchema, SurveyCampaignTables {
+export interface Schema
+  extends RelaySchema, SignalSchema, SiteSchema, SurveySchema, SurveyCampaignTables, SurveySeriesTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;

@@ -3,6 +3,7 @@ import { SIGNAL_LINES } from './early-signal-timeline.ts';
 import { CORRUSS } from './organisation.ts';
 import { NOT_SHOWN } from './mail-notice.ts';
 import { RELATION_VERBS, SUPERSEDED_WORDS } from './relation.ts';
+import { SERIES_LINES } from './survey/series-lines.ts';
 import { SURVEY_LINES } from './survey/survey-lines.ts';
 import { FORM_LINES } from './survey/timeline.ts';
 import { declared } from './timeline-declared.ts';
@@ -197,5 +198,6 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
   ...DIRECTORY_LINES,
   ...FORM_LINES,
   ...SURVEY_LINES,
+  ...SERIES_LINES,
   ...SIGNAL_LINES,
 };

@@ -102,9 +102,15 @@ const MONTHS = 'janvier février mars avril mai juin juillet août septembre oct
  */
 export function inWords(instant: Instant, timeZone: string = PARIS): string {
   const local = DateTime.fromMillis(instant, { zone: timeZone });
+  return `${dayOf(local)} à ${clock(local)} (${ZONE_WORDS[timeZone] ?? `heure de ${timeZone}`})`;
+}
+
+/** `mardi 24 novembre 2026`, in Paris. */
+export const dayInWords = (instant: Instant): string => dayOf(DateTime.fromMillis(instant, { zone: PARIS }));
+
+function dayOf(local: DateTime): string {
   const day = local.day === 1 ? '1er' : String(local.day);
-  const date = `${DAYS[local.weekday - 1] ?? ''} ${day} ${MONTHS[local.month - 1] ?? ''} ${local.year}`;
-  return `${date} à ${clock(local)} (${ZONE_WORDS[timeZone] ?? `heure de ${timeZone}`})`;
+  return `${DAYS[local.weekday - 1] ?? ''} ${day} ${MONTHS[local.month - 1] ?? ''} ${local.year}`;
 }
 
 const clock = (local: DateTime): string => `${local.hour} h ${String(local.minute).padStart(2, '0')}`;

@@ -2,13 +2,15 @@ import '../config/node-version.ts';
 import pino from 'pino';
 import { readEnv } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
+import { seriesPlans } from '../db/stores/desk/survey-series.ts';
 import { connectGateway } from '../gateway/connection.ts';
 import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { inboundGateway } from '../gateway/inbound-gateway.ts';
+import { surveySeriesGateway } from '../gateway/survey-series-gateway.ts';
 import { startImapPoller } from './imap.ts';
 import { startIntake } from './server.ts';
 import { boundedStarter } from './starting.ts';
-import { startSignalSweep, startSweep } from './sweep.ts';
+import { startSeriesSweep, startSignalSweep, startSweep } from './sweep.ts';
 import { mailTaker } from './take.ts';
 
 const env = readEnv();
@@ -23,6 +25,9 @@ const intake = await startIntake({ take, host: inbound.host, port: inbound.port,
 const sweeping = startSweep({ database, log, start: starter.start });
 const signals = earlySignalGateway(temporal);
 const sweepingSignals = startSignalSweep({ database, log, follow: (signal) => signals.follow(signal) });
+const series = surveySeriesGateway(temporal);
+const plans = seriesPlans(database.sql);
+const sweepingSeries = startSeriesSweep({ database, log, keep: (id) => series.keep(id, plans) });
 const polling = inbound.imapUrl === null ? null : startImapPoller({ url: inbound.imapUrl, take, log });
 log.info({ host: inbound.host, port: intake.port, domain: mailReplyDomain }, 'intake ready');
 
@@ -34,7 +39,7 @@ async function stop(signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   log.info({ signal }, 'intake stops');
-  await Promise.all([intake.close(), sweeping.stop(), sweepingSignals.stop(), polling?.stop()]);
+  await Promise.all([intake.close(), sweeping.stop(), sweepingSignals.stop(), sweepingSeries.stop(), polling?.stop()]);
   await temporal.close();
   await database.close();
   log.info('intake stopped');

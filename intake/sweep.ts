@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { signalsToFollow } from '../db/stores/desk/early-signals.ts';
 import { mailsToUnderstand } from '../db/stores/desk/inbound-mail.ts';
+import { seriesToSchedule } from '../db/stores/desk/survey-series.ts';
 import type { StartReading } from './starting.ts';
 
 const EVERY_MS = 15_000;
@@ -32,6 +33,16 @@ export interface SignalSweepSettings extends Pick<SweepSettings, 'database' | 'l
 /** Has early signals followed that were stored while Temporal was away: at once, then every 15 s. */
 export const startSignalSweep = (settings: SignalSweepSettings): Sweeping =>
   repeat('early signals', settings, (isStopped) => sweepSignals(settings, isStopped));
+
+export interface SeriesSweepSettings extends Pick<SweepSettings, 'database' | 'log' | 'everyMs'> {
+  readonly keep: (series: string) => Promise<void>;
+}
+
+/** Tells Schedules of series of surveys what was written while Temporal was away: at once, then every 15 s. */
+export const startSeriesSweep = ({ keep, ...settings }: SeriesSweepSettings): Sweeping =>
+  repeat('series of surveys', settings, async (isStopped) => {
+    for (const series of await seriesToSchedule(settings.database.sql, true)) if (!isStopped()) await keep(series);
+  });
 
 function repeat(
   what: string,

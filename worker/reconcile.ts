@@ -8,7 +8,9 @@ import { SUPERSEDED_WORDS } from '../domain/relation.ts';
 import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
 import { relayGateway } from '../gateway/relay-gateway.ts';
+import { surveySeriesGateway } from '../gateway/survey-series-gateway.ts';
 import { differences, mend, type Difference } from './reconciliation.ts';
+import { mendSeries, type SeriesDifference, seriesDifferences } from './series-reconciliation.ts';
 import { mendSignal, signalDifferences, type SignalDifference } from './signal-reconciliation.ts';
 
 const env = readEnv();
@@ -21,14 +23,18 @@ const reconciler = {
   gateway: instructionGateway(temporal),
   relays: relayGateway(temporal),
 };
+const series = { database, client: temporal.client, gateway: surveySeriesGateway(temporal) };
 const { recorder: store, client } = reconciler;
 const signals = { store, client, gateway: earlySignalGateway(temporal) };
 try {
   const found = await differences(reconciler);
   const ofSignals = await signalDifferences(signals);
-  if (found.length + ofSignals.length === 0) console.log('La base et les processus disent la même chose.');
+  const ofSeries = await seriesDifferences(series);
+  if (found.length + ofSignals.length + ofSeries.length === 0)
+    console.log('La base et les processus disent la même chose.');
   for (const difference of found) await settle(words(difference), () => mend(reconciler, difference));
   for (const difference of ofSignals) await settle(signalWords(difference), () => mendSignal(signals, difference));
+  for (const difference of ofSeries) await settle(seriesWords(difference), () => mendSeries(series, difference));
 } finally {
   await Promise.all([temporal.close(), database.close()]);
 }
@@ -45,6 +51,17 @@ function signalWords(difference: SignalDifference): string {
     return `${name} : plus aucun processus ne le suit, la base en est au tour ${difference.database}`;
   if (difference.kind === 'noRow') return `${name} : inconnu de la base`;
   return `${name} : la base en est au tour ${difference.database}, le processus au tour ${difference.state.seq}`;
+}
+
+function seriesWords({ kind, id }: SeriesDifference): string {
+  const said = {
+    missing: 'rien ne l’ouvre plus à ses heures',
+    left: 'terminée, et pourtant toujours programmée',
+    other: 'programmée autrement que la base ne le dit',
+    noRow: 'inconnue de la base, et pourtant programmée',
+    pending: 'une ouverture commencée que plus aucun processus ne finit',
+  };
+  return `Série d’enquêtes ${id} : ${said[kind]}`;
 }
 
 function words(difference: Difference): string {

@@ -11,6 +11,7 @@ import { createInboundActivities } from '../activities/inbound.activities.ts';
 import { createPatientRecordingActivities } from '../activities/patient-recording.activities.ts';
 import { createRelayActivities } from '../activities/relay.activities.ts';
 import { createSurveyActivities } from '../activities/survey.activities.ts';
+import { createSurveySeriesActivities } from '../activities/survey-series.activities.ts';
 import { createRecordingActivities } from '../activities/recording.activities.ts';
 import { createMailParser } from '../channels/inbound/parse.ts';
 import { openSender } from '../channels/sender.ts';
@@ -23,8 +24,11 @@ import { createDataConverter } from '../gateway/data-converter.ts';
 import { ensureDailyBriefing, ensureDutyWatch } from '../gateway/duty.ts';
 import { ensureHistoryArchive } from '../gateway/histories.ts';
 import { inboundGateway } from '../gateway/inbound-gateway.ts';
+import { surveyGateway } from '../gateway/survey-gateway.ts';
+import { surveySeriesGateway } from '../gateway/survey-series-gateway.ts';
 import { workflowBundle } from './bundle.ts';
 import { historySource } from './history-source.ts';
+import { keepAllSeries } from './series-reconciliation.ts';
 import { temporalLogger } from './temporal-logger.ts';
 import { runWorkers, type RunningWorkers } from './workers.ts';
 
@@ -60,7 +64,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     whenThere('PostgreSQL', () => recordKeys(database, env.keys)),
   ]);
   const temporal = await connectGateway({ ...env.temporal, keys: env.keys });
-  const { recording, inbound, dispatch, relay, survey, close } = openActivities(env, database, temporal);
+  const { recording, inbound, dispatch, relay, survey, series, close } = openActivities(env, database, temporal);
   const workers = await whenThere('the namespace', () =>
     runWorkers({
       connection,
@@ -72,6 +76,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
       dispatch,
       relay,
       survey,
+      series,
     }),
   );
   await whenThere('the schedules and the watch of duty', async () => {
@@ -79,6 +84,7 @@ export async function startWorkers({ env, log, signal }: WorkerOptions): Promise
     await ensureAuditRoots(temporal.client);
     await ensureDailyBriefing(temporal.client);
     await ensureDutyWatch(temporal.client);
+    await keepAllSeries({ database, client: temporal.client, gateway: surveySeriesGateway(temporal) });
   });
   log.info({ namespace: env.temporal.namespace }, 'worker ready');
   return { ended: workers.ended, stop: () => stopInOrder(workers, connection, database, close) };
@@ -90,6 +96,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const parser = createMailParser(authservId === null ? {} : { authservId });
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
+  const surveys = surveyGateway(temporal);
   const sending = { database, keys, sender, publicUrl, mailFrom, mailReplyDomain };
   const duty = { database, mailFrom, mailReplyDomain };
   const histories = createHistoryActivities({ database, keys, source: historySource(temporal.client) });
@@ -111,6 +118,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
     },
     relay: createRelayActivities(sending),
     survey: createSurveyActivities(sending),
+    series: createSurveySeriesActivities({ database, keys, ask: (...asked) => surveys.ask(...asked) }),
     close: async () => {
       sender.close();
       await Promise.all([parser.close(), temporal.close()]);

@@ -12,6 +12,7 @@ import type {
   RelayActivities,
   RecordingActivities,
   SurveyActivities,
+  SurveySeriesActivities,
   SignalActivities,
   SignalMailActivities,
 } from '../activities/contract.ts';
@@ -31,6 +32,7 @@ export interface WorkerParts {
   readonly dispatch: DispatchActivities & SignalMailActivities & Partial<NoticeActivities>;
   readonly relay: RelayActivities;
   readonly survey: SurveyActivities & MailingActivities;
+  readonly series: SurveySeriesActivities;
   /** Added to the names of the queues, so that tests share a server and nothing else: `-x` → `coordination-x`. */
   readonly queueSuffix?: string;
 }
@@ -57,7 +59,7 @@ export async function runWorkers(parts: WorkerParts): Promise<RunningWorkers> {
     ...common,
     taskQueue: COORDINATION_QUEUE + suffix,
     workflowBundle: { codePath: parts.bundle },
-    activities: { ...parts.recording, ...parts.inbound, ...parts.relay, ...parts.survey },
+    activities: { ...parts.recording, ...parts.inbound, ...parts.relay, ...parts.survey, ...parts.series },
     // After a kill -9 open workflows stall 10.6 s by default, 1.6 s with it.
     stickyQueueScheduleToStartTimeout: '1 s',
     // One transaction each, of a pool of ten connections.

@@ -2,7 +2,9 @@ import type { ReleaseRefusal, ReleaseRequest } from '../activities/contract.ts';
 export type { Command } from '../domain/events.ts';
 import type { EarlySignal } from '../domain/early-signal.ts';
 import type { InstructionProcess } from '../domain/process.ts';
+import { toRfc3339 } from '../domain/instant.ts';
 import { sha256 } from '../domain/sha256.ts';
+import type { SeriesAsk } from '../domain/survey/series.ts';
 
 /** Queues apart, so that a mailing of 100 000 (`mailing`) never delays an instruction. */
 export const COORDINATION_QUEUE = 'coordination';
@@ -66,6 +68,22 @@ export interface SurveyInput {
   readonly survey: string;
   /** A continuation: it is running already. */
   readonly running?: boolean;
+}
+
+export const SURVEY_SERIES_WORKFLOW = 'surveySeries';
+/** Of the Schedule of a series, and where the ids of what it starts begin: the server appends the instant. */
+export const surveySeriesScheduleId = (id: string): string => `survey-series/${id}`;
+/** One opening: of an instant as the server names what its Schedule starts; by hand so that the same key finds it again. */
+export const surveySeriesWorkflowId = (id: string, ask: SeriesAsk): string =>
+  ask.kind === 'due'
+    ? `survey-series/${id}-${toRfc3339(ask.at).replace('.000Z', 'Z')}`
+    : `survey-series/${id}/trigger/${sha256(ask.key)}`;
+
+export interface SurveySeriesInput {
+  readonly version: 1;
+  readonly series: string;
+  /** Of an opening by hand, or of one that goes on; absent: the instant of the Schedule. */
+  readonly ask?: SeriesAsk;
 }
 
 /** Update `ask` of a survey: one `CampaignCommand` (sealed); answers when it is recorded or refused. */

@@ -8,3 +8,4 @@ export { relay } from './relay.workflow.ts';
 export { signal } from './signal.workflow.ts';
 export { historyArchive } from './history-archive.workflow.ts';
 export { surveyCampaign } from './survey-campaign.workflow.ts';
+export { surveySeries } from './survey-series.workflow.ts';

@@ -35,6 +35,7 @@ export const PERMISSIONS = {
   writeSurveys: ['author', 'ars'],
   runSurveys: [...DESK_ROLES, 'ars'],
   readSurveys: [...DESK_ROLES, 'supervisor', 'ars', 'site'],
+  readSurveySeries: [...DESK_ROLES, 'supervisor', 'ars'],
   /** Each for itself, an agency for its establishments, the desk for all. */
   answerSurveys: [...DESK_ROLES, 'ars', 'site'],
   /** The register of establishments: the nation, agencies, and each establishment itself. */
@@ -60,6 +61,7 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
  * - `remindSurvey`: and the account must be of the organisation that asks, or the agency of establishments that it asks
+ * - `surveySeries` / `actForSurveySeries`: the same for a series of surveys
  * - `surveyRespondent`: and `:org` one of its respondents that the account sees
  * - `answerSurvey`: and the account must be that respondent itself, the agency of that establishment, or the desk
  * - `signal`: `:id` must be an early signal of the account's scope
@@ -76,6 +78,8 @@ export const TERRITORIES = [
   'survey',
   'actForSurvey',
   'remindSurvey',
+  'surveySeries',
+  'actForSurveySeries',
   'surveyRespondent',
   'answerSurvey',
   'site',

@@ -14,6 +14,7 @@ import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts
 import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
 import { asksSitesOf, respondentTerritory } from '../../db/read-models/survey-asked.ts';
+import { getSeries, type SeriesView } from '../../db/read-models/survey-series.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
@@ -97,6 +98,11 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     const { org } = accountOf(request);
     if (org !== author && !(await asksSitesOf(deps.database.sql, id, org))) throw readOnly();
   },
+  surveySeries: seesSeries,
+  actForSurveySeries: async (request, deps) => {
+    const { author } = await seesSeries(request, deps);
+    if (accountOf(request).org !== author) throw readOnly();
+  },
   surveyRespondent: seesSurveyRespondent,
   answerSurvey: async (request, deps) => {
     const territory = await seesSurveyRespondent(request, deps);
@@ -131,6 +137,13 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
 async function seesSurvey(request: FastifyRequest, deps: ApiDeps): Promise<SurveyView> {
   const id = param(request, 'id');
   const found = UUID.test(id) ? await getSurvey(deps.database.sql, readerOf(request), id) : undefined;
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+async function seesSeries(request: FastifyRequest, deps: ApiDeps): Promise<SeriesView> {
+  const id = param(request, 'id');
+  const found = UUID.test(id) ? await getSeries(deps.database.sql, readerOf(request), id) : undefined;
   if (found === undefined) throw notFound();
   return found;
 }

@@ -9,7 +9,7 @@ const MOMENT = 'RFC 3339, a wall of Paris (`2026-12-01T18:00`) or an ISO 8601 du
 
 const Names = (description: string) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 200, description });
-const Audience = Strict(
+export const Audience = Strict(
   {
     ars: Type.Optional(
       Type.Union([Type.Literal('all'), Type.Array(OrganisationId, { minItems: 1, maxItems: 50 })], {
@@ -42,18 +42,18 @@ const Audience = Strict(
   },
 );
 
+export const RemindBefore = Type.Array(Duration, {
+  maxItems: 10,
+  description: 'Before the closing. The shortest of several is the last call.',
+});
+
 export const SurveyBody = Strict({
   formId: Id('A published questionnaire.'),
   title: Type.String({ minLength: 1, maxLength: 200 }),
   audience: Audience,
   opensAt: Type.Optional(Moment('RFC 3339 or a wall of Paris; absent: when it is opened.')),
   closesAt: Moment(`${MOMENT} after the opening. Whole days (\`P2D\`) keep the hour on the walls of Paris.`),
-  remindBefore: Type.Optional(
-    Type.Array(Duration, {
-      maxItems: 10,
-      description: 'Before the closing. The shortest of several is the last call.',
-    }),
-  ),
+  remindBefore: Type.Optional(RemindBefore),
   validateUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
   acceptUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
   crisisId: Type.Optional(Id()),

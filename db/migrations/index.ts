@@ -17,6 +17,7 @@ import { Migration0021SurveyForms } from './migration-0021-survey-forms.ts';
 import { Migration0022SurveyCampaigns } from './migration-0022-survey-campaigns.ts';
 import { Migration0023InstructionFigures } from './migration-0023-instruction-figures.ts';
 import { Migration0024SurveyedSites } from './migration-0024-surveyed-sites.ts';
+import { Migration0026SurveySeries } from './migration-0026-survey-series.ts';
 import { Migration0027AnswersByFile } from './migration-0027-answers-by-file.ts';
 
 /** Every migration, oldest first; only appended to. */
@@ -39,5 +40,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0022SurveyCampaigns', class: Migration0022SurveyCampaigns },
   { name: 'Migration0023InstructionFigures', class: Migration0023InstructionFigures },
   { name: 'Migration0024SurveyedSites', class: Migration0024SurveyedSites },
+  { name: 'Migration0026SurveySeries', class: Migration0026SurveySeries },
   { name: 'Migration0027AnswersByFile', class: Migration0027AnswersByFile },
 ];

@@ -8,6 +8,7 @@ import { toJson } from './json.ts';
 export const instructionSubject = (id: string): string => `instruction/${id}`;
 export const crisisSubject = (id: string): string => `crisis/${id}`;
 export const surveySubject = (id: string): string => `survey/${id}`;
+export const surveySeriesSubject = (id: string): string => `survey-series/${id}`;
 export const surveyFormSubject = (id: string): string => `survey-form/${id}`;
 export const signalSubject = (id: string): string => `signal/${id}`;
 export const organisationSubject = (id: string): string => `organisation/${id}`;

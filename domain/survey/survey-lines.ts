@@ -1,7 +1,7 @@
 import type { FactKind } from '../changes.ts';
 import { by, count, date, type Line, quoted, type Telling, text } from '../timeline-telling.ts';
 
-type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${string}`>;
+type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${string}` | `surveySeries${string}`>;
 
 const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
 const until = ({ data, timeZone }: Telling): string => date(data['closesAt'], timeZone);

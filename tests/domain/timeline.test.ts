@@ -4,6 +4,7 @@ import { FACT_KINDS, type Fact, type FactKind } from '../../domain/changes.ts';
 import { describe as tell } from '../../domain/timeline.ts';
 import { at } from './arrange.ts';
 import { WHEN } from './timeline-lines.ts';
+import { SERIES_LINES } from './timeline-series-lines.ts';
 import { SIGNAL_LINES } from './timeline-signal-lines.ts';
 import { SURVEY_LINES } from './timeline-survey-lines.ts';
 
@@ -19,6 +20,7 @@ const STEP = { step: 3, target: 'onCall', channel: 'mail' };
 
 const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string])[]>> = {
   ...SURVEY_LINES,
+  ...SERIES_LINES,
   ...SIGNAL_LINES,
   drafted: [[{}, 'Brouillon rédigé par corruss-chef (CORRUSS)']],
   edited: [[{}, 'Brouillon modifié par corruss-chef (CORRUSS)']],

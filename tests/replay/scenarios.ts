@@ -3,6 +3,7 @@ import { HEAD, RELEASER } from '../support/desk-actions.ts';
 import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { DUTY_SCENARIOS } from './duty-scenarios.ts';
 import { SURVEY_SCENARIOS } from './survey-scenarios.ts';
+import { SURVEY_SERIES_SCENARIOS } from './survey-series-scenarios.ts';
 import { EARLY_SIGNAL_SCENARIOS } from './early-signal-scenarios.ts';
 import { INBOUND_SCENARIOS } from './inbound-scenarios.ts';
 import { MAIL_SCENARIOS } from './mail-scenarios.ts';
@@ -14,6 +15,7 @@ import { TROUBLE_SCENARIOS } from './trouble-scenarios.ts';
 export const SCENARIOS: readonly Scenario[] = [
   ...DUTY_SCENARIOS,
   ...SURVEY_SCENARIOS,
+  ...SURVEY_SERIES_SCENARIOS,
   ...INBOUND_SCENARIOS,
   ...EARLY_SIGNAL_SCENARIOS,
   ...MAIL_SCENARIOS,

@@ -12,6 +12,7 @@ import { earlySignalGateway, type EarlySignalGateway } from '../../gateway/early
 import { type InstructionGateway, instructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
 import { surveyGateway, type SurveyGateway } from '../../gateway/survey-gateway.ts';
+import { surveySeriesGateway, type SurveySeriesGateway } from '../../gateway/survey-series-gateway.ts';
 import { createPayloadReader } from '../../gateway/payload-codec.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink } from './mail-sink.ts';
@@ -68,8 +69,8 @@ export const DRAFT = {
 
 export async function startApiDesk(options: DeskOptions = {}): Promise<ApiDesk> {
   const desk = await startInstructionDesk(options);
-  const { database, gateway, relays, signals, surveys, keys, sink } = desk;
-  const api = await startApi({ database, gateway, relays, signals, surveys, keys, smtpUrl: sink.url });
+  const { database, gateway, relays, signals, surveys, surveySeries, keys, sink } = desk;
+  const api = await startApi({ database, gateway, relays, signals, surveys, surveySeries, keys, smtpUrl: sink.url });
   return {
     ...api,
     desk,
@@ -92,6 +93,7 @@ export async function startReadingDesk(): Promise<ReadingDesk> {
     gateway: instructionGateway(away),
     relays: relayGateway(away),
     surveys: surveyGateway(away),
+    surveySeries: surveySeriesGateway(away),
     signals: earlySignalGateway(away),
     keys,
     smtpUrl: sink.url,
@@ -113,22 +115,19 @@ interface Parts {
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
   readonly surveys: SurveyGateway;
+  readonly surveySeries: SurveySeriesGateway;
   readonly signals: EarlySignalGateway;
   readonly keys: KeyRing;
   readonly smtpUrl: string;
 }
 
-async function startApi({ database, gateway, relays, signals, surveys, keys, smtpUrl }: Parts): Promise<Api> {
+async function startApi({ smtpUrl, ...parts }: Parts): Promise<Api> {
   const issuer = await startTestIssuer();
   const spreadsheets = openSpreadsheets(60_000);
   const deps: ApiDeps = {
-    database,
-    gateway,
-    relays,
-    surveys,
-    signals,
+    ...parts,
     spreadsheets,
-    decodePayloads: createPayloadReader(keys),
+    decodePayloads: createPayloadReader(parts.keys),
     readiness: () => Promise.resolve({ database: true, migrations: true, temporal: true, queuesWithoutPoller: [] }),
     tokens: createTokenVerifier({ issuer: issuer.url, audience: issuer.audience }),
     sendTest: createTestSender(smtpUrl, 'corruss@vigie.example'),
@@ -140,7 +139,6 @@ async function startApi({ database, gateway, relays, signals, surveys, keys, smt
       mailboxUrl: 'http://127.0.0.1:8025',
       temporalUiUrl: 'http://127.0.0.1:8233',
     },
-    keys,
     now: Date.now,
     // A busy test machine is no overload.
     limits: { eventLoopDelayMs: 0 },

@@ -10,6 +10,7 @@ import { createPatientRecordingActivities } from '../../activities/patient-recor
 import { createRelayActivities } from '../../activities/relay.activities.ts';
 import { createRecordingActivities } from '../../activities/recording.activities.ts';
 import { createSurveyActivities } from '../../activities/survey.activities.ts';
+import { createSurveySeriesActivities } from '../../activities/survey-series.activities.ts';
 import { createMailParser } from '../../channels/inbound/parse.ts';
 import { openSender, type Sender } from '../../channels/sender.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
@@ -22,6 +23,7 @@ import { inboundGateway, type InboundGateway } from '../../gateway/inbound-gatew
 import { instructionGateway, type InstructionGateway } from '../../gateway/instruction-gateway.ts';
 import { relayGateway, type RelayGateway } from '../../gateway/relay-gateway.ts';
 import { surveyGateway, type SurveyGateway } from '../../gateway/survey-gateway.ts';
+import { surveySeriesGateway, type SurveySeriesGateway } from '../../gateway/survey-series-gateway.ts';
 import { runWorkers, type RunningWorkers } from '../../worker/workers.ts';
 import { freshDatabase } from './database.ts';
 import { startMailSink, type MailSink } from './mail-sink.ts';
@@ -56,6 +58,7 @@ export interface InstructionDesk extends DeskActions {
   readonly gateway: InstructionGateway;
   readonly relays: RelayGateway;
   readonly surveys: SurveyGateway;
+  readonly surveySeries: SurveySeriesGateway;
   readonly signals: EarlySignalGateway;
   /** Starts the reading of stored mails. */
   readonly inbound: InboundGateway;
@@ -89,6 +92,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
   const isOurs = (keyId: string) => isKeyOfOurs(database, keyId);
   const temporal = await connectGateway({ address, namespace: 'default', keys });
   const gateway = instructionGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
+  const surveys = surveyGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
   const inbound = inboundGateway(temporal, { taskQueue: `coordination${queueSuffix}` });
   const mail = { mailFrom: 'corruss@vigie.example', mailReplyDomain: MAIL_REPLY_DOMAIN };
   const sender = openSender({ smtpUrl: sink.url, mailFrom: mail.mailFrom });
@@ -136,6 +140,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       },
       relay: createRelayActivities(sending),
       survey: createSurveyActivities(sending),
+      series: createSurveySeriesActivities({ database, keys, ask: (...asked) => surveys.ask(...asked) }),
       queueSuffix,
     });
   };
@@ -150,7 +155,8 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     client: temporal.client,
     gateway,
     relays: relayGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
-    surveys: surveyGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
+    surveys,
+    surveySeries: surveySeriesGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     signals: earlySignalGateway(temporal, { taskQueue: `coordination${queueSuffix}` }),
     inbound,
     sink,

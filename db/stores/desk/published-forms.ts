@@ -13,6 +13,15 @@ export async function publishedVersion(db: Sql, form: string, author: Organisati
   return rows[0]?.number ?? null;
 }
 
+/** The form of a code that an author may ask by, once it has been published: its own before the nation's; null: there is none. */
+export async function publishedFormOf(db: Sql, code: string, author: OrganisationId): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select f.id from survey_form f where f.code = ${code} and f.owner_id in (${author}, ${CORRUSS}) and exists (
+      select from survey_form_version v where v.form_id = f.id and v.status = 'published')
+    order by f.owner_id = ${author} desc limit 1`.execute(db);
+  return rows[0]?.id ?? null;
+}
+
 /** A published version. @throws when it is not there */
 export const readForm = async (db: Sql, form: string, version: number): Promise<Form> =>
   (await preparedForm(db, form, version)).form;

@@ -1,38 +1,52 @@
 import type { KeyRing } from '../../../config/keys.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { SurveyDraft } from '../../../domain/survey/survey-draft.ts';
-import { type Database, newId } from '../../database.ts';
+import { type Database, newId, type Transaction } from '../../database.ts';
 import { appendAudit, surveySubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 
+export interface SurveyWriting {
+  readonly by: Actor;
+  readonly now: number;
+  /** The series that it is an opening of. */
+  readonly series?: string;
+}
+
 /** Writes a checked draft. From its opening on the row is the process's. */
-export function createSurvey(
+export const createSurvey = (
   database: Database,
   keys: KeyRing,
   draft: SurveyDraft,
-  act: { readonly by: Actor; readonly now: number },
+  writing: SurveyWriting,
+): Promise<{ readonly id: string }> =>
+  database.sql.transaction().execute((trx) => insertSurvey(trx, keys, draft, writing));
+
+/** The same, in the caller's transaction. */
+export async function insertSurvey(
+  trx: Transaction,
+  keys: KeyRing,
+  draft: SurveyDraft,
+  { by, now, series }: SurveyWriting,
 ): Promise<{ readonly id: string }> {
   const id = newId();
-  return database.sql.transaction().execute(async (trx) => {
-    await trx
-      .insertInto('survey')
-      .values({
-        id,
-        form_id: draft.formId,
-        title: draft.title.trim(),
-        author: draft.author,
-        audience: toJson(draft.audience),
-        asked: toJson(draft.calendar),
-        exercise: draft.exercise,
-        crisis_id: draft.crisisId,
-        status: 'draft',
-        created_by: act.by.sub,
-        created_at: new Date(act.now),
-      })
-      .execute();
-    const data = { title: draft.title, formId: draft.formId };
-    const fact = { at: act.now, kind: 'surveyDrafted', organisation: null, actor: act.by, data } as const;
-    await appendAudit(trx, keys, surveySubject(id), [fact]);
-    return { id };
-  });
+  await trx
+    .insertInto('survey')
+    .values({
+      id,
+      form_id: draft.formId,
+      title: draft.title.trim(),
+      author: draft.author,
+      audience: toJson(draft.audience),
+      asked: toJson(draft.calendar),
+      exercise: draft.exercise,
+      crisis_id: draft.crisisId,
+      status: 'draft',
+      created_by: by.sub,
+      created_at: new Date(now),
+    })
+    .execute();
+  const data = { title: draft.title, formId: draft.formId, ...(series === undefined ? {} : { series }) };
+  const fact = { at: now, kind: 'surveyDrafted', organisation: null, actor: by, data } as const;
+  await appendAudit(trx, keys, surveySubject(id), [fact]);
+  return { id };
 }

@@ -2,13 +2,13 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Actor } from '../../../domain/actor.ts';
 import type { Fact, FactKind } from '../../../domain/changes.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import { CORRUSS } from '../../../domain/organisation.ts';
 import type { Campaign, Moment, MomentKind } from '../../../domain/survey/campaign.ts';
 import type { CampaignCommand } from '../../../domain/survey/campaign-commands.ts';
 import type { SurveyCounts } from '../../../domain/survey/rates.ts';
 import type { SurveyPurpose } from '../../../domain/survey/purposes.ts';
 import type { Transaction } from '../../database.ts';
 import { surveySubject } from '../audit.ts';
+import { authorBox } from './author-box.ts';
 import { type Addressee, planMailing, withdrawMails } from './mailings.ts';
 import { planLateLists } from './survey-reminding.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
@@ -119,15 +119,7 @@ export async function tellAuthor(
   trx: Transaction,
   { survey, purpose, now }: { readonly survey: LockedSurvey; readonly purpose: SurveyPurpose; readonly now: Instant },
 ): Promise<void> {
-  const box = await trx
-    .selectFrom('contact')
-    .select(['name', 'address'])
-    .where('organisation_id', '=', survey.author)
-    .where('kind', '=', survey.author === CORRUSS ? 'desk' : 'alertBox')
-    .where('channel', '=', 'mail')
-    .orderBy('position')
-    .executeTakeFirst();
-  const to: readonly Addressee[] = box === undefined ? [] : [{ recipient: null, linkHash: null, ...box }];
+  const to = await authorBox(trx, survey.author);
   await planMailing(trx, store.keys, { subject: surveySubject(survey.id), purpose, detail: {}, now }, to);
 }
 

@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { addDays, instantAt, localDateOf, weekdayOf } from '../../domain/business-time-local.ts';
+import { DAY, HOUR, MINUTE } from '../../domain/instant.ts';
+import { nextOpenings } from '../../domain/survey/series-openings.ts';
+import type { HolidayPolicy } from '../../domain/survey/series.ts';
+import { type ApiDesk, callerOf, startApiDesk } from '../support/api-desk.ts';
+import { connectGateway } from '../../gateway/connection.ts';
+import { surveySeriesGateway } from '../../gateway/survey-series-gateway.ts';
+import { prepareOpening } from '../../db/stores/process/survey-series.ts';
+import { until } from '../support/wait.ts';
+import { mendSeries, seriesDifferences } from '../../worker/series-reconciliation.ts';
+import {
+  backfill,
+  BACH_SERIES,
+  firings,
+  newSeries,
+  openingsOf,
+  path,
+  scheduleOf,
+  type SeriesBody,
+  wall,
+} from '../support/survey-series.ts';
+
+let api: ApiDesk;
+beforeAll(async () => {
+  api = await startApiDesk();
+}, 120_000);
+afterAll(async () => {
+  const rows = await api.desk.database.sql.selectFrom('survey_series').select('id').execute();
+  for (const { id } of rows)
+    await scheduleOf(api, id)
+      .delete()
+      .catch(() => undefined);
+  await api.close();
+});
+beforeEach(() => api.desk.sink.clear());
+
+const surveysOf = (id: string) =>
+  api.desk.database.sql
+    .selectFrom('survey_series_opening as p')
+    .innerJoin('survey as s', 's.id', 'p.survey_id')
+    .select(['s.id', 's.title', 's.status', 's.calendar', 's.created_by', 's.exercise'])
+    .where('p.series_id', '=', id)
+    .orderBy('p.due_at')
+    .execute();
+const read = async (id: string) => (await api.as('corruss-chef').get<SeriesBody>(path(id))).body;
+const chef = () => api.as('corruss-chef');
+
+test('the Schedule fires on each Tuesday of 2026 and of 2030 at 08:00 in Paris, as the series foresees it', async () => {
+  const { id, recurrence, closesAt } = await newSeries(api);
+  expect(closesAt).toEqual({ days: 0, at: '18:00' });
+  for (const [year, count] of [
+    ['2026', 52],
+    ['2030', 53],
+  ] as const) {
+    const period = { from: `${year}-01-01`, until: `${year}-12-31` };
+    const fired = await firings(api, id, `${year}-01-01T00:00:00+01:00`, `${year}-12-31T23:59:59+01:00`);
+    expect(new Set(fired.map(wall))).toEqual(new Set(['mardi 08:00']));
+    const before = Date.parse(`${year}-01-01T00:00:00+01:00`) - 1;
+    const foreseen = nextOpenings({ recurrence, onHoliday: 'open', ...period }, before, 60);
+    expect(fired).toEqual(foreseen.map(({ dueAt }) => dueAt));
+    expect(fired).toHaveLength(count);
+  }
+});
+
+test('a year of Tuesdays is a year of surveys, each at 08:00 on the walls of Paris; the same weeks again open none', async () => {
+  const { id, title, nextOpenings: next } = await newSeries(api);
+  const first = Date.parse(next[0]!.dueAt);
+  const year = [first - HOUR, first + 51 * 7 * DAY + 2 * HOUR] as const;
+  await backfill(api, id, year, 52);
+  const openings = await openingsOf(api, id);
+  expect(openings.filter(({ outcome }) => outcome === 'opened')).toHaveLength(52);
+  expect(new Set(openings.map(({ opensAt }) => wall(opensAt)))).toEqual(new Set(['mardi 08:00']));
+  expect(new Set(openings.map(({ opensAt }) => opensAt!.slice(11)))).toEqual(
+    new Set(['07:00:00.000Z', '06:00:00.000Z']),
+  );
+  const surveys = await surveysOf(id);
+  expect(new Set(surveys.map(({ status }) => status))).toEqual(new Set(['scheduled']));
+  expect(new Set(surveys.map(({ calendar }) => wall(calendar!.closesAt)))).toEqual(new Set(['mardi 18:00']));
+  expect(new Set(surveys.map((one) => one.title)).size).toBe(52);
+  expect(surveys[0]!.title).toMatch(new RegExp(`^${title.split('{')[0]!}\\d+$`));
+  expect(surveys[0]!.created_by).toBe('série BACH');
+  await backfill(api, id, [first - HOUR, first + 21 * DAY + 2 * HOUR], 4);
+  expect(await surveysOf(id)).toHaveLength(52);
+  expect(api.desk.sink.mails).toEqual([]);
+}, 120_000);
+
+/** The next 1 January or 14 July, always within a year. */
+function nextHoliday(monthAndDay: string): string {
+  const today = localDateOf(Date.now(), 'Europe/Paris');
+  const thisYear = `${today.slice(0, 4)}-${monthAndDay}`;
+  return thisYear > today ? thisYear : `${Number(today.slice(0, 4)) + 1}-${monthAndDay}`;
+}
+const paris = (date: string, time = '08:00') => instantAt(date, time, 'Europe/Paris');
+
+test.each<[HolidayPolicy, string]>([
+  ['open', 'opened'],
+  ['nextWorkingDay', 'opened'],
+  ['skip', 'skipped'],
+])('on 1 January and 14 July a series that says «%s» is %s', async (onHoliday, outcome) => {
+  for (const date of [nextHoliday('01-01'), nextHoliday('07-14')]) {
+    const { id } = await newSeries(api, { onHoliday, recurrence: { days: [weekdayOf(date)], at: '08:00' } });
+    await backfill(api, id, [paris(date) - HOUR, paris(date) + HOUR], 1);
+    const [opening] = await openingsOf(api, id);
+    expect(opening).toMatchObject({ dueAt: new Date(paris(date)).toISOString(), outcome });
+    if (onHoliday === 'skip') {
+      expect([opening!.reason, opening!.survey, opening!.detail]).toEqual([
+        'holiday',
+        null,
+        expect.stringMatching(/^Jour férié/),
+      ]);
+      continue;
+    }
+    const [survey] = await surveysOf(id);
+    expect(survey!.calendar!.opensAt).toBe(Date.parse(opening!.opensAt!));
+    expect(wall(survey!.calendar!.opensAt)).toMatch(/08:00$/);
+    const moved = survey!.calendar!.opensAt - paris(date);
+    expect(moved > 0).toBe(onHoliday === 'nextWorkingDay');
+    if (moved > 0) expect(wall(survey!.calendar!.opensAt)).not.toMatch(/^(samedi|dimanche)/);
+  }
+});
+
+test('every day, with holidays moved: the day after 14 July opens one, not two', async () => {
+  const date = nextHoliday('07-14');
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  const { id } = await newSeries(api, { recurrence: { days, at: '08:00' }, onHoliday: 'nextWorkingDay' });
+  const [from, to] = [paris(date) - HOUR, paris(addDays(date, 4)) + HOUR];
+  await backfill(api, id, [from, to], 5);
+  const openings = await openingsOf(api, id);
+  expect(openings).toHaveLength(5);
+  expect(openings.filter(({ reason }) => reason === 'sameOpening')).toHaveLength(1);
+  expect(new Set((await surveysOf(id)).map(({ calendar }) => calendar!.opensAt)).size).toBe(4);
+});
+
+test('paused with its reason, by whom; what is due meanwhile is left out, a person opens one all the same, once for a key; resumed', async () => {
+  const { id, nextOpenings: next } = await newSeries(api);
+  expect(next).toHaveLength(5);
+  const paused = await chef().post<SeriesBody>(path(id, '/pause'), { reason: 'Fêtes de fin d’année.' });
+  expect(paused).toMatchObject({
+    status: 200,
+    body: { status: 'paused', statusBy: 'corruss-chef', scheduled: true, nextOpenings: [] },
+  });
+  expect((await scheduleOf(api, id).describe()).state).toMatchObject({
+    paused: true,
+    note: 'en pause (corruss-chef) : Fêtes de fin d’année.',
+  });
+  const due = Date.parse(next[0]!.dueAt);
+  await backfill(api, id, [due - HOUR, due + HOUR], 1);
+  expect(await openingsOf(api, id)).toMatchObject([{ outcome: 'skipped', reason: 'paused', survey: null }]);
+  // At night its closing would lie behind it.
+  const body = { ...BACH_SERIES, closesAt: { after: 'PT10H' } };
+  expect((await chef().put(path(id), body)).status).toBe(200);
+  const key = { 'idempotency-key': randomUUID() };
+  const [one, other] = [
+    await chef().post(path(id, '/trigger'), {}, key),
+    await chef().post(path(id, '/trigger'), {}, key),
+  ];
+  expect([one.status, other.body]).toEqual([202, one.body]);
+  await api.desk.sink.waitFor(({ subject }) => /^ENQUÊTE\s: BACH/.test(subject), 3);
+  expect(await surveysOf(id)).toMatchObject([{ id: one.body['survey'], status: 'open', created_by: 'corruss-chef' }]);
+  expect((await chef().post(path(id, '/resume'))).body).toMatchObject({ status: 'running', scheduled: true });
+  expect((await scheduleOf(api, id).describe()).state.paused).toBe(false);
+  const kinds = await api.desk.database.sql
+    .selectFrom('audit_entry')
+    .select(['kind', 'actor_sub'])
+    .where('subject', '=', `survey-series/${id}`)
+    .orderBy('position')
+    .execute();
+  expect(kinds.map((entry) => `${entry.kind} ${entry.actor_sub}`)).toEqual([
+    'surveySeriesCreated corruss-chef',
+    'surveySeriesPaused corruss-chef',
+    'surveySeriesSkipped série BACH',
+    'surveySeriesChanged corruss-chef',
+    'surveySeriesOpened corruss-chef',
+    'surveySeriesResumed corruss-chef',
+  ]);
+});
+
+test('changed, the Schedule follows; ended, it is gone and nothing opens any more', async () => {
+  const { id } = await newSeries(api);
+  const body = { ...BACH_SERIES, recurrence: { days: ['monday', 'thursday'], at: '09:30' }, until: '2030-12-31' };
+  const changed = await chef().put<SeriesBody>(path(id), body, { 'if-match': '"1"' });
+  expect([changed.status, changed.headers['etag'], changed.body.scheduled]).toEqual([200, '"2"', true]);
+  const fired = await firings(api, id, '2030-12-20T00:00:00Z', '2031-02-01T00:00:00Z');
+  expect(fired.map(wall)).toEqual(['lundi 09:30', 'jeudi 09:30', 'lundi 09:30']);
+  expect((await scheduleOf(api, id).describe()).policies).toMatchObject({ catchupWindow: 3 * DAY - HOUR - MINUTE });
+  expect((await chef().post(path(id, '/end'), { reason: 'Remplacée.' })).body).toMatchObject({
+    status: 'ended',
+    scheduled: true,
+  });
+  await expect(scheduleOf(api, id).describe()).rejects.toThrow();
+  for (const act of ['/trigger', '/resume']) expect((await chef().post(path(id, act))).status).toBe(409);
+  expect((await chef().post(path(id, '/end'), { reason: 'Encore.' })).status).toBe(200);
+});
+
+test('late after an outage it opens at once and closes at its hour; a calendar that is past altogether is told, and asks nobody', async () => {
+  const every = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  const { id } = await newSeries(api, {
+    recurrence: { days: every, at: '08:00' },
+    closesAt: { after: 'P3D' },
+    remindBefore: ['PT71H', 'PT1H'],
+  });
+  const yesterday = paris(addDays(localDateOf(Date.now(), 'Europe/Paris'), -1));
+  await backfill(api, id, [yesterday - HOUR, yesterday + HOUR], 1);
+  const [late] = await surveysOf(id);
+  expect(late).toMatchObject({
+    status: 'open',
+    calendar: { closesAt: paris(addDays(localDateOf(yesterday, 'Europe/Paris'), 3)), remindBefore: ['PT1H'] },
+  });
+  await api.desk.sink.waitFor(({ subject }) => /^ENQUÊTE\s:/.test(subject), 3);
+  const longAgo = paris('2026-01-13');
+  await backfill(api, id, [longAgo - HOUR, longAgo + HOUR], 1);
+  const [missed] = await openingsOf(api, id);
+  expect(missed).toMatchObject({
+    outcome: 'refused',
+    reason: 'missed',
+    survey: null,
+    detail: expect.stringContaining('ce terme est passé'),
+  });
+  const [mail] = await api.desk.sink.waitFor(({ subject }) => /NON OUVERTE/.test(subject));
+  expect([mail!.to, mail!.text]).toEqual([
+    'permanence@corruss.example',
+    expect.stringContaining('mardi 13 janvier 2026 à 8 h 00'),
+  ]);
+});
+
+test('an event that is closed refuses the opening: no survey stays, whoever asks is told, the series shows it', async () => {
+  const crisis = await chef().post<{ id: string }>('/v1/crises', { name: 'Canicule' });
+  const { id, nextOpenings: next } = await newSeries(api, { crisisId: crisis.body.id });
+  expect((await chef().post(`/v1/crises/${crisis.body.id}/close`, { reason: 'Fin.' })).status).toBeLessThan(300);
+  const due = Date.parse(next[0]!.dueAt);
+  await backfill(api, id, [due - HOUR, due + HOUR], 1);
+  expect((await read(id)).lastOpening).toMatchObject({
+    outcome: 'refused',
+    reason: 'crisisClosed',
+    detail: expect.stringContaining('clos'),
+  });
+  expect(await surveysOf(id)).toMatchObject([{ status: 'cancelled' }]);
+  const [mail] = await api.desk.sink.waitFor(({ subject }) => /NON OUVERTE/.test(subject));
+  expect(mail!.text).toContain('L’événement de cette enquête est clos.');
+  const byHand = await chef().post(path(id, '/trigger'));
+  expect([byHand.status, byHand.body['detail']]).toEqual([409, expect.stringContaining('clos')]);
+});
+
+/** What the first half of an opening leaves. */
+async function newSurveyOf(series: string): Promise<{ readonly id: string }> {
+  const { database, keys } = api.desk;
+  const due = Date.parse((await read(series)).nextOpenings[0]!.dueAt);
+  const asked = { series, ask: { kind: 'due', at: due } as const, now: Date.now() };
+  const prepared = await prepareOpening({ sql: database.sql, keys }, asked);
+  return { id: prepared.survey! };
+}
+
+test('Temporal away after the row is written: 503, the same key makes the Schedule of the same series; reconcile finds and mends what differs', async () => {
+  const away = await connectGateway({ address: '127.0.0.1:9', namespace: 'default', keys: api.desk.keys });
+  const app = await api.rebuild({ surveySeries: surveySeriesGateway(away) });
+  const broken = callerOf(app, () => api.issuer.token('corruss-chef'));
+  const key = { 'idempotency-key': randomUUID() };
+  const refused = await broken.post('/v1/survey-series', BACH_SERIES, key);
+  expect([refused.status, refused.body['detail']]).toEqual([503, expect.stringContaining('issue inconnue')]);
+  const listed = await chef().get<{ items: SeriesBody[] }>('/v1/survey-series?limit=1');
+  const [{ id, scheduled }] = listed.body.items as [SeriesBody];
+  expect(scheduled).toBe(false);
+  const { database, client, surveySeries: gateway } = api.desk;
+  const reconciler = { database, client, gateway };
+  const differences = async () => (await seriesDifferences(reconciler)).filter((one) => one.id === id);
+  expect(await differences()).toEqual([{ kind: 'missing', id }]);
+  expect((await chef().post('/v1/survey-series', BACH_SERIES, key)).body).toMatchObject({ id, scheduled: true });
+  expect(await differences()).toEqual([]);
+  // By hand, in the Temporal UI.
+  await scheduleOf(api, id).pause('essai');
+  expect(await differences()).toEqual([{ kind: 'other', id }]);
+  expect(await mendSeries(reconciler, { kind: 'other', id })).toBe(true);
+  expect((await scheduleOf(api, id).describe()).state.paused).toBe(false);
+  await scheduleOf(api, id).delete();
+  expect(await mendSeries(reconciler, { kind: 'missing', id })).toBe(true);
+  expect(await differences()).toEqual([]);
+  // An opening of which a killed worker had committed the first half, and whose workflow is gone.
+  const { id: survey } = await newSurveyOf(id);
+  const [pending] = await differences();
+  expect(pending).toMatchObject({ kind: 'pending', id });
+  expect(await mendSeries(reconciler, pending!)).toBe(true);
+  await until('the opening', async () => (await openingsOf(api, id)).some((one) => one.outcome === 'opened'));
+  expect(await surveysOf(id)).toMatchObject([{ id: survey, status: 'scheduled' }]);
+  // Paused while Temporal is away: the row counts at once.
+  expect((await broken.post(path(id, '/pause'), { reason: 'Essai.' })).status).toBe(503);
+  expect(await read(id)).toMatchObject({ status: 'paused', scheduled: false });
+  expect(await differences()).toEqual([{ kind: 'other', id }]);
+  await away.close();
+});
