@@ -48,6 +48,9 @@ import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
+import { surveyFileRoutes } from './routes/survey-files.ts';
+import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
+import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
@@ -78,6 +81,8 @@ const ROUTES: readonly RouteSet[] = [
   surveyAnswerRoutes,
   surveyRespondentRoutes,
   surveyFileRoutes,
+  surveyFileRoutes,
+  surveyRespondentRoutes,
   surveyResultRoutes,
   surveyResultFileRoutes,
   ...dutyRoutes,

@@ -22,7 +22,7 @@ export type SurveyMailMatter = Omit<SurveyLetterMatter, 'recipient' | 'answerUrl
 export const surveyUrl = (publicUrl: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/s/${token}`;
 
 /**
- * One mail of a survey: from whoever asks, answered to it; only what comes back undelivered goes to Vigie.
+ * One mail of a survey: from whoever asks, answered to it, and to Vigie, which takes a filled sheet and what comes back undelivered.
  * @throws InvalidAddress when an address on record is not one bare address
  */
 export function composeSurvey(
@@ -57,5 +57,8 @@ function mailOf(
 ) {
   const { mailFrom, mailReplyDomain, contact, survey } = matter;
   const from = contact === null ? mailAddress(mailFrom, 'CORRUSS') : mailAddress(contact.address, contact.name);
-  return massMail({ from, to, reply, mailReplyDomain, thread: `survey-${survey}`, rendered: renderLetter(letter) });
+  return massMail({
+    ...{ from, to, reply, mailReplyDomain, thread: `survey-${survey}`, rendered: renderLetter(letter) },
+    ...(to.recipient === null ? {} : { answersTo: 'Vigie – réponses par fichier' }),
+  });
 }

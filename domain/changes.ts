@@ -71,6 +71,7 @@ export const FACT_KINDS = [
   'surveyMailReturned',
   'surveyContactCorrected',
   'surveyAnswered',
+  'surveyFileRefused',
   'surveyComplete',
   'surveyMoved',
   'surveyClosed',

@@ -152,6 +152,7 @@ export const Respondent = Strict({
   complete: Type.Boolean(),
   versions: Type.Integer(),
   lastSubmittedAt: Nullable(Time()),
+  fileRefusedAt: Nullable(Time('Since then a file of its by mail was not taken, and it was told why.')),
   lastMail: Nullable(
     Type.String({ description: 'Where its last mail stands: `sent`; `unconfirmed`, nobody knows; `failed`…' }),
   ),

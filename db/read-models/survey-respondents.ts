@@ -28,6 +28,8 @@ export interface RespondentView {
   /** How often it has submitted. */
   readonly versions: number;
   readonly lastSubmittedAt: string | null;
+  /** Since then a file of its by mail was not taken, and it was told why. */
+  readonly fileRefusedAt: string | null;
   /** Its last mail: `planned`, `sent`, `failed`…; null: none. */
   readonly lastMail: string | null;
   /** Whether mails reach it. */
@@ -36,7 +38,10 @@ export interface RespondentView {
   readonly contactError: string | null;
 }
 
-type Row = Omit<RespondentView, 'lastSubmittedAt'> & { readonly lastSubmittedAt: Date | null };
+type Row = Omit<RespondentView, 'lastSubmittedAt' | 'fileRefusedAt'> & {
+  readonly lastSubmittedAt: Date | null;
+  readonly fileRefusedAt: Date | null;
+};
 
 /** Respondents of a survey, by name then id, those that the reader may read. */
 export async function listRespondents(
@@ -59,6 +64,9 @@ export async function listRespondents(
       v.number is null as late, coalesce(f.after_closings = 0, false) as "onTime", coalesce(v.complete, false) as complete,
       coalesce(v.number, 0) as versions, v.submitted_at as "lastSubmittedAt", (
         select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail",
+      (select max(m.received_at) from mailing_mail mail join inbound_mail m on m.mailing_mail_id = mail.id
+        where mail.recipient = r.id and m.state = 'surveyRefused' and m.received_at > coalesce(v.submitted_at, '-infinity'))
+        as "fileRefusedAt",
       ${CONTACT} as contact, (
         select mail.last_error from mailing_mail mail where mail.recipient = r.id and mail.status = 'failed'
           and mail.planned_at >= coalesce(r.contact_at, '-infinity') order by mail.id desc limit 1) as "contactError"
@@ -68,7 +76,11 @@ export async function listRespondents(
     left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
     where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${reached} and r.id::text > ${page.after ?? ''}
     order by r.id::text limit ${page.limit}`.execute(db);
-  return rows.map((row) => ({ ...row, lastSubmittedAt: timeOf(row.lastSubmittedAt) }));
+  return rows.map((row) => ({
+    ...row,
+    lastSubmittedAt: timeOf(row.lastSubmittedAt),
+    fileRefusedAt: timeOf(row.fileRefusedAt),
+  }));
 }
 
 /** The answer of one respondent, as its writer sees it. */

@@ -6,6 +6,12 @@ type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${str
 const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
 const until = ({ data, timeZone }: Telling): string => date(data['closesAt'], timeZone);
 
+function howOf(door: unknown, sub: string): string {
+  if (door === 'link') return 'par son lien';
+  if (door === 'mail') return `par un fichier joint à un ${sub}`;
+  return door === 'file' ? `par un fichier, ${sub}` : `par ${sub}`;
+}
+
 /** How the facts of a survey are told. */
 export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
   surveyDrafted: (telling) => `enquête rédigée ${by(telling)}${quoted(telling.data['title'])}`,
@@ -36,12 +42,16 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
   surveyAnswered: (telling) => {
     const { data, fact, who } = telling;
     const name = text(data['name']) || who;
-    const how = data['door'] === 'link' ? 'par son lien' : `par ${fact.actor.sub}`;
+    const how = howOf(data['door'], fact.actor.sub);
     const behalf = data['onBehalf'] === true ? `, saisie pour son compte (${fact.actor.organisation})` : '';
     const number = data['number'];
     return typeof number === 'number' && number > 1
       ? `réponse de ${name} corrigée ${how}${behalf} (version ${number})`
       : `réponse de ${name} ${how}${behalf}`;
+  },
+  surveyFileRefused: ({ data, who }) => {
+    const errors = count(data['errors']);
+    return `fichier reçu par courriel de ${text(data['name']) || who}, non pris (${errors} erreur(s)), qui en est averti`;
   },
   surveyComplete: (telling) => `toutes les réponses sont là (${received(telling)})`,
   surveyMoved: (telling) => {

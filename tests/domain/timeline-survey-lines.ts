@@ -54,9 +54,17 @@ export const SURVEY_LINES = {
   ],
   surveyAnswered: [
     [{ number: 1, door: 'link', name: 'SAMU 69' }, 'Réponse de SAMU 69 par son lien'],
+    [{ number: 1, door: 'file', name: 'SAMU 69' }, 'Réponse de SAMU 69 par un fichier, corruss-chef'],
+    [{ number: 1, door: 'mail', name: 'SAMU 69' }, 'Réponse de SAMU 69 par un fichier joint à un corruss-chef'],
     [
       { number: 2, door: 'api', name: 'ARS Corse', onBehalf: true },
       'Réponse de ARS Corse corrigée par corruss-chef, saisie pour son compte (CORRUSS) (version 2)',
+    ],
+  ],
+  surveyFileRefused: [
+    [
+      { name: 'SAMU 69', file: 'lits.xlsx', errors: 3 },
+      'Fichier reçu par courriel de SAMU 69, non pris (3 erreur(s)), qui en est averti',
     ],
   ],
   surveyComplete: [[{ received: 18, expected: 18 }, 'Toutes les réponses sont là (18 réponse(s) sur 18)']],

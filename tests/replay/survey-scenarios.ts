@@ -25,7 +25,7 @@ async function ask(desk: InstructionDesk, id: string, command: CampaignCommand):
   await quiet(desk.client, surveyWorkflowId(id));
 }
 
-async function opened(
+export async function opened(
   desk: InstructionDesk,
   audience: SurveyAudience = { ars: ['ARS-84', 'ARS-11'] },
 ): Promise<string> {
@@ -43,7 +43,7 @@ async function opened(
   return id;
 }
 
-async function answer(desk: InstructionDesk, id: string, org: string): Promise<void> {
+export async function answer(desk: InstructionDesk, id: string, org: string): Promise<void> {
   const { id: respondent } = await desk.database.sql
     .selectFrom('survey_respondent')
     .select('id')

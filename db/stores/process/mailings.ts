@@ -20,6 +20,8 @@ export interface Addressee {
 }
 
 export interface NewMailing {
+  /** Default: a new one. */
+  readonly id?: string;
   /** Subject of the audit: `survey/<id>`. */
   readonly subject: string;
   readonly purpose: string;
@@ -31,11 +33,10 @@ export interface NewMailing {
 export async function planMailing(
   trx: Transaction,
   keys: KeyRing,
-  { subject, purpose, detail, now }: NewMailing,
+  { id: mailing = newId(), subject, purpose, detail, now }: NewMailing,
   addressees: readonly Addressee[],
 ): Promise<number> {
   if (addressees.length === 0) return 0;
-  const mailing = newId();
   const planned_at = new Date(now);
   await trx
     .insertInto('mailing')

@@ -19,7 +19,16 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     .selectFrom('survey')
     .innerJoin('organisation as o', 'o.id', 'survey.author')
     .leftJoin('crisis', 'crisis.id', 'survey.crisis_id')
-    .select(['survey.title', 'survey.exercise', 'survey.author', 'survey.calendar', 'o.name', 'crisis.name as crisis'])
+    .select([
+      'survey.title',
+      'survey.exercise',
+      'survey.author',
+      'survey.calendar',
+      'survey.status',
+      'survey.closed_at',
+      'o.name',
+      'crisis.name as crisis',
+    ])
     .where('survey.id', '=', survey)
     .executeTakeFirstOrThrow();
   const { rows: respondents } = await sql<{ id: string; name: string; territory: string; zone: string; owes: boolean }>`
@@ -35,6 +44,7 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     authorName: row.name,
     contact: (await contactOf(db, row.author)) ?? null,
     closesAt: row.calendar?.closesAt ?? 0,
+    closedAt: row.status === 'closed' || row.status === 'ended' ? (row.closed_at?.getTime() ?? null) : null,
     crisis: row.crisis,
     counts: await countSurvey(db, survey),
     missing: owing.slice(0, MOST_NAMES).map(({ name }) => name),
