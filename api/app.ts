@@ -45,9 +45,6 @@ import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
-import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
-import { surveyFileRoutes } from './routes/survey-files.ts';
-import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
@@ -79,8 +76,6 @@ const ROUTES: readonly RouteSet[] = [
   ...surveyRoutes,
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
-  surveyRespondentRoutes,
-  surveyFileRoutes,
   surveyFileRoutes,
   surveyRespondentRoutes,
   surveyResultRoutes,
