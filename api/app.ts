@@ -47,6 +47,7 @@ import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
+import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
 import { publicationPageRoutes } from './routes/publication-page.ts';
@@ -73,7 +74,7 @@ const ROUTES: readonly RouteSet[] = [
   ...earlySignalRoutes,
   ...interchangeRoutes,
   ...deskRoutes,
-  organisationRoutes,
+  ...organisationRoutes,
   ...partnerRoutes,
   ...siteRoutes,
   ...relayRoutes,
@@ -81,6 +82,7 @@ const ROUTES: readonly RouteSet[] = [
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyFileRoutes,
+  surveyRespondentRoutes,
   surveyResultRoutes,
   surveyResultFileRoutes,
   surveyPublicationRoutes,

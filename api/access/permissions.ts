@@ -62,6 +62,7 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
+ * - `remindSurvey`: and the account must be of the organisation that asks, or the agency of establishments that it asks
  * - `surveySeries` / `actForSurveySeries`: the same for a series of surveys
  * - `surveyRespondent`: and `:org` one of its respondents that the account sees
  * - `surveyAnswer`: the same where `:org` may also be the id of a respondent on a list
@@ -81,6 +82,7 @@ export const TERRITORIES = [
   'actForOrganisation',
   'survey',
   'actForSurvey',
+  'remindSurvey',
   'surveySeries',
   'actForSurveySeries',
   'surveyRespondent',

@@ -11,7 +11,7 @@ import { type ResultsMatter, resultSheets } from '../documents/survey-workbook.t
 import { notFound, Problem } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdParams, problems } from '../schemas/common.ts';
-import { ResultQuery, Results } from '../schemas/surveys.ts';
+import { ResultQuery, Results } from '../schemas/survey-results.ts';
 
 const tags = ['Enquêtes'];
 const config = { permission: 'readSurveys', territory: 'survey' } as const;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
-import { RESULT_LEVELS, RESULT_STATES } from '../../domain/survey/results.ts';
 import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
+import { CONTACT_STATES } from '../../domain/survey/contact.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
 export const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
@@ -102,6 +102,7 @@ export const SurveyDetail = Type.Object(
       {
         respondents: Type.Integer(),
         withoutAddress: Type.Integer({ description: 'No mail reaches them: their contact is missing.' }),
+        toCorrect: Type.Integer({ description: 'A mail to them came back or was refused.' }),
       },
       { description: 'Whom it asks, of what the reader may read; of a draft whom it would ask if it opened now.' },
     ),
@@ -135,6 +136,7 @@ export const RespondentQuery = Type.Object(
     ...PageQuery,
     late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })),
     territory: Type.Optional(Type.String({ maxLength: 40, description: '`D69`, `ARS-84` or `ZONE-OUEST`.' })),
+    contact: Type.Optional(Type.Enum(CONTACT_STATES, { description: 'Whether mails reach them.' })),
   },
   { additionalProperties: false },
 );
@@ -154,9 +156,14 @@ export const Respondent = Strict({
   unlockedUntil: Nullable(Time('Of a closed survey its answer alone is taken until then.')),
   versions: Type.Integer(),
   lastSubmittedAt: Nullable(Time()),
+  fileRefusedAt: Nullable(Time('Since then a file of its by mail was not taken, and it was told why.')),
   lastMail: Nullable(
     Type.String({ description: 'Where its last mail stands: `sent`; `unconfirmed`, nobody knows; `failed`…' }),
   ),
+  contact: Type.Enum(CONTACT_STATES, {
+    description: '`missing`: no address; `toCorrect`: a mail to its address came back or was refused.',
+  }),
+  contactError: Nullable(Type.String({ description: 'What was said of the mail that did not arrive.' })),
 });
 
 export const AnswerBody = Strict({
@@ -203,33 +210,3 @@ export const AnswerFileQuery = Type.Object(
   { submit: Type.Optional(Type.Boolean({ description: 'Absent or false: a draft.' })) },
   { additionalProperties: false },
 );
-
-export const ResultQuery = Type.Object(
-  {
-    by: Type.Optional(Type.Enum(RESULT_LEVELS, { default: 'ars' })),
-    as: Type.Optional(
-      Type.Enum(RESULT_STATES, {
-        default: 'corrected',
-        description: '`closing`: as known at the first closing, for ever; `corrected`: as submitted now.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-export const Results = Strict({
-  survey: Id(),
-  by: Type.Enum(RESULT_LEVELS),
-  as: Type.Enum(RESULT_STATES),
-  items: Type.Array(
-    Strict({
-      territory: Type.String({ description: '`SITE-…`, `D69`, `ARS-84`, `ZONE-OUEST`, `NATION`; on a list an id.' }),
-      ...countFields,
-      name: Nullable(Type.String({ description: 'Of a respondent (`by=site`).' })),
-      values: Type.Record(Type.String(), Type.Unknown(), {
-        description:
-          'By question: a number, a number for each choice, a day; null: nobody has answered, which is no zero.',
-      }),
-    }),
-  ),
-});

@@ -5,9 +5,12 @@ import type { SurveyMailFigures, SurveySubjectMatter } from '../../domain/survey
 import { moment, NBSP } from '../french.ts';
 import type { Block } from './blocks.ts';
 
+/** Those of this letter; the lists of agencies are written by `survey-late.ts`. */
+export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites'>;
+
 /** What a letter of a survey is made of, whoever reads it. */
 export interface SurveyMatter extends SurveySubjectMatter {
-  readonly purpose: SurveyPurpose;
+  readonly purpose: LetterPurpose;
   readonly detail: Readonly<Record<string, unknown>>;
   /** Of a letter that tells results; null: of any other. */
   readonly figures: SurveyMailFigures | null;

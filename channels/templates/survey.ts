@@ -3,9 +3,10 @@ import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
 import { isBlank } from '../../domain/text.ts';
 import { moment, momentThere, NBSP } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
-import { authorBlocks, type SurveyMatter } from './survey-result.ts';
+import { fileBlocks } from './survey-files.ts';
+import { authorBlocks, type LetterPurpose, type SurveyMatter } from './survey-result.ts';
 
-/** The same, and to whom. */
+/** What a letter is made of, and to whom it goes. */
 export interface SurveyLetterMatter extends SurveyMatter {
   readonly recipient: string;
   /** Where the recipient is. */
@@ -14,7 +15,7 @@ export interface SurveyLetterMatter extends SurveyMatter {
   readonly answerUrl: string | null;
 }
 
-const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {
+const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'Votre réponse est attendue',
   reminder: 'Rappel\u00a0: votre réponse est attendue',
   lastCall: 'Dernier rappel avant la clôture',
@@ -22,12 +23,14 @@ const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {
   cancelled: 'Enquête annulée',
   returned: 'Votre réponse est à revoir',
   unlocked: 'Votre réponse peut être corrigée',
+  fileTaken: 'Votre réponse est enregistrée',
+  fileRefused: 'Votre fichier n’est pas pris',
   complete: 'Toutes les réponses sont reçues',
   result: 'Enquête close',
   published: 'Résultats publiés',
 };
 
-const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
+const SUBJECTS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'ENQUÊTE',
   reminder: 'ENQUÊTE – RAPPEL',
   lastCall: 'ENQUÊTE – DERNIER RAPPEL',
@@ -35,6 +38,8 @@ const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
   cancelled: 'ENQUÊTE – ANNULÉE',
   returned: 'ENQUÊTE – RÉPONSE À REVOIR',
   unlocked: 'ENQUÊTE – RÉPONSE ROUVERTE',
+  fileTaken: 'ENQUÊTE – RÉPONSE ENREGISTRÉE',
+  fileRefused: 'ENQUÊTE – FICHIER À CORRIGER',
   complete: 'ENQUÊTE – TOUTES LES RÉPONSES SONT REÇUES',
   result: 'ENQUÊTE – CLOSE',
   published: 'ENQUÊTE – RÉSULTATS',
@@ -43,7 +48,7 @@ const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
 export function surveyLetter(matter: SurveyLetterMatter): Letter {
   const { purpose, title, exercise, authorName, author } = matter;
   const closing = moment(dueOf(matter), matter.timeZone);
-  const asks = matter.answerUrl !== null && purpose !== 'cancelled';
+  const asks = matter.answerUrl !== null && !['cancelled', 'fileTaken', 'fileRefused'].includes(purpose);
   return {
     subject: `${exercise ? 'EXERCICE – ' : ''}${SUBJECTS[purpose]}${NBSP}: ${title}`,
     preheader: asks ? `Réponse attendue avant ${closing}` : HEADINGS[purpose],
@@ -71,6 +76,7 @@ const CALLS: Partial<Readonly<Record<SurveyPurpose, string>>> = {
 
 function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[] {
   const { purpose, crisis, recipient, timeZone, detail } = matter;
+  if (purpose === 'fileTaken' || purpose === 'fileRefused') return fileBlocks(matter, answerUrl);
   const reason = reasonBlock(matter);
   if (purpose === 'cancelled') {
     return [
@@ -95,7 +101,7 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
     ...reason,
     {
       kind: 'buttons',
-      intro: `Le questionnaire s’ouvre sans compte ni mot de passe, se remplit en plusieurs fois et se corrige jusqu’${typeof detail['until'] === 'number' ? 'à ce terme' : 'à la clôture'}${NBSP}:`,
+      intro: `Le questionnaire s’ouvre sans compte ni mot de passe, se remplit en plusieurs fois et se corrige jusqu’${typeof detail['until'] === 'number' ? 'à ce terme' : 'à la clôture'}. Pour répondre par un tableur, téléchargez-y le modèle, puis renvoyez-le rempli par la page ou en réponse à ce courriel${NBSP}:`,
       buttons: [{ label: 'Ouvrir le questionnaire', url: answerUrl }],
     },
   ];

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SurveyReader } from '../../domain/survey/access.ts';
+import type { ContactState } from '../../domain/survey/contact.ts';
 import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
+import { CONTACT } from '../survey-contact.ts';
 import { KNOWN } from '../survey-counts.ts';
 import { timeOf } from './cursor.ts';
 import { respondentVisible } from './surveys.ts';
@@ -32,13 +34,20 @@ export interface RespondentView {
   /** How often it has submitted. */
   readonly versions: number;
   readonly lastSubmittedAt: string | null;
+  /** Since then a file of its by mail was not taken, and it was told why. */
+  readonly fileRefusedAt: string | null;
   /** Its last mail: `planned`, `sent`, `failed`…; null: none. */
   readonly lastMail: string | null;
+  /** Whether mails reach it. */
+  readonly contact: ContactState;
+  /** Why its last mail that did not arrive did not, as the relay or the mailbox says. */
+  readonly contactError: string | null;
 }
 
-interface Row extends Omit<RespondentView, 'lastSubmittedAt' | 'unlockedUntil'> {
+interface Row extends Omit<RespondentView, 'lastSubmittedAt' | 'unlockedUntil' | 'fileRefusedAt'> {
   readonly lastSubmittedAt: Date | null;
   readonly unlockedUntil: Date | null;
+  readonly fileRefusedAt: Date | null;
 }
 
 export interface RespondentPage {
@@ -47,6 +56,7 @@ export interface RespondentPage {
   readonly late?: boolean;
   /** `D69`, `ARS-84` or `ZONE-OUEST`. */
   readonly territory?: string;
+  readonly contact?: ContactState;
 }
 
 /** Respondents of a survey, by name then id, those that the reader may read. */
@@ -56,17 +66,18 @@ export async function listRespondents(
   survey: string,
   page: RespondentPage,
 ): Promise<RespondentView[]> {
-  const { territory, late, after, limit } = page;
+  const { territory, late, contact, after, limit } = page;
   const wanted = late === undefined ? sql`true` : sql`(a.submitted is null) = ${late}`;
   const where =
     territory === undefined
       ? sql`true`
       : sql`${territory}::text in (r.department, r.territory, (
       select o.zone from organisation o where o.id = r.territory))`;
+  const reached = contact === undefined ? sql`true` : sql`${CONTACT} = ${contact}`;
   const { rows } = await sql<Row>`
     with page as materialized (
       select r.id from survey s join survey_respondent r on r.survey_id = s.id left join survey_answer a on a.respondent_id = r.id
-      where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${where} and r.id::text > ${after ?? ''}
+      where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${where} and ${reached} and r.id::text > ${after ?? ''}
       order by r.id limit ${limit}
     )
     select r.id as respondent, r.organisation_id as organisation, r.name, r.address, r.territory, r.department,
@@ -77,11 +88,17 @@ export async function listRespondents(
       a.unlocked_until as "unlockedUntil", (
         select count(*)::int from survey_answer_version x where x.respondent_id = r.id) as versions,
       v.submitted_at as "lastSubmittedAt", (
-        select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail"
+        select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail",
+      (select max(m.received_at) from mailing_mail mail join inbound_mail m on m.mailing_mail_id = mail.id
+        where mail.recipient = r.id and m.state = 'surveyRefused' and m.received_at > coalesce(v.submitted_at, '-infinity'))
+        as "fileRefusedAt",
+      ${CONTACT} as contact, (
+        select mail.last_error from mailing_mail mail where mail.recipient = r.id and mail.status = 'failed'
+          and mail.planned_at >= coalesce(r.contact_at, '-infinity') order by mail.id desc limit 1) as "contactError"
     from page join survey_respondent r on r.id = page.id ${KNOWN.corrected} order by r.id`.execute(db);
   return rows.map((row) => {
     const [lastSubmittedAt, unlockedUntil] = [timeOf(row.lastSubmittedAt), timeOf(row.unlockedUntil)];
-    return { ...row, lastSubmittedAt, unlockedUntil };
+    return { ...row, lastSubmittedAt, unlockedUntil, fileRefusedAt: timeOf(row.fileRefusedAt) };
   });
 }
 
@@ -115,20 +132,6 @@ const ANSWER = sql<AnswerRow>`
     coalesce(a.validated = v.number, false) as "isValidated", a.return_reason as "returnReason", a.unlocked_until as "unlockedUntil"
   from survey_respondent r left join survey_answer a on a.respondent_id = r.id
   left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted`;
-
-/** Where a respondent counts; undefined when the survey does not ask it, or the reader does not see it. */
-export async function respondentTerritory(
-  db: Sql,
-  reader: SurveyReader,
-  survey: string,
-  organisation: string,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ territory: string }>`
-    select r.territory from survey s join survey_respondent r on r.survey_id = s.id
-    where s.id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null
-      and ${respondentVisible(reader)}`.execute(db);
-  return rows[0]?.territory;
-}
 
 /** @param organisation the one that answers; undefined when it is not asked */
 export async function getAnswer(db: Sql, survey: string, organisation: string): Promise<AnswerView | undefined> {

@@ -148,6 +148,8 @@ test('the last second: a closing waits for the submission that holds the row, wh
       survey_id: survey.id,
       version: 1,
       submitted: 1,
+      on_time: true,
+      at_closing: 1,
       updated_at: at,
       updated_by: 'x',
     };

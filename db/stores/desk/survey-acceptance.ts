@@ -59,7 +59,9 @@ export function acceptSurvey(
     const wanted = found.filter(({ territory, stands }) => !stands && (territories?.includes(territory) ?? true));
     const accepted = wanted.map(({ stands: _stands, known: _known, ...one }) => one);
     await insertAccepted(trx, keys, { ...frame, territory: '' }, accepted, comment);
-    const published = found.every(({ known, territory }) => known || accepted.some((one) => one.territory === territory));
+    const published = found.every(
+      ({ known, territory }) => known || accepted.some((one) => one.territory === territory),
+    );
     const facts = published ? await publishSurvey(trx, keys, { ...frame, accepted: true }) : [];
     if (facts.length > 0) await appendAudit(trx, keys, surveySubject(frame.survey), facts);
     return { done: true, accepted, published };
