@@ -60,7 +60,7 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 /** From zero, unless that would leave the line flat at the upper edge. */
 function ticksOf(values: readonly number[]): readonly number[] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const flat = low > 0 && high - low < high / 2 && high > low;
+  const flat = low > 0 && high - low < high / 4 && high > low;
   return roundTicks(flat ? low : Math.min(low, 0), Math.max(high, flat ? low : 0));
 }
 

@@ -1,9 +1,9 @@
 import { figureInWords } from '../../domain/survey/figure-words.ts';
 import { CORRUSS } from '../../domain/organisation.ts';
 import type { TerritoryResult } from '../../domain/survey/results.ts';
+import { momentOf } from '../documents/dates.ts';
 import { html, type Html } from './html.ts';
 import { type Drawn, figureWords, rateWords } from './publication-words.ts';
-import { moment } from './words.ts';
 
 /** What the map shows, as a table: each agency with its counts, its figure in both readings, and what was accepted. */
 export function territoryTable({ publication, indicator }: Drawn): Html {
@@ -56,5 +56,5 @@ function acceptance({ acceptances }: Drawn['publication'], territory: string): H
   const found = acceptances.get(territory);
   if (found === undefined) return html`<span class="tag warn">non acceptées</span>`;
   const changed = found.changedSince > 0 && html` <span class="tag warn">corrigées depuis</span>`;
-  return html`<span class="tag ok">acceptées</span>${changed}<br />${moment(found.at.getTime())}, par ${found.by}`;
+  return html`<span class="tag ok">acceptées</span>${changed}<br />${momentOf(found.at.toISOString())}<br />par ${found.by}`;
 }

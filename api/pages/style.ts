@@ -36,7 +36,7 @@ ol.timeline{list-style:none;margin:0;padding:0 0 0 1rem;border-left:2px solid #c
 .body>:first-child{margin-top:0}.body>:last-child{margin-bottom:0}ul.links{list-style:none;padding:0;margin:0}ul.links li{margin:0 0 .75rem}ul.links a{font-weight:600}ul.links span{display:block;color:#3a3a3a;font-size:.925rem}
 .pick{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:end;margin-top:2rem}.pick .field{flex:1 1 14rem;margin-bottom:.5rem}.pick button{margin-bottom:.5rem}select{width:100%;font:inherit;padding:.5rem .75rem;border:1px solid #6a6a6a;border-radius:0;background:#fff;color:#161616}select:focus-visible,.scroll:focus-visible{outline:3px solid #0a76f6;outline-offset:2px}
 .drawing{margin:0}.drawing h2{margin-top:1.5rem}.drawing svg{display:block;width:100%;min-width:40rem;height:auto}.drawing details table{min-width:0}.drawing details{margin:.75rem 0 0}.notice ul{margin:.25rem 0;padding-left:1.25rem}
-.figures td{font-variant-numeric:tabular-nums}.figures th[scope=row]{min-width:11rem}
+.figures td{font-variant-numeric:tabular-nums}.figures th[scope=row]{min-width:10rem}.figures td{white-space:nowrap}.figures th[scope=col]{white-space:normal}
 @media print{body{background:#fff;font-size:10pt}.top,.skip,.pick,.who,form,.links{display:none}main{max-width:none;padding:0}.scroll{overflow:visible;border:0}table{min-width:0;font-size:8.5pt}tr,.card,.notice,.drawing{break-inside:avoid}.card,.notice{border-color:#929292}h2{break-after:avoid}.drawing svg{min-width:0;max-width:17cm}.tag,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media(max-width:36rem){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small){width:100%}}
 `;
