@@ -1,4 +1,4 @@
-/** The mails of a survey. The last two go to its author, the others to those whom it asks. */
+/** The mails of a survey. The last three go to its author, the others to those whom it asks. */
 export const SURVEY_PURPOSES = [
   'invitation',
   'reminder',
@@ -7,6 +7,7 @@ export const SURVEY_PURPOSES = [
   'cancelled',
   'complete',
   'result',
+  'threshold',
 ] as const;
 export type SurveyPurpose = (typeof SURVEY_PURPOSES)[number];
 

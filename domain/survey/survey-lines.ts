@@ -1,6 +1,8 @@
 import type { FactKind } from '../changes.ts';
 import { by, count, date, type Line, quoted, type Telling, text } from '../timeline-telling.ts';
 
+import { THRESHOLD_LINES } from './threshold-lines.ts';
+
 type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${string}` | `surveySeries${string}`>;
 
 const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
@@ -43,5 +45,6 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     `enquête rouverte ${by(telling)} jusqu’au ${until(telling)}${quoted(telling.data['reason'])}`,
   surveyCancelled: (telling) => `enquête annulée ${by(telling)}${quoted(telling.data['reason'])}`,
   surveyValidationEnded: () => 'terme de la validation par les agences',
+  ...THRESHOLD_LINES,
   surveyEnded: () => 'enquête terminée\u00a0: plus aucune réponse n’est possible',
 };
