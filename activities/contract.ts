@@ -2,7 +2,7 @@ import type { Changes } from '../domain/changes.ts';
 import type { EarlySignal, SignalChanges, SignalMailReport } from '../domain/early-signal.ts';
 import type { DeliveryReport } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { MailSignal } from '../domain/mail-reading.ts';
+import type { MailSequel } from '../domain/mail-reading.ts';
 import type { InstructionProcess } from '../domain/process.ts';
 import type { RelayAnswer, RelayAsk } from '../domain/relay.ts';
 import type { ReplyInput } from '../domain/reply-kinds.ts';
@@ -72,9 +72,9 @@ export interface DispatchActivities {
 export interface InboundActivities {
   /**
    * Reads a stored mail, finds out whose answer it is, stores both and tells its instruction; asked again, it tells the same.
-   * @returns what its instruction is still to be told; null when nothing
+   * @returns what its instruction is still to be told, or the letter that answers it; null when nothing
    */
-  understandMail(mail: string, now: Instant): Promise<MailSignal | null>;
+  understandMail(mail: string, now: Instant): Promise<MailSequel | null>;
   /** The instruction that a mail answers is not followed any more: a person reads it. */
   setMailAside(mail: string): Promise<void>;
 }

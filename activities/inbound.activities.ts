@@ -1,12 +1,14 @@
 import type { KeyRing } from '../config/keys.ts';
 import type { MailParser } from '../channels/inbound/parse.ts';
+import type { Spreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
 import type { Database } from '../db/database.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { MailSignal } from '../domain/mail-reading.ts';
+import type { MailSequel, MailSignal } from '../domain/mail-reading.ts';
 import { hasTwin, readStoredMail, setMailAside, storeUnderstanding } from '../db/stores/process/inbound-mail.ts';
 import type { StoredMail, Understanding } from '../db/stores/process/inbound-mail.ts';
 import type { InboundActivities } from './contract.ts';
 import { duplicate, quarantined, understand } from './mail-understanding.ts';
+import { understandSheet } from './mailed-sheets.ts';
 import { understandReturned } from './returned-mails.ts';
 
 export interface InboundDeps {
@@ -14,6 +16,7 @@ export interface InboundDeps {
   readonly keys: KeyRing;
   readonly mailReplyDomain: string;
   readonly parser: MailParser;
+  readonly spreadsheets: Spreadsheets;
   /**
    * Hands a notice over to its instruction. False: it may not have arrived, and the workflow tells it. By the worker's own
    * call it costs one write of Temporal; told by the workflow, a transfer and a second workflow task.
@@ -25,20 +28,22 @@ export interface InboundDeps {
 export function createInboundActivities(deps: InboundDeps): InboundActivities {
   return {
     async understandMail(id, now) {
-      const signal = await signalOf(deps, id, now);
-      return signal === null || (await deps.tell(signal)) ? null : signal;
+      const sequel = await sequelOf(deps, id, now);
+      if (sequel === null || 'mailing' in sequel) return sequel;
+      return (await deps.tell(sequel)) ? null : sequel;
     },
     setMailAside: (id) => setMailAside(deps.database.sql, id),
   };
 }
 
-async function signalOf(deps: InboundDeps, id: string, now: Instant): Promise<MailSignal | null> {
+async function sequelOf(deps: InboundDeps, id: string, now: Instant): Promise<MailSequel | null> {
   const { sql } = deps.database;
   const stored = await readStoredMail(sql, id);
   if (stored === undefined) return null; // a database restored to an earlier instant
   if (stored.understood) return stored.signal;
   const found = await readOnce(deps, stored);
-  if (await storeUnderstanding({ sql, keys: deps.keys }, stored, found, now)) return found.signal;
+  const isStored = await storeUnderstanding({ sql, keys: deps.keys }, stored, found, now);
+  if (isStored && found.sheet === undefined) return found.signal;
   return (await readStoredMail(sql, id))?.signal ?? null;
 }
 
@@ -47,6 +52,9 @@ async function readOnce(deps: InboundDeps, stored: StoredMail): Promise<Understa
   if (await hasTwin(sql, stored)) return duplicate();
   const parsed = await deps.parser.parse(stored.raw);
   if (parsed.outcome === 'quarantined') return quarantined(parsed.reason, stored.tie);
+  const { spreadsheets, mailReplyDomain: domain } = deps;
+  const sheet = await understandSheet({ sql, domain, spreadsheets }, stored, parsed.mail);
+  if (sheet !== undefined) return sheet;
   const returned = await understandReturned(sql, deps.mailReplyDomain, stored, parsed.mail);
   return returned ?? understand(sql, deps.mailReplyDomain, stored, parsed.mail);
 }

@@ -11,6 +11,7 @@ import { CORRUSS } from '../domain/organisation.ts';
 import { PARIS } from '../domain/wording.ts';
 import { cluesOf, correlate, type Clues, type Correlated } from './mail-correlation.ts';
 import { sortFiles } from './mail-evidence.ts';
+import { isForged } from './mail-trust.ts';
 import { replyOf, saidByMachine } from './mail-sayings.ts';
 
 const TEXT_SHOWN = 20_000;
@@ -80,6 +81,12 @@ const zoneOf = async (database: Sql, { tokens, references }: Clues): Promise<str
   return (organisation === undefined ? undefined : await timeZoneOf(database, organisation)) ?? PARIS;
 };
 
+/** What is shown of a person's mail that no instruction waits for. */
+export const readingOf = (mail: ReceivedMail, organisation: string): Common => ({
+  ...commonOf(mail, { match: null, known: false, fromAlertBox: false }),
+  organisation,
+});
+
 type Common = Understanding & { readonly reading: MailReading };
 
 function commonOf(mail: ReceivedMail, { match }: Correlated): Common {
@@ -105,12 +112,6 @@ function refusalOf(mail: ReceivedMail, { match, known }: Correlated): MailState 
   if (isForged(mail)) return 'notAuthenticated';
   if (match === null) return 'noMatch';
   return known ? null : 'unknownSender';
-}
-
-/** By our own relay's word only: a failed DMARC, or a failed SPF that no signature and no DMARC makes good. */
-function isForged({ authentication: { authservId, dmarc, spf, dkim } }: ReceivedMail): boolean {
-  if (authservId === null || dmarc?.result === 'pass') return false;
-  return dmarc?.result === 'fail' || (spf?.result === 'fail' && !dkim.some(({ result }) => result === 'pass'));
 }
 
 interface Person {

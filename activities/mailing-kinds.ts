@@ -1,12 +1,19 @@
 import { hashToken, mailingReplyPart, surveyLinkToken, tokenOf } from '../config/tokens.ts';
 import { composeNotOpened } from '../channels/survey-series.ts';
-import { composeSurvey } from '../channels/survey.ts';
+import { composeLateList, composeSurvey } from '../channels/survey.ts';
 import type { ClaimedMail } from '../db/stores/process/mail-rows.ts';
 import { renewReplyHash, type MailingMatter } from '../db/stores/process/mailings.ts';
-import { readSurveyMatter, renewSurveyLink, withdrawAnswered } from '../db/stores/process/survey-matter.ts';
+import { lateSitesOf, withdrawEmptyLists } from '../db/stores/process/survey-late-lists.ts';
+import {
+  readSurveyMatter,
+  renewSurveyLink,
+  type SurveyMatter,
+  withdrawAnswered,
+} from '../db/stores/process/survey-matter.ts';
 import { readNotOpened } from '../db/stores/process/survey-series-mail.ts';
 import { titleOf } from '../domain/survey/series-survey.ts';
 import { isSurveyPurpose } from '../domain/survey/purposes.ts';
+import { PARIS } from '../domain/wording.ts';
 import type { DispatchDeps } from './delivery-sending.ts';
 import type { Mailing } from './mail-slice.ts';
 
@@ -27,13 +34,33 @@ async function surveyMailing(deps: DispatchDeps, id: string, { subject, purpose,
   const { sql } = deps.database;
   const survey = await readSurveyMatter(sql, subject.slice('survey/'.length));
   const { publicUrl, mailFrom, mailReplyDomain } = deps;
-  const matter = { ...survey, purpose, detail, publicUrl, mailFrom, mailReplyDomain };
+  const shared = { ...survey, publicUrl, mailFrom, mailReplyDomain };
+  if (purpose === 'lateSites') return lateLists(deps, id, shared, detail);
+  const matter = { ...shared, purpose, detail };
   const reminds = purpose === 'reminder' || purpose === 'lastCall';
   return {
     withdraw: () => (reminds ? withdrawAnswered(sql, id) : Promise.resolve()),
     compose: async (mail: ClaimedMail) => {
       const tokens = { link: await linkOf(deps, mail), reply: await replyOf(deps, mail) };
       return () => composeSurvey(matter, mail, tokens);
+    },
+  };
+}
+
+type Shared = SurveyMatter & Pick<DispatchDeps, 'publicUrl' | 'mailFrom' | 'mailReplyDomain'>;
+
+/** `detail.agencies` says of which agency each mail is the list. */
+async function lateLists(deps: DispatchDeps, id: string, shared: Shared, detail: MailingMatter['detail']) {
+  const { sql } = deps.database;
+  const late = await lateSitesOf(sql, shared.survey);
+  const agencies = new Map(Object.entries(detail['agencies'] ?? {}));
+  return {
+    withdraw: () => withdrawEmptyLists(sql, id, shared.survey),
+    compose: async (mail: ClaimedMail) => {
+      const ars = String(agencies.get(mail.id) ?? '');
+      const reply = await replyOf(deps, mail);
+      const [timeZone, lastCall] = [shared.agencyZones.get(ars) ?? PARIS, detail['lastCall'] === true];
+      return () => composeLateList({ ...shared, late: late.get(ars) ?? [], lastCall, timeZone }, mail, reply);
     },
   };
 }

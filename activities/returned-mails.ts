@@ -4,10 +4,11 @@ import type { Sql } from '../db/database.ts';
 import type { StoredMail, Understanding } from '../db/stores/process/inbound-mail.ts';
 import { returnedNotice } from '../db/stores/process/notices.ts';
 import { relayMailByReplyHash } from '../db/stores/process/relay-bounces.ts';
+import { surveyMailOf, type SurveyMail } from '../db/stores/process/survey-returns.ts';
 import type { MailState } from '../domain/mail-reading.ts';
 import { PARIS } from '../domain/wording.ts';
 import { hashesOf, idsOf, ourLocalParts } from './mail-correlation.ts';
-import { NOTHING } from './mail-understanding.ts';
+import { NOTHING, understand } from './mail-understanding.ts';
 
 type Machine = Exclude<MailNature, { kind: 'human' }>;
 
@@ -18,9 +19,9 @@ const STATES: Partial<Record<Machine['kind'], MailState>> = {
 };
 
 /**
- * What machines send back of a mail that no follow-up waits for: relayed to a partner, or a notice of duty. A bounce marks it as
- * not delivered, and nothing else moves. Undefined where the mail names neither, or a person wrote it: then it is read like any
- * other.
+ * What machines send back of a mail that no follow-up waits for: relayed to a partner, a notice of duty, or of a survey. A bounce
+ * marks it as not delivered, and nothing else moves. What a person answers to a mail of a survey is read by the desk.
+ * Undefined where the mail names none of these, or a person answers one of the others: then it is read like any other.
  */
 export async function understandReturned(
   database: Sql,
@@ -32,7 +33,8 @@ export async function understandReturned(
   if (about === undefined) return undefined;
   const clock = { now: stored.receivedAt, zone: PARIS };
   const nature = recogniseAutomatic(mail, { clock, envelopeSender: stored.envelopeFrom });
-  if (nature.kind === 'human') return undefined;
+  if (nature.kind === 'human')
+    return about.survey && answerTo(about.survey, await understand(database, domain, stored, mail));
   const { tie, bounced } = about;
   return {
     ...NOTHING,
@@ -43,9 +45,17 @@ export async function understandReturned(
   };
 }
 
+/** No answer to the survey: that is given by its link or its account. */
+function answerTo(about: SurveyMail, read: Understanding): Understanding {
+  const from = read.sender ?? 'inconnu';
+  if (read.instruction !== null) return read;
+  return { ...read, organisation: about.organisation ?? about.author, surveyReturn: { about, bounced: null, from } };
+}
+
 interface Returned {
-  readonly tie: Pick<Understanding, 'organisation'> & Partial<Pick<Understanding, 'instruction'>>;
-  readonly bounced: (diagnostic: string) => Pick<Understanding, 'relayBounce' | 'noticeBounce'>;
+  readonly tie: Pick<Understanding, 'organisation'> & Partial<Pick<Understanding, 'instruction' | 'surveyReturn'>>;
+  readonly bounced: (diagnostic: string) => Pick<Understanding, 'relayBounce' | 'noticeBounce' | 'surveyReturn'>;
+  readonly survey?: SurveyMail;
 }
 
 async function whatReturned(
@@ -60,11 +70,23 @@ async function whatReturned(
     const { mail: id, instruction, organisation } = relayed;
     return { tie: { instruction, organisation }, bounced: (diagnostic) => ({ relayBounce: { mail: id, diagnostic } }) };
   }
-  const notice = await returnedNotice(database, [...new Set([...idsOf(mail, domain), ...idsAmong(addresses, domain)])]);
+  const ids = idsOf(mail, domain);
+  const survey = await surveyMailOf(database, { hashes: hashesOf(addresses, domain), ids });
+  if (survey !== undefined) return ofSurvey(survey);
+  const notice = await returnedNotice(database, [...new Set([...ids, ...idsAmong(addresses, domain)])]);
   if (notice === undefined) return undefined;
   const { organisation } = notice;
   return { tie: { organisation }, bounced: (diagnostic) => ({ noticeBounce: { ...notice, diagnostic } }) };
 }
+
+const ofSurvey = (survey: SurveyMail): Returned => ({
+  tie: {
+    organisation: survey.organisation ?? survey.author,
+    surveyReturn: { about: survey, bounced: null, from: null },
+  },
+  bounced: (diagnostic) => ({ surveyReturn: { about: survey, bounced: diagnostic, from: null } }),
+  survey,
+});
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

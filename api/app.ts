@@ -47,6 +47,7 @@ import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
 import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
+import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
@@ -68,7 +69,7 @@ const ROUTES: readonly RouteSet[] = [
   ...earlySignalRoutes,
   ...interchangeRoutes,
   ...deskRoutes,
-  organisationRoutes,
+  ...organisationRoutes,
   ...partnerRoutes,
   ...siteRoutes,
   ...relayRoutes,
@@ -76,6 +77,7 @@ const ROUTES: readonly RouteSet[] = [
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyFileRoutes,
+  surveyRespondentRoutes,
   surveyResultRoutes,
   surveyResultFileRoutes,
   ...dutyRoutes,

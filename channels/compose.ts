@@ -22,6 +22,8 @@ export interface OutgoingMail {
   /** Sender of the envelope: where bounces go. */
   readonly envelopeFrom: string;
   readonly replyTo: MailAddress | null;
+  /** Answers go there as well. */
+  readonly replyToAlso?: MailAddress;
   /** Without angle brackets. */
   readonly messageId: string;
   /** Message-ID that ties all mails of an instruction together in a mailbox; without angle brackets. */

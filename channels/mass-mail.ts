@@ -14,6 +14,8 @@ export interface MassMail {
   readonly thread: string;
   readonly rendered: { readonly subject: string; readonly text: string; readonly html: string };
   readonly attachments?: readonly AttachmentView[];
+  /** Name under which Vigie takes answers as well, at the address of this mail; absent: it takes none. */
+  readonly answersTo?: string;
 }
 
 /** @throws InvalidAddress when an address on record is not one bare address */
@@ -25,6 +27,7 @@ export const massMail = ({
   thread,
   rendered,
   attachments = [],
+  answersTo,
 }: MassMail): Outgoing => ({
   kind: 'mail',
   mail: {
@@ -32,6 +35,7 @@ export const massMail = ({
     to: mailAddress(to.address, to.name),
     envelopeFrom: `${reply}@${mailReplyDomain}`,
     replyTo: from,
+    ...(answersTo === undefined ? {} : { replyToAlso: mailAddress(`${reply}@${mailReplyDomain}`, answersTo) }),
     messageId: `${to.id}@${mailReplyDomain}`,
     thread: `${thread}@${mailReplyDomain}`,
     subject: oneLine(rendered.subject),

@@ -11,7 +11,7 @@ export function encodeMail(mail: OutgoingMail, date: Date = new Date()): Promise
     date,
     from: mailbox(mail.from),
     to: mailbox(mail.to),
-    ...(mail.replyTo ? { replyTo: mailbox(mail.replyTo) } : {}),
+    ...(mail.replyTo ? { replyTo: [mail.replyTo, ...(mail.replyToAlso ? [mail.replyToAlso] : [])].map(mailbox) } : {}),
     messageId: identifier(mail.messageId),
     ...threading(mail),
     subject: oneLine(mail.subject).toWellFormed(),

@@ -1,35 +1,64 @@
-import type { SurveyPurpose } from '../domain/survey/purposes.ts';
+import type { SurveySubjectMatter } from '../domain/survey/subject-matter.ts';
+import { PARIS } from '../domain/wording.ts';
 import { mailAddress } from './address.ts';
 import type { Outgoing } from './compose.ts';
 import { massMail } from './mass-mail.ts';
+import type { Letter } from './templates/blocks.ts';
 import { renderLetter } from './templates/layout.ts';
+import { lateListLetter, type LateListMatter } from './templates/survey-late.ts';
 import { surveyLetter, type SurveyLetterMatter } from './templates/survey.ts';
 
-/** All that the mails of one mailing share. */
-export interface SurveyMailMatter extends Omit<SurveyLetterMatter, 'recipient' | 'answerUrl' | 'timeZone'> {
-  readonly purpose: SurveyPurpose;
+interface Envelope {
   readonly zones: ReadonlyMap<string, string>;
   readonly publicUrl: string;
   readonly mailFrom: string;
   readonly mailReplyDomain: string;
 }
 
+/** All that the mails of one mailing share. */
+export type SurveyMailMatter = Omit<SurveyLetterMatter, 'recipient' | 'answerUrl' | 'timeZone'> & Envelope;
+
 /** The page by which a respondent answers: a GET of it changes nothing. */
 export const surveyUrl = (publicUrl: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/s/${token}`;
 
 /**
- * One mail of a survey: from whoever asks, answered to it; only what comes back undelivered goes to Vigie.
+ * One mail of a survey: from whoever asks, answered to it, and to Vigie, which takes a filled sheet and what comes back undelivered.
  * @throws InvalidAddress when an address on record is not one bare address
  */
 export function composeSurvey(
   matter: SurveyMailMatter,
-  to: { readonly id: string; readonly recipient: string | null; readonly name: string; readonly address: string },
+  to: Recipient,
   tokens: { readonly link: string | null; readonly reply: string },
 ): Outgoing {
-  const { mailFrom, mailReplyDomain, contact, zones } = matter;
-  const timeZone = zones.get(to.recipient ?? '') ?? 'Europe/Paris';
+  const timeZone = matter.zones.get(to.recipient ?? '') ?? PARIS;
   const answerUrl = tokens.link === null ? null : surveyUrl(matter.publicUrl, tokens.link);
-  const rendered = renderLetter(surveyLetter({ ...matter, timeZone, answerUrl, recipient: to.name }));
+  return mailOf(matter, to, tokens.reply, surveyLetter({ ...matter, timeZone, answerUrl, recipient: to.name }));
+}
+
+/** The list of an agency's late establishments. @throws InvalidAddress */
+export const composeLateList = (
+  matter: Omit<LateListMatter, 'recipient'> & Envelope,
+  to: Recipient,
+  reply: string,
+): Outgoing => mailOf(matter, to, reply, lateListLetter({ ...matter, recipient: to.name }));
+
+interface Recipient {
+  readonly id: string;
+  readonly recipient: string | null;
+  readonly name: string;
+  readonly address: string;
+}
+
+function mailOf(
+  matter: Pick<SurveySubjectMatter, 'survey' | 'contact'> & Envelope,
+  to: Recipient,
+  reply: string,
+  letter: Letter,
+) {
+  const { mailFrom, mailReplyDomain, contact, survey } = matter;
   const from = contact === null ? mailAddress(mailFrom, 'CORRUSS') : mailAddress(contact.address, contact.name);
-  return massMail({ from, to, reply: tokens.reply, mailReplyDomain, thread: `survey-${matter.survey}`, rendered });
+  return massMail({
+    ...{ from, to, reply, mailReplyDomain, thread: `survey-${survey}`, rendered: renderLetter(letter) },
+    ...(to.recipient === null ? {} : { answersTo: 'Vigie – réponses par fichier' }),
+  });
 }

@@ -24,7 +24,11 @@ export interface AskedRespondent {
 export interface SurveyReach {
   readonly respondents: number;
   readonly withoutAddress: number;
+  /** A mail to them did not arrive. */
+  readonly toCorrect: number;
 }
+
+export const NOBODY: SurveyReach = { respondents: 0, withoutAddress: 0, toCorrect: 0 };
 
 interface Asking {
   readonly audience: SurveyAudience;
@@ -39,9 +43,9 @@ export async function askedBy(db: Sql, asking: Asking): Promise<readonly AskedRe
 
 export async function reachOf(db: Sql, asking: Asking): Promise<SurveyReach> {
   const { rows } = await sql<SurveyReach>`
-    select count(*)::int as respondents, (count(*) filter (where address is null))::int as "withoutAddress"
+    select count(*)::int as respondents, (count(*) filter (where address is null))::int as "withoutAddress", 0 as "toCorrect"
     from (${respondents(asking)}) asked`.execute(db);
-  return rows[0] ?? { respondents: 0, withoutAddress: 0 };
+  return rows[0] ?? NOBODY;
 }
 
 function respondents({ audience, author }: Asking): RawBuilder<unknown> {

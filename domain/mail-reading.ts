@@ -6,7 +6,8 @@ import type { ReplyKind } from './reply-kinds.ts';
  * Where a received mail ends. Of nobody's follow-up: `unknownSender` (not a contact of that organisation), `noMatch` (no
  * instruction found), `noSender` (none, several, a group), `notAuthenticated` (the relay says that it is forged),
  * `quarantined` (beyond the limits of reading), `duplicate` (another mail of the same Message-ID), `ended` (nobody follows
- * that instruction any more).
+ * that instruction any more). Of a survey: `surveyAnswered` and `surveyRefused` (the sheet attached; its respondent was told),
+ * `surveyReply` (words to its author, who has them as well).
  */
 export const MAIL_STATES = [
   'stored',
@@ -16,6 +17,9 @@ export const MAIL_STATES = [
   'automatic',
   'bounce',
   'receipt',
+  'surveyAnswered',
+  'surveyRefused',
+  'surveyReply',
   'unknownSender',
   'noMatch',
   'noSender',
@@ -43,6 +47,15 @@ export interface MailSignal {
   readonly instruction: string;
   readonly notice: MailNotice;
 }
+
+/** A letter that answers a received mail, to be sent; and the survey in which nobody owes an answer any more, if so. */
+export interface MailAnswered {
+  readonly mailing: string;
+  readonly complete: string | null;
+}
+
+/** What a received mail brings about. */
+export type MailSequel = MailSignal | MailAnswered;
 
 export interface MailVerdict {
   readonly result: string;

@@ -13,6 +13,7 @@ import { createRelayActivities } from '../activities/relay.activities.ts';
 import { createSurveyActivities } from '../activities/survey.activities.ts';
 import { createSurveySeriesActivities } from '../activities/survey-series.activities.ts';
 import { createRecordingActivities } from '../activities/recording.activities.ts';
+import { openSpreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
 import { createMailParser } from '../channels/inbound/parse.ts';
 import { openSender } from '../channels/sender.ts';
 import type { Env } from '../config/env.ts';
@@ -94,6 +95,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
   const { keys, publicUrl, mailFrom, mailReplyDomain, auditRootMail } = env;
   const { authservId } = env.inbound;
   const parser = createMailParser(authservId === null ? {} : { authservId });
+  const spreadsheets = openSpreadsheets();
   const sender = openSender({ smtpUrl: env.smtpUrl, smsUrl: env.smsUrl ?? undefined, mailFrom });
   const recording = createRecordingActivities({ database, keys, mailReplyDomain });
   const surveys = surveyGateway(temporal);
@@ -110,7 +112,14 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
       ...createDutyActivities(duty),
       ...createSignalActivities({ database, keys, mailReplyDomain }),
     },
-    inbound: createInboundActivities({ database, keys, mailReplyDomain, parser, tell: inboundGateway(temporal).tell }),
+    inbound: createInboundActivities({
+      database,
+      keys,
+      mailReplyDomain,
+      parser,
+      spreadsheets,
+      tell: inboundGateway(temporal).tell,
+    }),
     dispatch: {
       ...createDispatchActivities(sending),
       ...createNoticeActivities({ ...duty, sender }),
@@ -121,7 +130,7 @@ function openActivities(env: Env, database: Database, temporal: TemporalGateway)
     series: createSurveySeriesActivities({ database, keys, ask: (...asked) => surveys.ask(...asked) }),
     close: async () => {
       sender.close();
-      await Promise.all([parser.close(), temporal.close()]);
+      await Promise.all([parser.close(), spreadsheets.close(), temporal.close()]);
     },
   };
 }

@@ -60,6 +60,7 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `surveyForm` / `composeSurveyForm`: `:id` must be a form in the account's sight, and of those that it composes
  * - `survey`: `:id` must be a survey of its own, or one that asks something of its scope
  * - `actForSurvey`: and the account must be of the organisation that asks (the nation reads the surveys of an agency)
+ * - `remindSurvey`: and the account must be of the organisation that asks, or the agency of establishments that it asks
  * - `surveySeries` / `actForSurveySeries`: the same for a series of surveys
  * - `surveyRespondent`: and `:org` one of its respondents that the account sees
  * - `answerSurvey`: and the account must be that respondent itself, the agency of that establishment, or the desk
@@ -76,6 +77,7 @@ export const TERRITORIES = [
   'actForOrganisation',
   'survey',
   'actForSurvey',
+  'remindSurvey',
   'surveySeries',
   'actForSurveySeries',
   'surveyRespondent',

@@ -13,7 +13,7 @@ import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts';
 import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
-import { respondentTerritory } from '../../db/read-models/survey-respondents.ts';
+import { asksSitesOf, respondentTerritory } from '../../db/read-models/survey-asked.ts';
 import { getSeries, type SeriesView } from '../../db/read-models/survey-series.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { readerOf } from '../access/survey-reader.ts';
@@ -92,6 +92,11 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
   actForSurvey: async (request, deps) => {
     const { author } = await seesSurvey(request, deps);
     if (accountOf(request).org !== author) throw readOnly();
+  },
+  remindSurvey: async (request, deps) => {
+    const { id, author } = await seesSurvey(request, deps);
+    const { org } = accountOf(request);
+    if (org !== author && !(await asksSitesOf(deps.database.sql, id, org))) throw readOnly();
   },
   surveySeries: seesSeries,
   actForSurveySeries: async (request, deps) => {

@@ -5,6 +5,7 @@ import { getOrganisation, listOrganisations } from '../../db/read-models/organis
 import { type NewContact, replaceContacts } from '../../db/stores/desk/contacts.ts';
 import type { FieldError } from '../../domain/field-error.ts';
 import { hasRole } from '../../domain/scope.ts';
+import { nudgeSurveysOf } from '../surveying.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
@@ -16,8 +17,7 @@ import { ContactsBody, Organisation, OrganisationDetail } from '../schemas/desk.
 
 const tags = ['Organisations'];
 
-/** Who is who, and where to reach them. */
-export const organisationRoutes: RouteSet = (app, deps) => {
+const readingRoutes: RouteSet = (app, deps) => {
   app.get('/v1/organisations', {
     config: { permission: 'readOrganisations', territory: 'none' },
     schema: {
@@ -52,12 +52,16 @@ export const organisationRoutes: RouteSet = (app, deps) => {
       return setVersion(reply, found.contactsVersion).send(found);
     },
   });
+};
 
+const contactsRoute: RouteSet = (app, deps) => {
   app.put('/v1/organisations/:id/contacts', {
     config: { permission: 'writeContacts', territory: 'actForOrganisationOrSite' },
     schema: {
       tags,
       summary: 'Replace the contacts of an organisation',
+      description:
+        'Surveys in progress that wait for its answer invite it anew where its alert entry point is another.',
       params: IdParams,
       headers: IfMatch,
       body: ContactsBody,
@@ -74,10 +78,14 @@ export const organisationRoutes: RouteSet = (app, deps) => {
       };
       const version = await replaceContacts(deps.database, deps.keys, change);
       if (version === null) throw staleVersion();
+      await nudgeSurveysOf(deps, [change.organisation]);
       return setVersion(reply, version).send(await organisationOf(deps, request.params.id));
     },
   });
 };
+
+/** Who is who, and where to reach them. */
+export const organisationRoutes: readonly RouteSet[] = [readingRoutes, contactsRoute];
 
 async function organisationOf(deps: ApiDeps, id: string) {
   const found = await getOrganisation(deps.database.sql, id);

@@ -63,15 +63,16 @@ const readingRoutes: RouteSet = (app, deps) => {
     config: { permission: 'readSurveys', territory: 'survey' },
     schema: {
       tags,
-      summary: 'Whom a survey asks; with `late=true` those who owe an answer',
+      summary:
+        'Whom a survey asks; with `late=true` those who owe an answer, with `contact=` those whom no mail reaches',
       params: IdParams,
       querystring: RespondentQuery,
       response: { 200: PageOf(Respondent), ...problems(401, 403, 404, 422) },
     },
     handler: async (request) => {
       const { limit, after } = keyRequest(request.query);
-      const { late } = request.query;
-      const page = { limit: limit + 1, after, ...(late === undefined ? {} : { late }) };
+      const { limit: _limit, cursor: _cursor, ...filter } = request.query;
+      const page = { limit: limit + 1, after, ...filter };
       const rows = await listRespondents(deps.database.sql, readerOf(request), request.params.id, page);
       return pageOf(
         rows,

@@ -14,6 +14,7 @@ export const Task = Strict(
     kind: Type.Enum(TASK_FILTER),
     instruction: Nullable(Id()),
     signal: Nullable(Id('Of a task about an early signal.')),
+    survey: Nullable(Id('To whose mail a person has answered: the answer to the survey itself is given by its link.')),
     number: Nullable(Type.String({ description: 'Number of the message, or reference of the signal.' })),
     subject: Nullable(Type.String()),
     organisation: Nullable(Type.String()),

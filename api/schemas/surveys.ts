@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
+import { CONTACT_STATES } from '../../domain/survey/contact.ts';
 import { RESULT_LEVELS, RESULT_STATES } from '../../db/read-models/survey-results.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
@@ -100,6 +101,7 @@ export const SurveyDetail = Type.Object(
       {
         respondents: Type.Integer(),
         withoutAddress: Type.Integer({ description: 'No mail reaches them: their contact is missing.' }),
+        toCorrect: Type.Integer({ description: 'A mail to them came back or was refused.' }),
       },
       { description: 'Whom it asks, of what the reader may read; of a draft whom it would ask if it opened now.' },
     ),
@@ -129,7 +131,11 @@ export const SurveyTaken = Strict({
 });
 
 export const RespondentQuery = Type.Object(
-  { ...PageQuery, late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })) },
+  {
+    ...PageQuery,
+    late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })),
+    contact: Type.Optional(Type.Enum(CONTACT_STATES, { description: 'Whether mails reach them.' })),
+  },
   { additionalProperties: false },
 );
 
@@ -146,9 +152,14 @@ export const Respondent = Strict({
   complete: Type.Boolean(),
   versions: Type.Integer(),
   lastSubmittedAt: Nullable(Time()),
+  fileRefusedAt: Nullable(Time('Since then a file of its by mail was not taken, and it was told why.')),
   lastMail: Nullable(
     Type.String({ description: 'Where its last mail stands: `sent`; `unconfirmed`, nobody knows; `failed`…' }),
   ),
+  contact: Type.Enum(CONTACT_STATES, {
+    description: '`missing`: no address; `toCorrect`: a mail to its address came back or was refused.',
+  }),
+  contactError: Nullable(Type.String({ description: 'What was said of the mail that did not arrive.' })),
 });
 
 export const AnswerBody = Strict({

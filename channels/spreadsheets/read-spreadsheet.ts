@@ -2,13 +2,7 @@ import type { SheetGrid } from '../../domain/sheet.ts';
 import { SPREADSHEET_LIMITS } from './limits.ts';
 import { readCsv } from './read-csv.ts';
 import { readWorkbook } from './read-workbook.ts';
-import { Refused, type RefusedAs, REFUSALS } from './refusals.ts';
-
-export type SpreadsheetReading =
-  | { readonly read: true; readonly grid: SheetGrid }
-  | { readonly read: false; readonly as: RefusedAs; readonly message: string };
-
-export const refusedAs = (as: RefusedAs): SpreadsheetReading => ({ read: false, as, message: REFUSALS[as] });
+import { Refused, refusedAs, type SpreadsheetReading } from './refusals.ts';
 
 /** The cells of an XLSX or CSV, told apart by its bytes. Whatever is wrong with the file is an outcome. */
 export async function readSpreadsheet(bytes: Buffer, sheetName: string): Promise<SpreadsheetReading> {

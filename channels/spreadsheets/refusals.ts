@@ -1,3 +1,5 @@
+import type { SheetGrid } from '../../domain/sheet.ts';
+
 /** Why a file is not read: as what it turned out, and what its sender is told. */
 export const REFUSALS = {
   tooLarge: 'Ce fichier dépasse 2 Mo.',
@@ -17,6 +19,13 @@ export const REFUSALS = {
   failed: 'Ce fichier n’a pas pu être lu : repartez du modèle.',
 } as const;
 export type RefusedAs = keyof typeof REFUSALS;
+
+/** What a file holds, or why it is not read. */
+export type SpreadsheetReading =
+  | { readonly read: true; readonly grid: SheetGrid }
+  | { readonly read: false; readonly as: RefusedAs; readonly message: string };
+
+export const refusedAs = (as: RefusedAs): SpreadsheetReading => ({ read: false, as, message: REFUSALS[as] });
 
 /** Thrown by the readers, never beyond their thread. */
 export class Refused extends Error {

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { WrittenSheet } from '../../domain/sheet.ts';
-import { readSpreadsheet, type SpreadsheetReading } from './read-spreadsheet.ts';
+import { readSpreadsheet } from './read-spreadsheet.ts';
+import type { SpreadsheetReading } from './refusals.ts';
 import { writeWorkbook } from './write-workbook.ts';
 
 /** One file to read (`bytes` are handed over) or to write. */

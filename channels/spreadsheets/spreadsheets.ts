@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { WrittenSheet } from '../../domain/sheet.ts';
 import { SPREADSHEET_LIMITS } from './limits.ts';
-import { refusedAs, type SpreadsheetReading } from './read-spreadsheet.ts';
+import { refusedAs, type SpreadsheetReading } from './refusals.ts';
 import type { SpreadsheetDone, SpreadsheetJob } from './spreadsheet.worker.ts';
 
-export type { SpreadsheetReading } from './read-spreadsheet.ts';
+export type { SpreadsheetReading } from './refusals.ts';
 
 /** Reads and writes spreadsheets in one thread, one file after the other. */
 export interface Spreadsheets {

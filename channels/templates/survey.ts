@@ -5,10 +5,11 @@ import type { SurveySubjectMatter } from '../../domain/survey/subject-matter.ts'
 import { isBlank } from '../../domain/text.ts';
 import { moment, momentThere, NBSP } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
+import { fileBlocks } from './survey-files.ts';
 
 /** What a letter of a survey is made of. */
 export interface SurveyLetterMatter extends SurveySubjectMatter {
-  readonly purpose: SurveyPurpose;
+  readonly purpose: LetterPurpose;
   readonly detail: Readonly<Record<string, unknown>>;
   readonly recipient: string;
   /** Where the recipient is. */
@@ -17,22 +18,29 @@ export interface SurveyLetterMatter extends SurveySubjectMatter {
   readonly answerUrl: string | null;
 }
 
-const HEADINGS: Readonly<Record<SurveyPurpose, string>> = {
+/** Those of this letter; the lists of agencies are written by `survey-late.ts`. */
+export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites'>;
+
+const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'Votre réponse est attendue',
   reminder: 'Rappel\u00a0: votre réponse est attendue',
   lastCall: 'Dernier rappel avant la clôture',
   reopened: 'Enquête rouverte',
   cancelled: 'Enquête annulée',
+  fileTaken: 'Votre réponse est enregistrée',
+  fileRefused: 'Votre fichier n’est pas pris',
   complete: 'Toutes les réponses sont reçues',
   result: 'Enquête close',
 };
 
-const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
+const SUBJECTS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'ENQUÊTE',
   reminder: 'ENQUÊTE – RAPPEL',
   lastCall: 'ENQUÊTE – DERNIER RAPPEL',
   reopened: 'ENQUÊTE – ROUVERTE',
   cancelled: 'ENQUÊTE – ANNULÉE',
+  fileTaken: 'ENQUÊTE – RÉPONSE ENREGISTRÉE',
+  fileRefused: 'ENQUÊTE – FICHIER À CORRIGER',
   complete: 'ENQUÊTE – TOUTES LES RÉPONSES SONT REÇUES',
   result: 'ENQUÊTE – CLOSE',
 };
@@ -40,7 +48,7 @@ const SUBJECTS: Readonly<Record<SurveyPurpose, string>> = {
 export function surveyLetter(matter: SurveyLetterMatter): Letter {
   const { purpose, title, exercise, authorName, author } = matter;
   const closing = moment(matter.closesAt, matter.timeZone);
-  const asks = matter.answerUrl !== null && purpose !== 'cancelled';
+  const asks = matter.answerUrl !== null && !['cancelled', 'fileTaken', 'fileRefused'].includes(purpose);
   return {
     subject: `${exercise ? 'EXERCICE – ' : ''}${SUBJECTS[purpose]}${NBSP}: ${title}`,
     preheader: asks ? `Réponse attendue avant ${closing}` : HEADINGS[purpose],
@@ -55,6 +63,7 @@ export function surveyLetter(matter: SurveyLetterMatter): Letter {
 
 function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[] {
   const { purpose, crisis, recipient, closesAt, timeZone } = matter;
+  if (purpose === 'fileTaken' || purpose === 'fileRefused') return fileBlocks(matter, answerUrl);
   const reason = reasonBlock(matter);
   if (purpose === 'cancelled') {
     return [
@@ -79,7 +88,7 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
     ...reason,
     {
       kind: 'buttons',
-      intro: `Le questionnaire s’ouvre sans compte ni mot de passe, se remplit en plusieurs fois et se corrige jusqu’à la clôture${NBSP}:`,
+      intro: `Le questionnaire s’ouvre sans compte ni mot de passe, se remplit en plusieurs fois et se corrige jusqu’à la clôture. Pour répondre par un tableur, téléchargez-y le modèle, puis renvoyez-le rempli par la page ou en réponse à ce courriel${NBSP}:`,
       buttons: [{ label: 'Ouvrir le questionnaire', url: answerUrl }],
     },
   ];

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SurveyReader } from '../../domain/survey/access.ts';
+import type { ContactState } from '../../domain/survey/contact.ts';
 import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
+import { CONTACT } from '../survey-contact.ts';
 import { timeOf } from './cursor.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -26,34 +28,59 @@ export interface RespondentView {
   /** How often it has submitted. */
   readonly versions: number;
   readonly lastSubmittedAt: string | null;
+  /** Since then a file of its by mail was not taken, and it was told why. */
+  readonly fileRefusedAt: string | null;
   /** Its last mail: `planned`, `sent`, `failed`…; null: none. */
   readonly lastMail: string | null;
+  /** Whether mails reach it. */
+  readonly contact: ContactState;
+  /** Why its last mail that did not arrive did not, as the relay or the mailbox says. */
+  readonly contactError: string | null;
 }
 
-type Row = Omit<RespondentView, 'lastSubmittedAt'> & { readonly lastSubmittedAt: Date | null };
+type Row = Omit<RespondentView, 'lastSubmittedAt' | 'fileRefusedAt'> & {
+  readonly lastSubmittedAt: Date | null;
+  readonly fileRefusedAt: Date | null;
+};
 
 /** Respondents of a survey, by name then id, those that the reader may read. */
 export async function listRespondents(
   db: Sql,
   reader: SurveyReader,
   survey: string,
-  page: { readonly limit: number; readonly after: string | null; readonly late?: boolean },
+  page: {
+    readonly limit: number;
+    readonly after: string | null;
+    readonly late?: boolean;
+    readonly contact?: ContactState;
+  },
 ): Promise<RespondentView[]> {
   const wanted = page.late === undefined ? sql`true` : sql`(v.number is null) = ${page.late}`;
+  const reached = page.contact === undefined ? sql`true` : sql`${CONTACT} = ${page.contact}`;
   const { rows } = await sql<Row>`
     select r.id as respondent, r.organisation_id as organisation, r.name, r.address, r.territory, r.department,
       case when v.not_concerned is not null then 'notConcerned' when v.number is not null then 'submitted'
         when a.draft is not null then 'draft' else 'awaited' end as state,
       v.number is null as late, coalesce(f.after_closings = 0, false) as "onTime", coalesce(v.complete, false) as complete,
       coalesce(v.number, 0) as versions, v.submitted_at as "lastSubmittedAt", (
-        select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail"
+        select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail",
+      (select max(m.received_at) from mailing_mail mail join inbound_mail m on m.mailing_mail_id = mail.id
+        where mail.recipient = r.id and m.state = 'surveyRefused' and m.received_at > coalesce(v.submitted_at, '-infinity'))
+        as "fileRefusedAt",
+      ${CONTACT} as contact, (
+        select mail.last_error from mailing_mail mail where mail.recipient = r.id and mail.status = 'failed'
+          and mail.planned_at >= coalesce(r.contact_at, '-infinity') order by mail.id desc limit 1) as "contactError"
     from survey s join survey_respondent r on r.survey_id = s.id
     left join survey_answer a on a.respondent_id = r.id
     left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
     left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
-    where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and r.id::text > ${page.after ?? ''}
+    where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${reached} and r.id::text > ${page.after ?? ''}
     order by r.id::text limit ${page.limit}`.execute(db);
-  return rows.map((row) => ({ ...row, lastSubmittedAt: timeOf(row.lastSubmittedAt) }));
+  return rows.map((row) => ({
+    ...row,
+    lastSubmittedAt: timeOf(row.lastSubmittedAt),
+    fileRefusedAt: timeOf(row.fileRefusedAt),
+  }));
 }
 
 /** The answer of one respondent, as its writer sees it. */
@@ -71,20 +98,6 @@ const ANSWER = sql<FoundAnswer & { respondent: string; submittedAt: Date | null 
     a.submitted, v.values, v.comments, v.not_concerned as "notConcerned", v.submitted_at as "submittedAt"
   from survey_respondent r left join survey_answer a on a.respondent_id = r.id
   left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted`;
-
-/** Where a respondent counts; undefined when the survey does not ask it, or the reader does not see it. */
-export async function respondentTerritory(
-  db: Sql,
-  reader: SurveyReader,
-  survey: string,
-  organisation: string,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ territory: string }>`
-    select r.territory from survey s join survey_respondent r on r.survey_id = s.id
-    where s.id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null
-      and ${respondentVisible(reader)}`.execute(db);
-  return rows[0]?.territory;
-}
 
 /** @param organisation the one that answers; undefined when it is not asked */
 export async function getAnswer(db: Sql, survey: string, organisation: string): Promise<AnswerView | undefined> {

@@ -6,7 +6,8 @@ import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import type { Sql } from '../database.ts';
-import { reachOf, type SurveyReach } from '../survey-audience.ts';
+import { NOBODY, reachOf, type SurveyReach } from '../survey-audience.ts';
+import { UNDELIVERED } from '../survey-contact.ts';
 import { COUNTS } from '../survey-counts.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
 
@@ -102,10 +103,11 @@ export async function getSurveyDetail(
 
 async function reached(db: Sql, reader: SurveyReader, id: string): Promise<SurveyReach> {
   const { rows } = await sql<SurveyReach>`
-    select count(*)::int as respondents, (count(*) filter (where r.address is null))::int as "withoutAddress"
+    select count(*)::int as respondents, (count(*) filter (where r.address is null))::int as "withoutAddress",
+      (count(*) filter (where r.address is not null and ${UNDELIVERED}))::int as "toCorrect"
     from survey s join survey_respondent r on r.survey_id = s.id
     where s.id = ${id}::uuid and ${respondentVisible(reader)}`.execute(db);
-  return rows[0] ?? { respondents: 0, withoutAddress: 0 };
+  return rows[0] ?? NOBODY;
 }
 
 async function select(db: Sql, reader: SurveyReader, which: RawBuilder<unknown>): Promise<Row[]> {

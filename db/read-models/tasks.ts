@@ -15,6 +15,8 @@ export interface TaskItem {
   readonly instruction: string | null;
   /** Early signal of the task. */
   readonly signal: string | null;
+  /** Survey to whose mail a person has answered. */
+  readonly survey: string | null;
   readonly number: string | null;
   readonly subject: string | null;
   readonly organisation: string | null;
@@ -31,6 +33,7 @@ interface Row {
   kind: TaskItem['kind'];
   instruction_id: string | null;
   signal_id: string | null;
+  survey_id: string | null;
   number: string | null;
   subject: string | null;
   organisation_id: string | null;
@@ -55,20 +58,21 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
     select t.*, coalesce(t.own_number, i.number) as number, coalesce(t.own_subject, i.subject) as subject from (
       select concat_ws('.', kind, instruction_id, organisation_id, step) as id, kind, instruction_id, organisation_id,
         case when kind in ('call', 'support') then step end as step, case when kind = 'support' then urgent end as urgent, date_trunc('milliseconds', opened_at) as opened_at,
-        null as own_subject, null as comment, null::uuid as signal_id, null as own_number
+        null as own_subject, null as comment, null::uuid as signal_id, null as own_number, null::text as survey_id
       from task where closed_at is null
       union all
-      select id::text, case when state = 'unclear' then 'mailToRead' else 'mail' end, instruction_id, organisation_id, null, null, date_trunc('milliseconds', received_at), subject, from_header, null, null
+      select id::text, case when state = 'unclear' then 'mailToRead' else 'mail' end, instruction_id, organisation_id, null, null, date_trunc('milliseconds', received_at), subject, from_header, null, null, (
+        select substr(mailing.subject, 8) from mailing_mail mail join mailing on mailing.id = mail.mailing_id where mail.id = mailing_mail_id)
       from inbound_mail where read_at is null and state in (${TO_READ})
       union all
-      select id::text, 'contact', instruction_id, organisation_id, null, null, date_trunc('milliseconds', reported_at), null, comment, null, null
+      select id::text, 'contact', instruction_id, organisation_id, null, null, date_trunc('milliseconds', reported_at), null, comment, null, null, null
       from contact_report where closed_at is null
       union all
-      select concat_ws('.', task, id), task, null, organisation_id, null, null, date_trunc('milliseconds', task_since), subject, null, id, reference
+      select concat_ws('.', task, id), task, null, organisation_id, null, null, date_trunc('milliseconds', task_since), subject, null, id, reference, null
       from early_signal where task is not null
       union all
       select id::text, 'notice', null, organisation_id, null, null, date_trunc('milliseconds', coalesce(failed_at, planned_at)),
-        letter->>'subject', concat_ws(' : ', address, last_error), null, null
+        letter->>'subject', concat_ws(' : ', address, last_error), null, null, null
       from duty_notice notice where ${undelivered}
     ) t left join instruction i on i.id = t.instruction_id
     where ${sql.join(conditions, sql` and `)}
@@ -95,6 +99,7 @@ const toItem = (row: Row): TaskItem => ({
   kind: row.kind,
   instruction: row.instruction_id,
   signal: row.signal_id,
+  survey: row.survey_id,
   number: row.number,
   subject: row.subject,
   organisation: row.organisation_id,

@@ -11,7 +11,11 @@ export type CampaignCommand =
   | { readonly kind: 'extend'; readonly closesAt: Instant; readonly reason: string; readonly by: Actor }
   | { readonly kind: 'close'; readonly reason: string; readonly by: Actor }
   | { readonly kind: 'reopen'; readonly closesAt: Instant; readonly reason: string; readonly by: Actor }
-  | { readonly kind: 'cancel'; readonly reason: string; readonly by: Actor };
+  | { readonly kind: 'cancel'; readonly reason: string; readonly by: Actor }
+  /** Ids of respondents or organisations; null: all who owe an answer. */
+  | { readonly kind: 'remind'; readonly respondents: readonly string[] | null; readonly by: Actor }
+  /** Another address for one of the author's own list. */
+  | { readonly kind: 'readdress'; readonly respondent: string; readonly address: string; readonly by: Actor };
 export type CampaignCommandKind = CampaignCommand['kind'];
 
 /** What a command does in which state; every other pair is refused. */
@@ -21,6 +25,8 @@ export const ALLOWED: Readonly<Record<CampaignCommandKind, readonly CampaignStat
   close: ['open'],
   reopen: ['closed'],
   cancel: ['draft', 'scheduled', 'open'],
+  remind: ['open'],
+  readdress: ['scheduled', 'open'],
 };
 
 export const STATUS_WORDS_OF_CAMPAIGN: Readonly<Record<CampaignStatus, string>> = {
@@ -38,6 +44,8 @@ const VERBS: Readonly<Record<CampaignCommandKind, string>> = {
   close: 'la clore',
   reopen: 'la rouvrir',
   cancel: 'l’annuler',
+  remind: 'en relancer les retardataires',
+  readdress: 'en corriger un contact',
 };
 
 export interface CampaignRefusal {
@@ -77,6 +85,7 @@ function carryOut(
   now: Instant,
   asked: CampaignCalendar | null,
 ): Campaign {
+  if (command.kind === 'remind' || command.kind === 'readdress') return campaign;
   const calendar = campaign.calendar ?? asked;
   if (command.kind === 'cancel') return { ...campaign, status: 'cancelled', handledUntil: now };
   if (calendar === null) throw new Error('a campaign that is opened has a calendar');

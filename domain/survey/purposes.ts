@@ -1,10 +1,16 @@
-/** The mails of a survey. The last three go to its author, the others to those whom it asks. */
+/**
+ * The mails of a survey. `lateSites` goes to agencies, the three after it to its author, the others to those whom it asks; `file…`
+ * answer a sheet that came by mail.
+ */
 export const SURVEY_PURPOSES = [
   'invitation',
   'reminder',
   'lastCall',
   'reopened',
   'cancelled',
+  'fileTaken',
+  'fileRefused',
+  'lateSites',
   'complete',
   'result',
   'threshold',

@@ -7,6 +7,8 @@ export interface SheetError extends FieldError {
   readonly line: number | null;
   /** «Lits par discipline, Réanimation, Occupés»; empty: of no field. */
   readonly place: string;
+  /** Line, place and message in one. */
+  readonly text: string;
 }
 
 /** Errors of an answer told by the lines of the sheet that it came in, in the order of the sheet; `message` names the line. */
@@ -18,8 +20,16 @@ export function sheetErrors(
   return problems
     .map((problem) => {
       const line = lineOf(problem.pointer, lines);
-      const message = line === null ? problem.message : `Ligne ${line} : ${problem.message}`;
-      return { ...problem, line, place: placeOf(form, problem.pointer), message };
+      const place = placeOf(form, problem.pointer);
+      const heads = [...(line === null ? [] : [`Ligne ${line}`]), ...(place === '' ? [] : [place])];
+      const text = [...(heads.length === 0 ? [] : [heads.join(', ')]), problem.message].join('\u00a0: ');
+      return {
+        ...problem,
+        line,
+        place,
+        text,
+        message: line === null ? problem.message : `Ligne ${line} : ${problem.message}`,
+      };
     })
     .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }

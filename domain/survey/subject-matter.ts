@@ -1,3 +1,4 @@
+import type { ContactState } from './contact.ts';
 import type { SurveyCounts } from './rates.ts';
 
 /** Of a survey, what its mails are made of; the same for every recipient. */
@@ -10,8 +11,25 @@ export interface SurveySubjectMatter {
   /** Whom to write to; null for the desk, which has its own address. */
   readonly contact: { readonly name: string; readonly address: string; readonly phone: string | null } | null;
   readonly closesAt: number;
+  /** Null: it takes answers, or has never been closed. */
+  readonly closedAt: number | null;
   readonly crisis: string | null;
   readonly counts: SurveyCounts;
   /** Names of those who owe an answer, the first of them. */
   readonly missing: readonly string[];
+}
+
+/** An establishment that owes an answer, as its agency is told of it. */
+export interface LateSite {
+  /** `SITE-010000024` */
+  readonly site: string;
+  /** `D69` */
+  readonly department: string;
+  readonly name: string;
+  /** Null: nobody knows where to write to. */
+  readonly address: string | null;
+  readonly contact: ContactState;
+  readonly contactName: string | null;
+  /** E.164. */
+  readonly phone: string | null;
 }

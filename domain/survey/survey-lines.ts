@@ -8,6 +8,12 @@ type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${str
 const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
 const until = ({ data, timeZone }: Telling): string => date(data['closesAt'], timeZone);
 
+function howOf(door: unknown, sub: string): string {
+  if (door === 'link') return 'par son lien';
+  if (door === 'mail') return `par un fichier joint à un ${sub}`;
+  return door === 'file' ? `par un fichier, ${sub}` : `par ${sub}`;
+}
+
 /** How the facts of a survey are told. */
 export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
   surveyDrafted: (telling) => `enquête rédigée ${by(telling)}${quoted(telling.data['title'])}`,
@@ -18,17 +24,36 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     const rest = typeof missing === 'number' && missing > 0 ? `, ${missing} sans adresse` : '';
     return `enquête ouverte, ${count(telling.data['invited'])} invitation(s)${rest}, clôture ${until(telling)}`;
   },
-  surveyReminded: (telling) =>
-    `${telling.data['lastCall'] === true ? 'dernier appel' : 'relance'} à ${count(telling.data['mails'])} répondant(s) sans réponse (${received(telling)})`,
+  surveyReminded: (telling) => {
+    const { data } = telling;
+    const call = data['lastCall'] === true ? 'dernier appel' : 'relance';
+    const hand = data['byHand'] === true ? ` ${by(telling)}` : '';
+    const lists =
+      typeof data['agencies'] === 'number' && data['agencies'] > 0 ? `, liste à ${data['agencies']} ARS` : '';
+    return `${call}${hand} à ${count(data['mails'])} répondant(s) sans réponse${lists} (${received(telling)})`;
+  },
+  surveyMailReturned: ({ data }) =>
+    `courriel à ${text(data['name'])} non distribué (${text(data['address'])})${quoted(data['diagnostic'])}`,
+  surveyContactCorrected: (telling) => {
+    const { data } = telling;
+    const name = text(data['name']);
+    const whose =
+      name === '' ? `contact de ${count(data['respondents'])} répondants corrigé` : `contact de ${name} corrigé`;
+    return `${whose}${data['byHand'] === true ? ` ${by(telling)}` : ''}, ${count(data['resent'])} invitation(s) renvoyée(s)`;
+  },
   surveyAnswered: (telling) => {
     const { data, fact, who } = telling;
     const name = text(data['name']) || who;
-    const how = data['door'] === 'link' ? 'par son lien' : `par ${fact.actor.sub}`;
+    const how = howOf(data['door'], fact.actor.sub);
     const behalf = data['onBehalf'] === true ? `, saisie pour son compte (${fact.actor.organisation})` : '';
     const number = data['number'];
     return typeof number === 'number' && number > 1
       ? `réponse de ${name} corrigée ${how}${behalf} (version ${number})`
       : `réponse de ${name} ${how}${behalf}`;
+  },
+  surveyFileRefused: ({ data, who }) => {
+    const errors = count(data['errors']);
+    return `fichier reçu par courriel de ${text(data['name']) || who}, non pris (${errors} erreur(s)), qui en est averti`;
   },
   surveyComplete: (telling) => `toutes les réponses sont là (${received(telling)})`,
   surveyMoved: (telling) => {

@@ -6,11 +6,28 @@ import type { CampaignStatus } from './campaign.ts';
 /** What the process of a survey is asked: by a person; by its calendar; by answers that have come (`nudge`). */
 export type SurveyAsk = CampaignCommand | { readonly kind: 'due' } | { readonly kind: 'nudge' };
 
-export const SURVEY_REFUSALS = ['notFound', 'notAllowed', 'invalid', 'noForm', 'noRespondent', 'crisisClosed'] as const;
+export const SURVEY_REFUSALS = [
+  'notFound',
+  'notAllowed',
+  'invalid',
+  'noForm',
+  'noRespondent',
+  'crisisClosed',
+  'nobodyLate',
+  'tooSoon',
+  'ofRegister',
+] as const;
 export type SurveyRefusalCode = (typeof SURVEY_REFUSALS)[number];
 
 export type SurveyAnswer =
-  | { readonly accepted: true; readonly status: CampaignStatus; readonly respondents: number }
+  | {
+      readonly accepted: true;
+      readonly status: CampaignStatus;
+      readonly respondents: number;
+      /** Of a reminder by hand: mails planned, and how many were left out because they were reminded within the hour. */
+      readonly reminded?: number;
+      readonly tooSoon?: number;
+    }
   | {
       readonly accepted: false;
       readonly code: SurveyRefusalCode;

@@ -26,12 +26,45 @@ export const SURVEY_LINES = {
       { lastCall: true, mails: 1, received: 17, expected: 18 },
       'Dernier appel à 1 répondant(s) sans réponse (17 réponse(s) sur 18)',
     ],
+    [
+      { lastCall: false, mails: 300, agencies: 12, received: 2700, expected: 3000 },
+      'Relance à 300 répondant(s) sans réponse, liste à 12 ARS (2700 réponse(s) sur 3000)',
+    ],
+    [
+      { lastCall: false, byHand: true, mails: 2, received: 1, expected: 3 },
+      'Relance par corruss-chef (CORRUSS) à 2 répondant(s) sans réponse (1 réponse(s) sur 3)',
+    ],
+  ],
+  surveyMailReturned: [
+    [
+      { name: 'CH DE VALOMBRE', address: 'alerte@valombre.example', diagnostic: '550 5.1.1' },
+      'Courriel à CH DE VALOMBRE non distribué (alerte@valombre.example) : « 550 5.1.1 »',
+    ],
+  ],
+  surveyContactCorrected: [
+    [
+      { name: 'CH DE VALOMBRE', respondents: 1, resent: 1 },
+      'Contact de CH DE VALOMBRE corrigé, 1 invitation(s) renvoyée(s)',
+    ],
+    [
+      { name: 'SAMU 69', respondents: 1, resent: 0, byHand: true },
+      'Contact de SAMU 69 corrigé par corruss-chef (CORRUSS), 0 invitation(s) renvoyée(s)',
+    ],
+    [{ respondents: 12, resent: 11 }, 'Contact de 12 répondants corrigé, 11 invitation(s) renvoyée(s)'],
   ],
   surveyAnswered: [
     [{ number: 1, door: 'link', name: 'SAMU 69' }, 'Réponse de SAMU 69 par son lien'],
+    [{ number: 1, door: 'file', name: 'SAMU 69' }, 'Réponse de SAMU 69 par un fichier, corruss-chef'],
+    [{ number: 1, door: 'mail', name: 'SAMU 69' }, 'Réponse de SAMU 69 par un fichier joint à un corruss-chef'],
     [
       { number: 2, door: 'api', name: 'ARS Corse', onBehalf: true },
       'Réponse de ARS Corse corrigée par corruss-chef, saisie pour son compte (CORRUSS) (version 2)',
+    ],
+  ],
+  surveyFileRefused: [
+    [
+      { name: 'SAMU 69', file: 'lits.xlsx', errors: 3 },
+      'Fichier reçu par courriel de SAMU 69, non pris (3 erreur(s)), qui en est averti',
     ],
   ],
   surveyComplete: [[{ received: 18, expected: 18 }, 'Toutes les réponses sont là (18 réponse(s) sur 18)']],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { MINUTE } from '../../domain/instant.ts';
 import { relayWorkflowId } from '../../workflows/contract.ts';
-import { part } from '../corpus/eml.ts';
+import { bounceOf } from '../support/bounce.ts';
 import { advance } from '../support/clock.ts';
 import { HEAD } from '../support/desk-actions.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
@@ -198,22 +198,6 @@ test('a refused address is a partner not reached: corrected, it alone gets it ag
   await state(id, 'done');
   expect((await mailsOf(2)).map(({ to }) => to).sort()).toEqual([`bon@${domain}`, `juste@${domain}`]);
   expect((await api.as('ars-84').post(resend.replace(partner, id))).status).toBe(404);
-});
-
-const bounceOf = (mail: ReceivedMail, status: string, action: string) => ({
-  to: mail.envelope.from,
-  sender: '',
-  from: 'Mail Delivery System <MAILER-DAEMON@mx.example>',
-  subject: 'Undelivered Mail Returned to Sender',
-  multipart: 'multipart/report; report-type=delivery-status',
-  headers: { 'Auto-Submitted': 'auto-replied' },
-  parts: [
-    part('text/plain; charset=utf-8', 'This is the mail system.'),
-    part(
-      'message/delivery-status',
-      `Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; ${mail.to}\r\nAction: ${action}\r\nStatus: ${status}`,
-    ),
-  ],
 });
 
 test('a mail that comes back marks its partner as not reached; an absence or a passing trouble does not', async () => {

@@ -16,6 +16,8 @@ test('whoever follows docs/walkthroughs/ars-own-survey.md sees what it says', as
     'plus de lits occupés que de lits installés',
     'Votre brouillon est enregistré',
     'Votre réponse est enregistrée',
+    'installes;Lits installés (obligatoire)',
+    'Ligne 7 : Nombre attendu',
     'en retard : SSR des Monts',
     '404 pour une autre agence',
     'closed',

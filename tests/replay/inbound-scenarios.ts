@@ -1,14 +1,16 @@
 import { sql } from 'kysely';
 import pino from 'pino';
-import { replyLocalPart } from '../../config/tokens.ts';
+import { mailingReplyPart, replyLocalPart } from '../../config/tokens.ts';
 import { HOUR } from '../../domain/instant.ts';
+import { referenceText } from '../../domain/survey/sheet-codes.ts';
 import { boundedStarter } from '../../intake/starting.ts';
 import { mailTaker } from '../../intake/take.ts';
 import { inboundWorkflowId } from '../../workflows/contract.ts';
-import { eml } from '../corpus/eml.ts';
+import { eml, part } from '../corpus/eml.ts';
 import type { InstructionDesk } from '../support/instruction-desk.ts';
 import { until } from '../support/wait.ts';
 import type { Scenario } from './scenario.ts';
+import { answer, opened } from './survey-scenarios.ts';
 
 const FROM = 'ars84-alerte@ars-84.example';
 
@@ -49,7 +51,30 @@ const itself = (workflowId: string): string => workflowId;
 
 const toLyon = { audience: { organisations: ['ARS-84'] } };
 
-/** Paths of `inboundMail`: told to its instruction, told to nobody, nobody there to be told, the database away. */
+/** A filled sheet to the address of an agency's invitation: it is the last answer that is owed. */
+async function takeSheet(desk: InstructionDesk, survey: string): Promise<string> {
+  const { database, keys, inbound } = desk;
+  const found = await sql<{ mail: string; respondent: string }>`
+    select mail.id as mail, r.id as respondent from mailing_mail mail join survey_respondent r on r.id = mail.recipient
+    where r.survey_id = ${survey}::uuid and r.key = 'ARS-84'`.execute(database.sql);
+  const { mail = '', respondent = '' } = found.rows[0] ?? {};
+  const to = `${mailingReplyPart(keys[0], mail)}@reply.vigie.example`;
+  const reference = referenceText({ survey, formVersion: 1, respondent });
+  const sheet = `vigie:reference;;${reference}\r\ninstalles;;10\r\noccupes;;5`;
+  const parts = [part('text/csv; charset=utf-8', sheet, ['Content-Disposition: attachment; filename="lits.csv"'])];
+  const taking = mailTaker({
+    database,
+    keys,
+    log: pino({ level: 'silent' }),
+    starter: boundedStarter((id) => inbound.start(id)),
+  });
+  const headers = { To: to, 'Message-ID': '<sheet@ars-84.example>', 'In-Reply-To': '' };
+  const raw = eml({ from: FROM, headers, multipart: 'multipart/mixed', parts });
+  await taking({ raw, envelopeFrom: FROM, envelopeTo: [to] });
+  return inboundWorkflowId('sheet@ars-84.example');
+}
+
+/** Paths of `inboundMail`: told to its instruction, told to nobody, answered by a letter, nobody there to be told, the database away. */
 export const INBOUND_SCENARIOS: readonly Scenario[] = [
   {
     name: 'inbound-told-to-its-instruction',
@@ -67,6 +92,17 @@ export const INBOUND_SCENARIOS: readonly Scenario[] = [
     workflowId: itself,
     async play(desk) {
       const workflowId = await take(desk, 'corruss@reply.vigie.example', 'nothing@ars-84.example');
+      await ended(desk, workflowId);
+      return workflowId;
+    },
+  },
+  {
+    name: 'inbound-sheet-answered-by-a-letter',
+    workflowId: itself,
+    async play(desk) {
+      const survey = await opened(desk);
+      await answer(desk, survey, 'ARS-11');
+      const workflowId = await takeSheet(desk, survey);
       await ended(desk, workflowId);
       return workflowId;
     },

@@ -3,6 +3,7 @@ import { createSurvey } from '../../db/stores/desk/surveys.ts';
 import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
 import { HOUR } from '../../domain/instant.ts';
 import type { CampaignCommand } from '../../domain/survey/campaign-commands.ts';
+import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import { surveyWorkflowId } from '../../workflows/contract.ts';
 import { advance, quiet } from '../support/clock.ts';
 import { AUTHOR } from '../support/desk-actions.ts';
@@ -24,12 +25,15 @@ async function ask(desk: InstructionDesk, id: string, command: CampaignCommand):
   await quiet(desk.client, surveyWorkflowId(id));
 }
 
-async function opened(desk: InstructionDesk): Promise<string> {
+export async function opened(
+  desk: InstructionDesk,
+  audience: SurveyAudience = { ars: ['ARS-84', 'ARS-11'] },
+): Promise<string> {
   const draft = {
     formId: await publishForm(desk.database),
     title: 'Lits',
     author: 'CORRUSS',
-    audience: { ars: ['ARS-84', 'ARS-11'] },
+    audience,
     calendar: CALENDAR,
     exercise: false,
     crisisId: null,
@@ -39,7 +43,7 @@ async function opened(desk: InstructionDesk): Promise<string> {
   return id;
 }
 
-async function answer(desk: InstructionDesk, id: string, org: string): Promise<void> {
+export async function answer(desk: InstructionDesk, id: string, org: string): Promise<void> {
   const { id: respondent } = await desk.database.sql
     .selectFrom('survey_respondent')
     .select('id')
@@ -91,6 +95,24 @@ export const SURVEY_SCENARIOS: readonly Scenario[] = [
       const id = await opened(desk);
       await pass(desk, id, HOUR);
       await desk.sink.start();
+      await pass(desk, id, HOUR);
+      await ask(desk, id, { kind: 'cancel', reason: 'Essai.', by: AUTHOR });
+      return id;
+    },
+  },
+  {
+    name: 'survey-reminded-by-hand-and-readdressed',
+    workflowId: surveyWorkflowId,
+    async play(desk) {
+      const id = await opened(desk, { respondents: [{ name: 'SAMU 69', email: 'faux@samu.example' }] });
+      const { id: respondent } = await desk.database.sql
+        .selectFrom('survey_respondent')
+        .select('id')
+        .where('survey_id', '=', id)
+        .executeTakeFirstOrThrow();
+      await ask(desk, id, { kind: 'readdress', respondent, address: 'juste@samu.example', by: AUTHOR });
+      await ask(desk, id, { kind: 'remind', respondents: null, by: AUTHOR });
+      await ask(desk, id, { kind: 'remind', respondents: [respondent], by: AUTHOR });
       await pass(desk, id, HOUR);
       await ask(desk, id, { kind: 'cancel', reason: 'Essai.', by: AUTHOR });
       return id;

@@ -12,6 +12,7 @@ import { createRecordingActivities } from '../../activities/recording.activities
 import { createSurveyActivities } from '../../activities/survey.activities.ts';
 import { createSurveySeriesActivities } from '../../activities/survey-series.activities.ts';
 import { createMailParser } from '../../channels/inbound/parse.ts';
+import { openSpreadsheets } from '../../channels/spreadsheets/spreadsheets.ts';
 import { openSender, type Sender } from '../../channels/sender.ts';
 import { type KeyRing, parseKeyRing } from '../../config/keys.ts';
 import { openDatabase, type Database } from '../../db/database.ts';
@@ -103,6 +104,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
   const sending = { database, keys, sender, publicUrl: 'http://vigie.example', ...mail };
   const dispatch = createDispatchActivities(sending);
   const duty = { database, mailReplyDomain: MAIL_REPLY_DOMAIN };
+  const spreadsheets = openSpreadsheets(60_000);
   const parser = createMailParser({ authservId: AUTHSERV_ID });
   const scheduled = options.scheduled?.({ database, client: temporal.client, keys, queueSuffix, sender }) ?? {};
   let gate = Promise.resolve(undefined);
@@ -126,6 +128,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
         keys,
         mailReplyDomain: MAIL_REPLY_DOMAIN,
         parser,
+        spreadsheets,
         tell: inbound.tell,
       }),
       dispatch: {
@@ -174,7 +177,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
     async close() {
       await stopWorkers();
       sender.close();
-      await parser.close();
+      await Promise.all([parser.close(), spreadsheets.close()]);
       await Promise.all([temporal.close(), connection.close(), sink.close(), owner.close()]);
       await fresh.drop();
       await Runtime.instance().shutdown();

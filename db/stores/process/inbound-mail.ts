@@ -3,13 +3,15 @@ import { sql } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
 import { MACHINE } from '../../../domain/events.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import type { MailReading, MailSignal, MailState } from '../../../domain/mail-reading.ts';
+import type { MailReading, MailSequel, MailSignal, MailState } from '../../../domain/mail-reading.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import { appendAudit, instructionSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { reportBounced } from './bounced-contacts.ts';
 import { markNoticeBounce, type NoticeBounce } from './notices.ts';
 import { markRelayBounce } from './relay-bounces.ts';
+import { answerByMail, type MailedSheet, noteAnswer } from './survey-mail-answers.ts';
+import { keepSurveyReturn, type SurveyReturn } from './survey-returns.ts';
 
 /** A stored mail, to be read. */
 export interface StoredMail {
@@ -21,7 +23,7 @@ export interface StoredMail {
   readonly messageId: string;
   readonly subject: string;
   readonly understood: boolean;
-  readonly signal: MailSignal | null;
+  readonly signal: MailSequel | null;
   /** What the intake tied it to, by its envelope alone. */
   readonly tie: Pick<Understanding, 'instruction' | 'organisation' | 'delivery'>;
 }
@@ -81,6 +83,10 @@ export interface Understanding {
   readonly relayBounce?: { readonly mail: string; readonly diagnostic: string };
   /** The notice of duty that has come back for good. */
   readonly noticeBounce?: NoticeBounce;
+  /** What it is to a mail of a survey. */
+  readonly surveyReturn?: SurveyReturn;
+  /** A filled sheet of a survey: what comes of it decides the state. */
+  readonly sheet?: MailedSheet;
 }
 
 /**
@@ -116,6 +122,9 @@ export function storeUnderstanding(
     await keepBounce(trx, keys, { mail, found, now });
     if (found.relayBounce !== undefined) await markRelayBounce(trx, found.relayBounce, now);
     if (found.noticeBounce !== undefined) await markNoticeBounce(trx, found.noticeBounce, now);
+    if (found.sheet !== undefined)
+      await noteAnswer(trx, mail.id, found.sheet, await answerByMail(trx, keys, found.sheet, { id: mail.id, now }));
+    if (found.surveyReturn !== undefined) await keepSurveyReturn(trx, keys, found.surveyReturn, { ...mail, now });
     return true;
   });
 }

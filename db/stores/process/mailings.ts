@@ -9,8 +9,9 @@ import type { MailTable } from './mail-rows.ts';
 /** Mails of any mass sending, as the sending path sees them. */
 export const MAILING_MAILS: MailTable = { table: 'mailing_mail', of: 'mailing_id', to: 'recipient' };
 
-/** One mail to plan. */
+/** One mail to plan. `id`: where the detail of the mailing names it. */
 export interface Addressee {
+  readonly id?: string;
   /** Whom of the subject; null: whoever asked for it. */
   readonly recipient: string | null;
   readonly name: string;
@@ -19,6 +20,8 @@ export interface Addressee {
 }
 
 export interface NewMailing {
+  /** Default: a new one. */
+  readonly id?: string;
   /** Subject of the audit: `survey/<id>`. */
   readonly subject: string;
   readonly purpose: string;
@@ -30,18 +33,17 @@ export interface NewMailing {
 export async function planMailing(
   trx: Transaction,
   keys: KeyRing,
-  { subject, purpose, detail, now }: NewMailing,
+  { id: mailing = newId(), subject, purpose, detail, now }: NewMailing,
   addressees: readonly Addressee[],
 ): Promise<number> {
   if (addressees.length === 0) return 0;
-  const mailing = newId();
   const planned_at = new Date(now);
   await trx
     .insertInto('mailing')
     .values({ id: mailing, subject, purpose, detail: toJson(detail), planned_at })
     .execute();
   const rows = addressees.map((one) => {
-    const id = newId();
+    const { id = newId() } = one;
     return { ...one, id, reply: hashToken(mailingReplyPart(keys[0], id)) };
   });
   await sql`

@@ -10,9 +10,13 @@ import type { Transaction } from '../../database.ts';
 import { surveySubject } from '../audit.ts';
 import { authorBox } from './author-box.ts';
 import { type Addressee, planMailing, withdrawMails } from './mailings.ts';
+import { planLateLists } from './survey-reminding.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
 
-interface Frame {
+/** Mails that mean nothing any more once it is closed. */
+const UNTIL_CLOSED: readonly SurveyPurpose[] = ['invitation', 'reopened', 'reminder', 'lastCall', 'lateSites'];
+
+export interface Frame {
   readonly survey: LockedSurvey;
   /** After the step. */
   readonly campaign: Campaign;
@@ -35,7 +39,7 @@ const EFFECTS: Readonly<Record<MomentKind, Effect>> = {
   remind: (store, trx, frame) => remind(store, trx, frame, false),
   lastCall: (store, trx, frame) => remind(store, trx, frame, true),
   close: async (store, trx, frame) => {
-    await withdrawMails(trx, surveySubject(frame.survey.id), ['invitation', 'reopened', 'reminder', 'lastCall']);
+    await withdrawMails(trx, surveySubject(frame.survey.id), UNTIL_CLOSED);
     await tellAuthor(store, trx, { survey: frame.survey, purpose: 'result', now: frame.now });
     const { expected, received, complete, onTime } = frame.counts;
     const early = frame.reason === undefined ? {} : { early: true, reason: frame.reason };
@@ -57,7 +61,7 @@ export async function carryOutMoments(
   return facts;
 }
 
-/** What a command itself is told as; `close` is told by its moment. */
+/** What a command itself is told as; `close` is told by its moment, what is asked about respondents in `survey-respondents.ts`. */
 export async function tellCommand(
   store: SurveyStore,
   trx: Transaction,
@@ -79,23 +83,34 @@ export async function tellCommand(
       await plan(store, trx, frame, 'reopened', await addressees(trx, survey.id, sql`true`));
       return [fact(frame, 'surveyReopened', { closesAt, reason: command.reason })];
     case 'cancel': {
-      const pending = ['invitation', 'reopened', 'reminder', 'lastCall', 'complete'];
-      await withdrawMails(trx, surveySubject(survey.id), pending);
+      await withdrawMails(trx, surveySubject(survey.id), [...UNTIL_CLOSED, 'complete']);
       // Only who was written to before is told that nothing is expected any more.
       if (survey.campaign.status === 'open')
         await plan(store, trx, frame, 'cancelled', await addressees(trx, survey.id, sql`true`));
       return [fact(frame, 'surveyCancelled', { reason: command.reason })];
     }
     case 'close':
+    case 'remind':
+    case 'readdress':
       return [];
   }
 }
 
 async function remind(store: SurveyStore, trx: Transaction, frame: Frame, lastCall: boolean): Promise<Fact> {
-  const owing = await addressees(trx, frame.survey.id, sql`a.submitted is null`);
-  const mails = await plan(store, trx, frame, lastCall ? 'lastCall' : 'reminder', owing);
+  const { survey, now } = frame;
+  // Whose contact was corrected by this very step is invited by it.
+  const at = new Date(now);
+  const owes = sql`a.submitted is null and (r.contact_at is null or r.contact_at < ${at})`;
+  const mails = await plan(
+    store,
+    trx,
+    frame,
+    lastCall ? 'lastCall' : 'reminder',
+    await addressees(trx, survey.id, owes),
+  );
+  const agencies = await planLateLists(store, trx, { survey: survey.id, lastCall, now });
   const { expected, received } = frame.counts;
-  return fact(frame, 'surveyReminded', { lastCall, mails, expected, received });
+  return fact(frame, 'surveyReminded', { lastCall, mails, agencies, expected, received });
 }
 
 /** A mail to whoever asks: the desk, or the agency by its alert box. */
@@ -108,7 +123,7 @@ export async function tellAuthor(
   await planMailing(trx, store.keys, { subject: surveySubject(survey.id), purpose, detail: {}, now }, to);
 }
 
-const plan = (
+export const plan = (
   { keys }: SurveyStore,
   trx: Transaction,
   { survey, now, reason }: Frame,
@@ -119,7 +134,7 @@ const plan = (
   return planMailing(trx, keys, { subject: surveySubject(survey.id), purpose, detail, now }, to);
 };
 
-async function addressees(trx: Transaction, survey: string, which: RawBuilder<unknown>): Promise<Addressee[]> {
+export async function addressees(trx: Transaction, survey: string, which: RawBuilder<unknown>): Promise<Addressee[]> {
   const { rows } = await sql<Addressee>`
     select r.id as recipient, r.name, r.address, r.link_hash as "linkHash"
     from survey_respondent r left join survey_answer a on a.respondent_id = r.id
@@ -127,7 +142,7 @@ async function addressees(trx: Transaction, survey: string, which: RawBuilder<un
   return rows;
 }
 
-const fact = ({ now, by }: Frame, kind: FactKind, data: Readonly<Record<string, unknown>>): Fact => ({
+export const fact = ({ now, by }: Frame, kind: FactKind, data: Readonly<Record<string, unknown>>): Fact => ({
   at: now,
   kind,
   organisation: null,

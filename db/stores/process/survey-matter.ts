@@ -8,6 +8,8 @@ import { countSurvey } from './survey-row.ts';
 export interface SurveyMatter extends SurveySubjectMatter {
   /** IANA zone of each respondent that has one of its own. */
   readonly zones: ReadonlyMap<string, string>;
+  /** The same of the agencies whose establishments are asked. */
+  readonly agencyZones: ReadonlyMap<string, string>;
 }
 
 const MOST_NAMES = 40;
@@ -17,11 +19,20 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     .selectFrom('survey')
     .innerJoin('organisation as o', 'o.id', 'survey.author')
     .leftJoin('crisis', 'crisis.id', 'survey.crisis_id')
-    .select(['survey.title', 'survey.exercise', 'survey.author', 'survey.calendar', 'o.name', 'crisis.name as crisis'])
+    .select([
+      'survey.title',
+      'survey.exercise',
+      'survey.author',
+      'survey.calendar',
+      'survey.status',
+      'survey.closed_at',
+      'o.name',
+      'crisis.name as crisis',
+    ])
     .where('survey.id', '=', survey)
     .executeTakeFirstOrThrow();
-  const { rows: respondents } = await sql<{ id: string; name: string; zone: string; owes: boolean }>`
-    select r.id, r.name, o.time_zone as zone, a.submitted is null as owes
+  const { rows: respondents } = await sql<{ id: string; name: string; territory: string; zone: string; owes: boolean }>`
+    select r.id, r.name, r.territory, o.time_zone as zone, a.submitted is null as owes
     from survey_respondent r join organisation o on o.id = r.territory left join survey_answer a on a.respondent_id = r.id
     where r.survey_id = ${survey}::uuid order by r.name`.execute(db);
   const owing = respondents.filter(({ owes }) => owes);
@@ -33,10 +44,12 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     authorName: row.name,
     contact: (await contactOf(db, row.author)) ?? null,
     closesAt: row.calendar?.closesAt ?? 0,
+    closedAt: row.status === 'closed' || row.status === 'ended' ? (row.closed_at?.getTime() ?? null) : null,
     crisis: row.crisis,
     counts: await countSurvey(db, survey),
     missing: owing.slice(0, MOST_NAMES).map(({ name }) => name),
     zones: new Map(respondents.map(({ id, zone }) => [id, zone])),
+    agencyZones: new Map(respondents.map(({ territory, zone }) => [territory, zone])),
   };
 }
 

@@ -11,6 +11,7 @@ import { toJson } from '../json.ts';
 import { unsentMailings } from './mailings.ts';
 import { carryOutMoments, tellAuthor, tellCommand } from './survey-effects.ts';
 import { openSurvey } from './survey-opening.ts';
+import { askOfRespondents, correctContacts } from './survey-respondents.ts';
 import { answeredAsk, countSurvey, keepAnswer, lockSurvey, type LockedSurvey, type SurveyStore } from './survey-row.ts';
 
 export interface AskedSurvey {
@@ -53,12 +54,13 @@ async function passed(
   survey: LockedSurvey,
   { now }: AskedSurvey,
 ): Promise<SurveyStep> {
+  const corrected = await correctContacts(store, trx, { survey, now });
   const { campaign, done } = passTime(survey.campaign, now);
   const counts = await countSurvey(trx, survey.id);
   const facts = await carryOutMoments(store, trx, { survey, campaign, counts, now, by: MACHINE }, done);
   const complete = await noteComplete(store, trx, { survey, campaign, counts, now });
   const completeAt = complete.length > 0 ? now : null;
-  await write(store, trx, survey, { campaign, facts: [...facts, ...complete], completeAt });
+  await write(store, trx, survey, { campaign, facts: [...corrected, ...facts, ...complete], completeAt });
   return stepOf(trx, survey, campaign, accepted(campaign, counts));
 }
 
@@ -76,11 +78,19 @@ async function commanded(
   const { campaign, done } = decided;
   const counts = await countSurvey(trx, survey.id);
   const frame = { survey, campaign, counts, now, by: ask.by };
+  // Whoever was given another contact since the closing is told where it is now.
+  const corrected = ask.kind === 'reopen' ? await correctContacts(store, trx, { survey, now }) : [];
+  const asking = await askOfRespondents(store, trx, frame, ask);
+  if ('refusal' in asking) return stepOf(trx, survey, survey.campaign, asking.refusal);
   const told = await tellCommand(store, trx, { ...frame, reason: reasonOf(ask) }, ask);
   const early = ask.kind === 'close' ? { reason: ask.reason } : {};
   const facts = await carryOutMoments(store, trx, { ...frame, ...early }, done);
-  await write(store, trx, survey, { campaign, facts: [...told, ...facts], completeAt: null });
-  const answer = accepted(campaign, counts);
+  await write(store, trx, survey, {
+    campaign,
+    facts: [...corrected, ...asking.facts, ...told, ...facts],
+    completeAt: null,
+  });
+  const answer = { ...accepted(campaign, counts), ...asking.answer };
   await keepAnswer(trx, asked, answer);
   return stepOf(trx, survey, campaign, answer);
 }
@@ -136,8 +146,8 @@ async function write(
   await appendAudit(trx, keys, surveySubject(survey.id), facts);
 }
 
-const accepted = ({ status }: Campaign, { expected }: SurveyCounts): SurveyAnswer => ({
-  accepted: true,
+const accepted = ({ status }: Campaign, { expected }: SurveyCounts) => ({
+  accepted: true as const,
   status,
   respondents: expected,
 });

@@ -135,6 +135,7 @@ test('errors of the sheet and of the answer are told together, line by line, in 
   const { raw, problems, lines } = read(grid);
   const checked = checkAnswer(prepare, raw, { mode: 'submit' });
   const errors = sheetErrors(form, [...problems, ...checked.problems], lines);
+  expect(errors[0]?.text).toMatch(/^Ligne 7, Lits libres\u00a0: Nombre attendu/);
   expect(errors.map(({ line, place, message }) => [line, place, message])).toEqual([
     [lineOf(grid, 'free'), 'Lits libres', expect.stringMatching(/^Ligne 7 : Nombre attendu/)],
     [lineOf(grid, 'beds.med'), 'Lits par service, Médecine, Occupés', expect.stringMatching(/^Ligne \d+ : Au moins 0/)],
