@@ -1,9 +1,11 @@
+import type { Generated } from 'kysely';
 import type { Nullable } from './schema-columns.ts';
 
 interface SurveyWatchTable {
   survey_id: string;
   due_at: Nullable<Date>;
-  looking_since: Nullable<Date>;
+  looked_at: Nullable<Date>;
+  looking: Generated<boolean>;
 }
 
 interface SurveyCrossingTable {

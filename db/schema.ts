@@ -198,7 +198,14 @@ export interface MigrationsTable {
 }
 
 export interface Schema
-  extends RelaySchema, SignalSchema, SiteSchema, SurveySchema, SurveyCampaignTables, SurveySeriesTables, ThresholdTables {
+  extends
+    RelaySchema,
+    SignalSchema,
+    SiteSchema,
+    SurveySchema,
+    SurveyCampaignTables,
+    SurveySeriesTables,
+    ThresholdTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;

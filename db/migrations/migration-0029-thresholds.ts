@@ -14,10 +14,11 @@ alter table survey add column thresholds jsonb not null default '[]';
 create table survey_watch (
   survey_id uuid primary key references survey,
   due_at timestamptz,                           -- when to look; null: nothing new
-  looking_since timestamptz                     -- somebody looks; who is killed meanwhile is made up for
+  looked_at timestamptz,                        -- when somebody last looked
+  looking boolean not null default false        -- and whether he still does; who is killed meanwhile is made up for
 );
 create index survey_watch_due on survey_watch (due_at) where due_at is not null;
-create index survey_watch_looking on survey_watch (looking_since) where looking_since is not null;
+create index survey_watch_looking on survey_watch (looked_at) where looking;
 `;
 
 // process, but for the last two columns

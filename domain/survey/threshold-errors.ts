@@ -44,7 +44,10 @@ function questionErrors({ question }: Threshold, rules: readonly AggregateRule[]
   if (found === undefined) {
     const asked = questionsOf(form).some(({ code }) => code === question.split('.')[0]);
     return asked
-      ? fail('unknown', 'Cette question n’a pas de chiffre consolidé de ce nom\u00a0: voyez les résultats du questionnaire.')
+      ? fail(
+          'unknown',
+          'Cette question n’a pas de chiffre consolidé de ce nom\u00a0: voyez les résultats du questionnaire.',
+        )
       : fail('unknown', 'Ce questionnaire ne pose pas cette question.');
   }
   const { rule, choice } = found;

@@ -77,7 +77,10 @@ interface OneThreshold {
   readonly figure: WatchedFigure;
 }
 
-function changesOf({ respondents, lasting, final }: Watched, { threshold, rule, figure }: OneThreshold): CrossingChanges {
+function changesOf(
+  { respondents, lasting, final }: Watched,
+  { threshold, rule, figure }: OneThreshold,
+): CrossingChanges {
   const known = new Set(lasting.filter((one) => one.rule === rule).map(({ territory }) => territory));
   const groups = [...Map.groupBy(respondents, PLACES[threshold.level])].map(([territory, group]) => {
     const counted = countedIn(group, figure);

@@ -11,11 +11,15 @@ export const figureInWords = (figure: number): string =>
 export const thresholdInWords = ({ comparison, value }: Threshold): string =>
   `${COMPARISON_WORDS[comparison]} ${figureInWords(value)}`;
 
-/** `Lits de réanimation – Département 84 : 9 (seuil : moins de 12 ; 3 réponses reçues sur 4)` */
-export function crossingInWords(
-  threshold: Threshold,
-  { name, figure, received, expected }: Pick<Crossing, 'name' | 'figure' | 'received' | 'expected'>,
-): string {
-  const answers = expected === 1 ? '' : ` ; ${received} réponse${received > 1 ? 's' : ''} reçue${received > 1 ? 's' : ''} sur ${expected}`;
-  return `${threshold.label} – ${name}\u00a0: ${figureInWords(figure)} (seuil\u00a0: ${thresholdInWords(threshold)}${answers})`;
+type Crossed = Pick<Crossing, 'name' | 'figure' | 'received' | 'expected'>;
+
+/** `Département 84 : 9 (seuil : moins de 12 ; 3 réponses reçues sur 4)` */
+export function placeInWords(threshold: Threshold, { name, figure, received, expected }: Crossed): string {
+  const s = received > 1 ? 's' : '';
+  const answers = expected === 1 ? '' : ` ; ${received} réponse${s} reçue${s} sur ${expected}`;
+  return `${name}\u00a0: ${figureInWords(figure)} (seuil\u00a0: ${thresholdInWords(threshold)}${answers})`;
 }
+
+/** The same after the name of the threshold. */
+export const crossingInWords = (threshold: Threshold, crossed: Crossed): string =>
+  `${threshold.label} – ${placeInWords(threshold, crossed)}`;

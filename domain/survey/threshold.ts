@@ -53,3 +53,15 @@ export function numberOf(figure: Figure, choice: string | null): number | null {
   if (choice === null || figure === null || typeof figure !== 'object') return null;
   return figure[choice] ?? null;
 }
+
+/** Codes of the questions that are read for some thresholds. */
+export function questionsBehind(rules: readonly AggregateRule[], thresholds: readonly Threshold[]): readonly string[] {
+  const paths = thresholds.flatMap(({ question }) => {
+    const rule = watchedFigure(rules, question)?.rule;
+    if (rule === undefined) return [];
+    if ('question' in rule) return [rule.question];
+    if (rule.kind === 'ratio') return [rule.numerator, rule.denominator];
+    return [...rule.of, ...(rule.kind === 'mean' ? (rule.weights ?? []) : [])];
+  });
+  return [...new Set(paths.map((path) => path.split('.')[0] ?? path))];
+}

@@ -130,7 +130,12 @@ test('the alert entry point of a site is written by its own ARS, the desk or the
 
 test('a closed site leaves the list and stays in its history; the list is read as it was known at a moment', async () => {
   const before = new Date().toISOString();
-  await sendSites(api, 'admin', fileOf(...ALL.filter((line) => line !== LYON)), '?dryRun=false&complete=true&closing=1');
+  await sendSites(
+    api,
+    'admin',
+    fileOf(...ALL.filter((line) => line !== LYON)),
+    '?dryRun=false&complete=true&closing=1',
+  );
   expect(await list('ars-84')).toEqual(['019000017']);
   expect(await list('ars-84', '?state=closed')).toEqual(['699000014']);
   expect(await list('ars-84', '?state=all')).toEqual(['019000017', '699000014']);
