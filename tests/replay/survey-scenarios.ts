@@ -34,6 +34,7 @@ async function ask(desk: InstructionDesk, id: string, command: CampaignCommand):
 export async function opened(
   desk: InstructionDesk,
   audience: SurveyAudience = { ars: ['ARS-84', 'ARS-11'] },
+  thresholds: readonly Threshold[] = [],
 ): Promise<string> {
   const draft = {
     formId: await publishForm(desk.database),
@@ -129,7 +130,7 @@ export const SURVEY_SCENARIOS: readonly Scenario[] = [
     name: 'survey-threshold-crossed-and-back',
     workflowId: surveyWorkflowId,
     async play(desk) {
-      const id = await opened(desk, [BUSY]);
+      const id = await opened(desk, { ars: ['ARS-84', 'ARS-11'] }, [BUSY]);
       for (const occupes of [9, 5, 9]) {
         await answer(desk, id, 'ARS-84', occupes);
         await desk.surveys.nudge(id);
