@@ -50,7 +50,10 @@ import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
+import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
+import { surveyReviewRoutes } from './routes/survey-reviews.ts';
+import { surveyVersionRoutes } from './routes/survey-versions.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
@@ -82,6 +85,9 @@ const ROUTES: readonly RouteSet[] = [
   surveyRespondentRoutes,
   surveyResultRoutes,
   surveyResultFileRoutes,
+  ...surveyReviewRoutes,
+  surveyVersionRoutes,
+  surveyAcceptanceRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,

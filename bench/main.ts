@@ -9,6 +9,8 @@ import { recovery } from './recovery.ts';
 import { replyLatency } from './reply.ts';
 import { sites } from './sites.ts';
 import { start } from './start.ts';
+import { surveyAnswers } from './survey-answers.ts';
+import { surveyResults } from './survey-results.ts';
 
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   instruction,
@@ -20,6 +22,8 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   intake,
   'audit-at': auditAt,
   sites,
+  'survey-answers': surveyAnswers,
+  'survey-results': surveyResults,
 };
 
 const { positionals, values } = parseArgs({

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import { pageOf } from '../../db/read-models/cursor.ts';
 import { agenciesOf } from '../../db/read-models/organisations.ts';
-import { getSite, listSites } from '../../db/read-models/sites.ts';
+import { getSite, listSiteContacts, listSites } from '../../db/read-models/sites.ts';
 import { compareSites, countChanges, importSites, type SiteDifference } from '../../db/stores/desk/sites.ts';
 import { parseRfc3339 } from '../../domain/rfc3339.ts';
 import { siteScope } from '../../domain/site.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import { acceptCsv, CSV_LIMIT, csvOf } from '../csv/body.ts';
 import { lineProblems } from '../csv/read-csv.ts';
+import { siteContactsCsv } from '../documents/site-csv.ts';
 import { setVersion } from '../plugins/etag.ts';
 import { keyRequest } from '../plugins/lists.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdParams, PageOf, problems } from '../schemas/common.ts';
-import { ImportQuery, Site, SiteDetail, SiteImportReport, SiteQuery } from '../schemas/sites.ts';
+import { ImportQuery, Site, SiteDetail, SiteExportQuery, SiteImportReport, SiteQuery } from '../schemas/sites.ts';
 import { type ReadSites, readSiteCsv } from '../sites/read-csv.ts';
 
 const tags = ['Établissements'];
@@ -66,6 +67,28 @@ function instantOf(time: string): number {
   if (instant === null) throw invalid([{ pointer: '/time', code: 'time', message: 'Écrivez un instant RFC 3339.' }]);
   return instant;
 }
+
+const exportRoute: RouteSet = (app, deps) => {
+  app.get('/v1/sites/contacts.csv', {
+    config: { permission: 'readSites', territory: 'none' },
+    schema: {
+      tags,
+      summary: 'Establishments of my territory and their alert entry points, as CSV',
+      description: 'UTF-8, semicolons, safe to open in a spreadsheet; filtered as the list is.',
+      querystring: SiteExportQuery,
+      produces: ['text/csv'],
+    },
+    handler: async (request, reply) => {
+      const scope = siteScope(accountOf(request), request.scope);
+      const sites = await listSiteContacts(deps.database.sql, scope, request.query);
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="etablissements-contacts.csv"')
+        .serializer(String)
+        .send(siteContactsCsv(sites));
+    },
+  });
+};
 
 const importRoute: RouteSet = (app, deps) => {
   acceptCsv(app);
@@ -125,4 +148,4 @@ function report(read: ReadSites, all: readonly SiteDifference[]) {
 }
 
 /** The register of establishments. */
-export const siteRoutes: readonly RouteSet[] = [readingRoutes, importRoute];
+export const siteRoutes: readonly RouteSet[] = [readingRoutes, exportRoute, importRoute];

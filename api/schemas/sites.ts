@@ -51,26 +51,32 @@ export const SiteDetail = Strict(
   { title: 'SiteDetail' },
 );
 
+const filters = {
+  territory: Type.Optional(
+    Type.String({
+      pattern: '^(ARS-\\d{2}|D[0-9AB]{2,3}|ZONE-[A-Z_]{1,30})$',
+      description: '`ARS-84`, `D69` or `ZONE-SUD_EST`.',
+    }),
+  ),
+  category: Type.Optional(Type.String({ maxLength: 120, description: 'The whole of it, as the register words it.' })),
+  status: Type.Optional(Type.Enum([...SITE_STATUSES, 'unknown'] as const)),
+  entityKind: Type.Optional(Type.Enum(ENTITY_KINDS)),
+  state: Type.Optional(Type.Enum(['open', 'closed', 'all'] as const, { description: 'Default: `open`.' })),
+  search: Type.Optional(
+    Type.String({ maxLength: 100, description: 'Each word in the name, city or FINESS; accents do not count.' }),
+  ),
+};
+
 export const SiteQuery = Type.Object(
   {
     ...PageQuery,
-    territory: Type.Optional(
-      Type.String({
-        pattern: '^(ARS-\\d{2}|D[0-9AB]{2,3}|ZONE-[A-Z_]{1,30})$',
-        description: '`ARS-84`, `D69` or `ZONE-SUD_EST`.',
-      }),
-    ),
-    category: Type.Optional(Type.String({ maxLength: 120, description: 'The whole of it, as the register words it.' })),
-    status: Type.Optional(Type.Enum([...SITE_STATUSES, 'unknown'] as const)),
-    entityKind: Type.Optional(Type.Enum(ENTITY_KINDS)),
-    state: Type.Optional(Type.Enum(['open', 'closed', 'all'] as const, { description: 'Default: `open`.' })),
-    search: Type.Optional(
-      Type.String({ maxLength: 100, description: 'Each word in the name, city or FINESS; accents do not count.' }),
-    ),
+    ...filters,
     time: Type.Optional(Time('As they were known at that instant, in the territory that they had then.')),
   },
   { additionalProperties: false },
 );
+
+export const SiteExportQuery = Type.Object(filters, { additionalProperties: false });
 
 export const ImportQuery = Type.Object(
   {

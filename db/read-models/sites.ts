@@ -145,3 +145,26 @@ export async function siteCategories(db: Sql): Promise<string[]> {
     .execute();
   return rows.map(({ category }) => category);
 }
+
+/** A site and its alert entry point, as a spreadsheet shows it. */
+export interface SiteContact extends SiteView {
+  readonly contactName: string | null;
+  readonly mail: string | null;
+  readonly call: string | null;
+  readonly sms: string | null;
+}
+
+/** Sites of the scope with the first address of each channel of their alert entry point, by department and name. */
+export async function listSiteContacts(db: Sql, scope: SiteScope, filter: SiteFilter): Promise<SiteContact[]> {
+  const { rows } = await sql<Row & Omit<SiteContact, keyof SiteView>>`
+    select s.id, s.finess, ${FIELDS}, box.name as "contactName", box.mail, box.call, box.sms from site s
+    left join lateral (
+      select max(c.name) filter (where c.channel = 'mail') as name, max(c.address) filter (where c.channel = 'mail') as mail,
+        max(c.address) filter (where c.channel = 'call') as call, max(c.address) filter (where c.channel = 'sms') as sms
+      from contact c where c.organisation_id = s.id and c.kind = 'alertBox' and c.position = 0
+    ) box on true
+    where ${sql.join([siteInScope(scope), ...conditionsOf(filter)], sql` and `)} order by s.department, s.name, s.id`.execute(
+    db,
+  );
+  return rows.map(({ closed_at, ...row }) => ({ ...row, closedAt: timeOf(closed_at) }));
+}

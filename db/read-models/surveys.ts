@@ -9,7 +9,7 @@ import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import type { Sql } from '../database.ts';
 import { NOBODY, reachOf, type SurveyReach } from '../survey-audience.ts';
 import { UNDELIVERED } from '../survey-contact.ts';
-import { COUNTS } from '../survey-counts.ts';
+import { countsOf, KNOWN } from '../survey-counts.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
 
 /** One survey, its figures those of what the reader may read. */
@@ -121,10 +121,7 @@ async function select(db: Sql, reader: SurveyReader, which: RawBuilder<unknown>)
   const { rows } = await sql<Row>`
     select s.*, to_jsonb(figures) as counts from survey s
     cross join lateral (
-      select ${COUNTS} from survey_respondent r
-      left join survey_answer a on a.respondent_id = r.id
-      left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
-      left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
+      select ${countsOf('corrected')} from survey_respondent r ${KNOWN.corrected}
       where r.survey_id = s.id and ${respondentVisible(reader)}
     ) figures where ${which}`.execute(db);
   return rows;

@@ -8,6 +8,8 @@ export const SURVEY_PURPOSES = [
   'lastCall',
   'reopened',
   'cancelled',
+  'returned',
+  'unlocked',
   'fileTaken',
   'fileRefused',
   'lateSites',

@@ -128,6 +128,20 @@ test('the alert entry point of a site is written by its own ARS, the desk or the
   expect((await api.as('ars-94').get(`/v1/sites/${CORSICAN}`)).body).toMatchObject({ contacts: body.contacts });
 });
 
+test('the sites of a territory and their entry points are a spreadsheet that no name can turn into a formula', async () => {
+  const evil = { kind: 'alertBox', channel: 'mail', address: 'garde@grand-pre.example', name: '=HYPERLINK("x")' };
+  const written = await api.as('ars-84').put(`/v1/organisations/${LYONNAIS}/contacts`, { contacts: [evil] });
+  expect(written.status).toBe(200);
+  const sheet = await api.as('ars-84').get('/v1/sites/contacts.csv');
+  expect([sheet.status, sheet.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
+  const lines = sheet.text.trim().split('\r\n');
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toContain('019000017;CH DE VALOMBRE;');
+  expect(lines[2]).toContain(`;"'=HYPERLINK(""x"")";garde@grand-pre.example;;;`);
+  expect((await api.as('ars-84').get('/v1/sites/contacts.csv?territory=D01')).text).not.toContain('CLINIQUE DU SONGE');
+  expect((await api.as('ars-84').get('/v1/sites/contacts.csv?limit=3')).status).toBe(422);
+});
+
 test('a closed site leaves the list and stays in its history; the list is read as it was known at a moment', async () => {
   const before = new Date().toISOString();
   await sendSites(

@@ -8,7 +8,7 @@ import type { SurveyAudience } from '../../../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../../../domain/survey/survey-step.ts';
 import type { Threshold } from '../../../domain/survey/threshold.ts';
 import type { Sql, Transaction } from '../../database.ts';
-import { COUNTS } from '../../survey-counts.ts';
+import { countsOf, KNOWN } from '../../survey-counts.ts';
 import { toJson } from '../json.ts';
 
 export interface SurveyStore {
@@ -85,10 +85,7 @@ export async function keepAnswer(trx: Transaction, { survey, id }: Ask, answer: 
 
 export async function countSurvey(db: Sql, survey: string): Promise<SurveyCounts> {
   const { rows } = await sql<SurveyCounts>`
-    select ${COUNTS} from survey_respondent r
-    left join survey_answer a on a.respondent_id = r.id
-    left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
-    left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
+    select ${countsOf('corrected')} from survey_respondent r ${KNOWN.corrected}
     where r.survey_id = ${survey}::uuid`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('an aggregate is always one row');
