@@ -5,8 +5,8 @@ import type { SurveyMailFigures, SurveySubjectMatter } from '../../domain/survey
 import { moment, NBSP } from '../french.ts';
 import type { Block } from './blocks.ts';
 
-/** Those of this letter; the lists of agencies are written by `survey-late.ts`. */
-export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites'>;
+/** Those of this letter; the others are written by `survey-late.ts` and `survey-threshold.ts`. */
+export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites' | 'threshold'>;
 
 /** What a letter of a survey is made of, whoever reads it. */
 export interface SurveyMatter extends SurveySubjectMatter {

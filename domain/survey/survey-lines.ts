@@ -1,6 +1,8 @@
 import type { FactKind } from '../changes.ts';
 import { by, count, date, type Line, quoted, type Telling, text } from '../timeline-telling.ts';
 
+import { THRESHOLD_LINES } from './threshold-lines.ts';
+
 type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${string}` | `surveySeries${string}`>;
 
 const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
@@ -90,5 +92,6 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
   },
   surveyPublished: ({ data }) =>
     `chiffres de l’enquête publiés\u00a0: ${data['accepted'] === true ? 'tous les territoires sont acceptés' : 'plus rien ne peut changer'}`,
+  ...THRESHOLD_LINES,
   surveyEnded: () => 'enquête terminée\u00a0: plus aucune réponse n’est possible',
 };

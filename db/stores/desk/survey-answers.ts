@@ -16,6 +16,7 @@ import { PREPARED } from '../../prepared-statements.ts';
 import { figuresLiteral } from '../../survey-figures.ts';
 import { appendAudit, surveyTerritorySubject } from '../audit.ts';
 import { toJson } from '../json.ts';
+import { markAnswered } from './survey-watch.ts';
 import { answerBefore, contentNow, type LockedAnswer, owesAnybody } from './survey-answer-reading.ts';
 
 /** By which way an answer came: the API, the page of a link, a file on either, a mail. */
@@ -45,6 +46,8 @@ export type AnswerOutcome =
       readonly checked: CheckedAnswer;
       /** Nobody owes an answer any more. */
       readonly allReceived: boolean;
+      /** Submitted, and some figure has a threshold: it is to be looked at. */
+      readonly watched: boolean;
     }
   | { readonly written: false; readonly refused: 'notOpen'; readonly status: CampaignStatus }
   | {
@@ -60,14 +63,17 @@ export type AnswerOutcome =
  * Writes a draft or submits an answer, in one transaction. The survey's row is held shared until it commits, and a closing
  * takes it alone: which of the two commits first decides whether the answer counts. What is submitted is a version, for ever.
  */
-export const writeAnswer = ({ sql }: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> =>
-  sql.transaction().execute((trx) => writeAnswerIn(trx, keys, write));
+export async function writeAnswer({ sql }: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
+  const outcome = await sql.transaction().execute((trx) => writeAnswerIn(trx, keys, write));
+  if (outcome.written && outcome.watched) await markAnswered(sql, write.survey, write.now);
+  return outcome;
+}
 
-/** The same, in the caller's transaction. */
+/** The same, in the caller's transaction; where it is `watched`, the caller marks it. */
 export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
   const survey = await trx
     .selectFrom('survey')
-    .select(['status', 'closings', 'form_id', 'form_version', 'author'])
+    .select(['status', 'closings', 'form_id', 'form_version', 'author', 'thresholds'])
     .where('id', '=', write.survey)
     .forShare()
     .executeTakeFirstOrThrow();
@@ -86,7 +92,8 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   const done = { checked, content, found, same, form, closings: survey.closings };
   const { version, submitted } = await writeContent(trx, keys, write, done);
   const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
-  return { written: true, version, submitted, checked, allReceived };
+  const watched = write.mode === 'submit' && survey.thresholds.length > 0;
+  return { written: true, version, submitted, checked, allReceived, watched };
 }
 
 function checkWrite(
