@@ -57,13 +57,12 @@ export function drawMap(map: SurveyMap): Html {
     width: WIDTH,
     height: LEGEND + 74,
     body: html`<defs>${SHADES.map((_, index) => pattern(index))}</defs>
-${svgText(MARGIN, 28, shortened(`${label}${unit === '' ? '' : ` (${unit})`}`, WIDTH - 2 * MARGIN, 17), { size: 17, bold: true })}
-${svgText(MARGIN, 48, shortened(`${map.title} – ${map.state}`, WIDTH - 2 * MARGIN, 12), { size: 12, fill: SOFT })}
-${svgText(MARGIN, TOP - 12, 'Hexagone et Corse', { size: 12, bold: true, fill: BLUE })}
-${svgText(OVERSEAS, TOP - 12, 'Outre-mer', { size: 12, bold: true, fill: BLUE })}
-<line x1="${OVERSEAS - 17}" y1="${TOP}" x2="${OVERSEAS - 17}" y2="${LEGEND - 26 - GAP}" stroke="#dddddd"/>
-${tiles}
-${legend(map, steps)}`,
+      ${svgText(MARGIN, 28, shortened(`${label}${unit === '' ? '' : ` (${unit})`}`, WIDTH - 2 * MARGIN, 17), { size: 17, bold: true })}
+      ${svgText(MARGIN, 48, shortened(`${map.title} – ${map.state}`, WIDTH - 2 * MARGIN, 12), { size: 12, fill: SOFT })}
+      ${svgText(MARGIN, TOP - 12, 'Hexagone et Corse', { size: 12, bold: true, fill: BLUE })}
+      ${svgText(OVERSEAS, TOP - 12, 'Outre-mer', { size: 12, bold: true, fill: BLUE })}
+      <line x1="${OVERSEAS - 17}" y1="${TOP}" x2="${OVERSEAS - 17}" y2="${LEGEND - 26 - GAP}" stroke="#dddddd" />
+      ${tiles} ${legend(map, steps)}`,
   });
 }
 
@@ -75,18 +74,43 @@ function drawTile(map: SurveyMap, steps: readonly Step[], { territory, lines, co
     lines.map((line, index) => svgText(middle, y + 18 + index * 14, line, { size: 12, anchor: 'middle', fill }));
   if (typeof value !== 'number') {
     const said = value === null ? 'sans réponse' : map.absent;
-    return html`<g><rect x="${x + 0.5}" y="${y + 0.5}" width="${WIDE - 1}" height="${HIGH - 1}" fill="${value === null ? '#ffffff' : '#f6f6f6'}" stroke="${LINE}" stroke-dasharray="4 3"/>${name(SOFT)}${svgText(middle, y + 60, said, { size: 11, anchor: 'middle', fill: SOFT })}</g>`;
+    return html`<g
+      ><rect
+        x="${x + 0.5}"
+        y="${y + 0.5}"
+        width="${WIDE - 1}"
+        height="${HIGH - 1}"
+        fill="${value === null ? '#ffffff' : '#f6f6f6'}"
+        stroke="${LINE}"
+        stroke-dasharray="4 3"
+      />${name(SOFT)}${svgText(middle, y + 60, said, { size: 11, anchor: 'middle', fill: SOFT })}</g
+    >`;
   }
   const shade = shadeOf(stepOf(steps, value), steps.length);
   const { fill, ink } = SHADES[shade] ?? SHADES[0];
   const words = figureInWords(value, map.indicator.unit);
   const size = words.length > 14 ? 13 : 18;
-  return html`<g><rect x="${x}" y="${y}" width="${WIDE}" height="${HIGH}" fill="${fill}"/>${band(x, y + HIGH - BAND, WIDE, shade)}${name(ink)}${svgText(middle, y + 61, shortened(words, WIDE - 8, size), { size, bold: true, anchor: 'middle', fill: ink })}</g>`;
+  return html`<g
+    ><rect
+      x="${x}"
+      y="${y}"
+      width="${WIDE}"
+      height="${HIGH}"
+      fill="${fill}"
+    />${band(x, y + HIGH - BAND, WIDE, shade)}${name(ink)}${svgText(middle, y + 61, shortened(words, WIDE - 8, size), { size, bold: true, anchor: 'middle', fill: ink })}</g
+  >`;
 }
 
 /** The pattern of one step, dark on white: the same on a tile and in the legend. */
 const band = (x: number, y: number, width: number, shade: number): Html =>
-  html`<rect x="${x}" y="${y}" width="${width}" height="${BAND}" fill="#ffffff"/><rect x="${x + 0.5}" y="${y + 0.5}" width="${width - 1}" height="${BAND - 1}" fill="url(#carte-motif-${shade})" stroke="${BLUE}"/>`;
+  html`<rect x="${x}" y="${y}" width="${width}" height="${BAND}" fill="#ffffff" /><rect
+      x="${x + 0.5}"
+      y="${y + 0.5}"
+      width="${width - 1}"
+      height="${BAND - 1}"
+      fill="url(#carte-motif-${shade})"
+      stroke="${BLUE}"
+    />`;
 
 /** Empty, dots, thin lines, thick lines, full. */
 const MARKS = [
@@ -97,7 +121,9 @@ const MARKS = [
   '<rect width="8" height="8" fill="#000091"/>',
 ];
 const pattern = (shade: number): Html =>
-  html`<pattern id="carte-motif-${shade}" width="8" height="8" patternUnits="userSpaceOnUse">${raw(MARKS[shade] ?? '')}</pattern>`;
+  html`<pattern id="carte-motif-${shade}" width="8" height="8" patternUnits="userSpaceOnUse"
+    >${raw(MARKS[shade] ?? '')}</pattern
+  >`;
 
 const ENTRY = 128;
 
@@ -106,13 +132,27 @@ function legend(map: SurveyMap, steps: readonly Step[]): Html {
     const x = MARGIN + index * ENTRY;
     const shade = shadeOf(index, steps.length);
     const words = from === to ? figureInWords(to) : `${figureInWords(from)} à ${figureInWords(to)}`;
-    return html`<rect x="${x}" y="${LEGEND + 8}" width="30" height="14" fill="${SHADES[shade]?.fill ?? ''}"/>${band(x, LEGEND + 22, 30, shade)}${svgText(x + 38, LEGEND + 26, shortened(words, ENTRY - 42, 12), { size: 12 })}`;
+    return html`<rect
+        x="${x}"
+        y="${LEGEND + 8}"
+        width="30"
+        height="14"
+        fill="${SHADES[shade]?.fill ?? ''}"
+      />${band(x, LEGEND + 22, 30, shade)}${svgText(x + 38, LEGEND + 26, shortened(words, ENTRY - 42, 12), { size: 12 })}`;
   });
   const y = LEGEND + 58;
   return html`${svgText(MARGIN, LEGEND, `Légende${map.indicator.unit === '' ? '' : ` (${map.indicator.unit})`}`, { size: 12, bold: true })}
-${known}
-<rect x="${MARGIN + 0.5}" y="${y - 11}" width="29" height="14" fill="#ffffff" stroke="${LINE}" stroke-dasharray="4 3"/>
-${svgText(MARGIN + 38, y, 'Sans chiffre : aucune réponse reçue, ou agence absente. Un manque n’est jamais un zéro.', { size: 12, fill: SOFT })}`;
+    ${known}
+    <rect
+      x="${MARGIN + 0.5}"
+      y="${y - 11}"
+      width="29"
+      height="14"
+      fill="#ffffff"
+      stroke="${LINE}"
+      stroke-dasharray="4 3"
+    />
+    ${svgText(MARGIN + 38, y, 'Sans chiffre : aucune réponse reçue, ou agence absente. Un manque n’est jamais un zéro.', { size: 12, fill: SOFT })}`;
 }
 
 function describe({ values, indicator }: SurveyMap): string {

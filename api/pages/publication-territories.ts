@@ -56,5 +56,6 @@ function acceptance({ acceptances }: Drawn['publication'], territory: string): H
   const found = acceptances.get(territory);
   if (found === undefined) return html`<span class="tag warn">non acceptées</span>`;
   const changed = found.changedSince > 0 && html` <span class="tag warn">corrigées depuis</span>`;
-  return html`<span class="tag ok">acceptées</span>${changed}<br />${momentOf(found.at.toISOString())}<br />par ${found.by}`;
+  return html`<span class="tag ok">acceptées</span>${changed}<br />${momentOf(found.at.toISOString())}<br />par
+    ${found.by}`;
 }

@@ -99,7 +99,9 @@ const TYPES: Readonly<Record<QuestionType, string>> = {
 function limitsOf(field: Question | Column): string {
   if (field.type === 'computed') return `= ${field.formula}`;
   const [low, high] = boundsOf(field);
-  const bounds = [low === null ? '' : `de ${low}`, high === null ? '' : `à ${high}`].filter((one) => one !== '').join(' ');
+  const bounds = [low === null ? '' : `de ${low}`, high === null ? '' : `à ${high}`]
+    .filter((one) => one !== '')
+    .join(' ');
   const decimals = 'decimals' in field || field.type === 'decimal' ? `${decimalsOf(field as Column)} décimale(s)` : '';
   return [bounds, decimals].filter((one) => one !== '').join(', ');
 }

@@ -65,8 +65,10 @@ test('from the opening to the end: invited, reminded only where something is owe
   expect(result!.to).toBe('permanence@corruss.example');
   expect(result!.text).toContain('ARS Provence-Alpes-Côte d');
   expect(result!.text).toMatch(/Reçues\s*: 2 \(66,7 %\)/);
+  expect(result!.text).toMatch(/Chiffres provisoires[^]*Lits installés : 200 lits[^]*Sans réponse[^]*enquetes/);
   expect(await pass(api, id, 25 * HOUR)).toBe('ended');
   expect(await view(id)).toMatchObject({ status: 'ended' });
+  expect(recipients(/RÉSULTATS/)).toEqual(['permanence@corruss.example']);
   expect(await kinds(id)).toEqual([
     'surveyDrafted',
     'surveyScheduled',
@@ -78,6 +80,7 @@ test('from the opening to the end: invited, reminded only where something is owe
     'surveyClosed',
     'surveyValidationEnded',
     'surveyEnded',
+    'surveyPublished',
   ]);
   const handle = api.desk.client.workflow.getHandle(surveyWorkflowId(id));
   expect((await handle.describe()).historyLength).toBeLessThan(120);

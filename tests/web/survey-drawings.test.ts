@@ -28,7 +28,9 @@ const TREND: SurveyTrend = {
 /** Parsed as XML, which refuses what is not well-formed; all texts, in their order. */
 function textsOf(drawing: string): string[] {
   expect(create(drawing).root().node.nodeName).toBe('svg');
-  return [...drawing.matchAll(/<text[^>]*>([^<]*)<\/text\s*>/g)].map(([, text]) => text!.replaceAll(/\s+/g, ' ').trim());
+  return [...drawing.matchAll(/<text[^>]*>([^<]*)<\/text\s*>/g)].map(([, text]) =>
+    text!.replaceAll(/\s+/g, ' ').trim(),
+  );
 }
 
 test('a map tells every agency and its figure; zero is a figure, missing is said, absent is another word', () => {
