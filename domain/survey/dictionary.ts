@@ -102,13 +102,13 @@ function limitsOf(field: Question | Column): string {
   const bounds = [low === null ? '' : `de ${low}`, high === null ? '' : `à ${high}`]
     .filter((one) => one !== '')
     .join(' ');
-  const decimals = 'decimals' in field || field.type === 'decimal' ? `${decimalsOf(field as Column)} décimale(s)` : '';
+  const decimals = 'decimals' in field || field.type === 'decimal' ? `${decimalsOf(field)} décimale(s)` : '';
   return [bounds, decimals].filter((one) => one !== '').join(', ');
 }
 
 function boundsOf(field: Exclude<Question, { type: 'computed' }> | Column): readonly [string | null, string | null] {
   if (field.type === 'date') return [field.min ?? null, field.max ?? null];
-  if (!isNumberQuestion(field as Question)) return [null, null];
+  if (!isNumberQuestion(field)) return [null, null];
   const { type, min, max } = field as Column;
   const own = type === 'percentage' ? ([0, 100] as const) : ([undefined, undefined] as const);
   const [low, high] = [min ?? own[0], max ?? own[1]];

@@ -218,7 +218,7 @@ async function visit(browser: Browser, path: string, width: number, see: (page: 
 inBrowser(
   'the page tells state, figures, map, trend and table; axe finds nothing, keys alone reach everything, no script',
   async () => {
-    const pictures = await mkdtemp(join(process.env['VIGIE_PICTURES'] ?? tmpdir(), 'publication-'));
+    const pictures = await mkdtemp(join(tmpdir(), 'vigie-publication-'));
     const browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
