@@ -45,6 +45,7 @@ import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
+import { surveyCrossingRoutes } from './routes/survey-crossings.ts';
 import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
@@ -79,6 +80,7 @@ const ROUTES: readonly RouteSet[] = [
   ...surveyRoutes,
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
+  surveyCrossingRoutes,
   surveyFileRoutes,
   surveyRespondentRoutes,
   surveyResultRoutes,

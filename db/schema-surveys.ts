@@ -5,7 +5,8 @@ import type { CampaignStatus } from '../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../domain/survey/rates.ts';
 import type { SurveyAudience } from '../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../domain/survey/survey-step.ts';
-import type { Json, Nullable, NullableJson, SendingColumns } from './schema-columns.ts';
+import type { Threshold } from '../domain/survey/threshold.ts';
+import type { Json, JsonOrDefault, Nullable, NullableJson, SendingColumns } from './schema-columns.ts';
 
 export interface MailingTable {
   id: string;
@@ -38,6 +39,7 @@ export interface SurveyTable {
   closed_at: Nullable<Date>;
   all_received_at: Nullable<Date>;
   seq: Generated<number>;
+  thresholds: JsonOrDefault<readonly Threshold[]>;
   created_by: string;
   created_at: Date;
 }

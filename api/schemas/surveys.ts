@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
 import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
 import { CONTACT_STATES } from '../../domain/survey/contact.ts';
+import { Thresholds } from './survey-thresholds.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
 export const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
@@ -58,6 +59,7 @@ export const SurveyBody = Strict({
   acceptUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
   crisisId: Type.Optional(Id()),
   exercise: Type.Optional(Type.Boolean()),
+  thresholds: Type.Optional(Thresholds),
 });
 
 export const countFields = {
@@ -98,6 +100,7 @@ export const Survey = Strict({
 export const SurveyDetail = Type.Object(
   {
     ...Survey.properties,
+    thresholds: Thresholds,
     reach: Strict(
       {
         respondents: Type.Integer(),

@@ -18,8 +18,8 @@ export interface SurveyLetterMatter extends SurveySubjectMatter {
   readonly answerUrl: string | null;
 }
 
-/** Those of this letter; the lists of agencies are written by `survey-late.ts`. */
-export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites'>;
+/** Those of this letter; the others are written by `survey-late.ts` and `survey-threshold.ts`. */
+export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites' | 'threshold'>;
 
 const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'Votre réponse est attendue',

@@ -4,6 +4,7 @@ import type { CampaignCalendar } from '../../domain/survey/campaign-calendar.ts'
 import { remindersOf } from '../../domain/survey/campaign-calendar.ts';
 import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
+import type { Threshold } from '../../domain/survey/threshold.ts';
 import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import type { Sql } from '../database.ts';
 import { NOBODY, reachOf, type SurveyReach } from '../survey-audience.ts';
@@ -49,6 +50,7 @@ interface Row {
   calendar: CampaignCalendar | null;
   closed_at: Date | null;
   closings: number;
+  thresholds: Threshold[];
   counts: SurveyCounts;
 }
 
@@ -95,10 +97,15 @@ export async function getSurveyDetail(
   db: Sql,
   reader: SurveyReader,
   id: string,
-): Promise<(SurveyView & { readonly reach: SurveyReach }) | undefined> {
+): Promise<(SurveyView & { readonly reach: SurveyReach; readonly thresholds: Threshold[] }) | undefined> {
   const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
   if (row === undefined) return undefined;
-  return { ...toView(row), reach: row.status === 'draft' ? await reachOf(db, row) : await reached(db, reader, id) };
+  const { thresholds } = row;
+  return {
+    ...toView(row),
+    thresholds,
+    reach: row.status === 'draft' ? await reachOf(db, row) : await reached(db, reader, id),
+  };
 }
 
 async function reached(db: Sql, reader: SurveyReader, id: string): Promise<SurveyReach> {

@@ -1,6 +1,8 @@
 import type { FactKind } from '../changes.ts';
 import { by, count, date, type Line, quoted, type Telling, text } from '../timeline-telling.ts';
 
+import { THRESHOLD_LINES } from './threshold-lines.ts';
+
 type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${string}` | `surveySeries${string}`>;
 
 const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
@@ -88,5 +90,6 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     const where = Array.isArray(territories) ? territories.join(', ') : '';
     return `réponses acceptées ${by(telling)} (${where})\u00a0: ${received(telling)}, ${count(notValidated)} non validée(s), ${count(late)} manquante(s)${quoted(comment)}`;
   },
+  ...THRESHOLD_LINES,
   surveyEnded: () => 'enquête terminée\u00a0: plus aucune réponse n’est possible',
 };

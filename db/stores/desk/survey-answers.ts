@@ -14,6 +14,7 @@ import { PREPARED } from '../../prepared-statements.ts';
 import { appendAudit, surveyTerritorySubject } from '../audit.ts';
 import { contentNow, lockAnswer, type LockedAnswer, owesAnybody } from './survey-answer-reading.ts';
 import { type AnswerDoor, saveDraft, submit } from './survey-answer-writing.ts';
+import { markAnswered } from './survey-watch.ts';
 
 export type { AnswerDoor } from './survey-answer-writing.ts';
 
@@ -41,6 +42,8 @@ export type AnswerOutcome =
       readonly checked: CheckedAnswer;
       /** Nobody owes an answer any more. */
       readonly allReceived: boolean;
+      /** Submitted, and some figure has a threshold: it is to be looked at. */
+      readonly watched: boolean;
     }
   | { readonly written: false; readonly refused: 'notOpen'; readonly status: CampaignStatus }
   | {
@@ -56,10 +59,13 @@ export type AnswerOutcome =
  * Writes a draft or submits an answer, in one transaction. The survey's row is held shared until it commits, and a closing
  * takes it alone: which of the two commits first decides whether the answer counts. What is submitted is a version, for ever.
  */
-export const writeAnswer = ({ sql }: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> =>
-  sql.transaction().execute((trx) => writeAnswerIn(trx, keys, write));
+export async function writeAnswer({ sql }: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
+  const outcome = await sql.transaction().execute((trx) => writeAnswerIn(trx, keys, write));
+  if (outcome.written && outcome.watched) await markAnswered(sql, write.survey, write.now);
+  return outcome;
+}
 
-/** The same, in the caller's transaction. */
+/** The same, in the caller's transaction; where it is `watched`, the caller marks it. */
 export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
   const survey = await holdSurvey(trx, write.survey);
   if (survey.form_version === null || !(await takesAnswer(trx, survey.status, write)))
@@ -77,14 +83,20 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   const done = { checked, content, found, same, form, closings: survey.closings };
   const { version, submitted } = await writeContent(trx, keys, write, done);
   const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
-  return { written: true, version, submitted, checked, allReceived };
+  const watched = write.mode === 'submit' && survey.thresholds.length > 0;
+  return { written: true, version, submitted, checked, allReceived, watched };
 }
 
-type HeldSurvey = Pick<Selectable<Schema['survey']>, 'status' | 'closings' | 'form_id' | 'form_version' | 'author'>;
+type HeldSurvey = Pick<
+  Selectable<Schema['survey']>,
+  'status' | 'closings' | 'form_id' | 'form_version' | 'author' | 'thresholds'
+>;
 
 async function holdSurvey(trx: Transaction, id: string): Promise<HeldSurvey> {
   const { rows } = await sql<HeldSurvey>`${sql.raw(PREPARED)}
-    select status, closings, form_id, form_version, author from survey where id = ${id}::uuid for share`.execute(trx);
+    select status, closings, form_id, form_version, author, thresholds from survey where id = ${id}::uuid for share`.execute(
+    trx,
+  );
   const [survey] = rows;
   if (survey === undefined) throw new Error(`survey ${id} is not there`);
   return survey;

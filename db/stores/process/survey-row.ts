@@ -6,6 +6,7 @@ import type { AskedCalendar } from '../../../domain/survey/campaign-calendar.ts'
 import type { SurveyCounts } from '../../../domain/survey/rates.ts';
 import type { SurveyAudience } from '../../../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../../../domain/survey/survey-step.ts';
+import type { Threshold } from '../../../domain/survey/threshold.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import { countsOf, KNOWN } from '../../survey-counts.ts';
 import { toJson } from '../json.ts';
@@ -26,6 +27,9 @@ export interface LockedSurvey {
   readonly crisisId: string | null;
   readonly campaign: Campaign;
   readonly allReceived: boolean;
+  readonly formVersion: number | null;
+  readonly exercise: boolean;
+  readonly thresholds: readonly Threshold[];
   /** Moves with what this transaction writes. */
   seq: number;
 }
@@ -50,6 +54,9 @@ export async function lockSurvey(trx: Transaction, id: string): Promise<LockedSu
       closedAt: row.closed_at?.getTime() ?? null,
     },
     allReceived: row.all_received_at !== null,
+    formVersion: row.form_version,
+    exercise: row.exercise,
+    thresholds: row.thresholds,
     seq: row.seq,
   };
 }
