@@ -18,12 +18,14 @@ export function filesPart(id: string, { indicator, as }: Drawn): Html {
     [`${links.map}${drawn}`, 'Carte (SVG)', 'L’image seule, à insérer dans un document.'],
     [`${links.trend}${drawn}`, 'Courbe (SVG)', 'L’image seule, à insérer dans un document.'],
   ];
-  return html`<h2>Fichiers</h2>
+  return html`<section class="files">
+    <h2>Fichiers</h2>
     <div class="card">
       <ul class="links">
         ${files.map(([href, name, what]) => html`<li><a href="${href}">${name}</a><span>${what}</span></li>`)}
       </ul>
-    </div>`;
+    </div>
+  </section>`;
 }
 
 /** Where the figures come from. */

@@ -36,6 +36,8 @@ const COUNTS: Readonly<Record<string, string>> = {
   'dans les délais': 'Première réponse envoyée avant la première clôture',
   'sans réponse': 'Répondants qui doivent encore une réponse',
 };
+/** What the figure of a table over all of its rows is called in a dictionary. */
+export const ALL_ROWS = 'toutes les lignes';
 const NAMES: readonly string[] = ['territoire', 'nom'];
 
 export function dictionaryOf(form: Form): readonly DictionaryEntry[] {
@@ -69,7 +71,7 @@ function countEntry(column: string): DictionaryEntry {
 function insideOf(question: Question | undefined, steps: readonly string[]): readonly (string | undefined)[] {
   if (question?.type !== 'table') return [];
   const [row, column] = steps.length > 1 ? steps : [undefined, steps[0]];
-  const named = question.rows.find(({ code }) => code === row)?.label ?? 'toutes les lignes';
+  const named = question.rows.find(({ code }) => code === row)?.label ?? ALL_ROWS;
   return [named, question.columns.find(({ code }) => code === column)?.label];
 }
 

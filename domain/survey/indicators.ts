@@ -1,4 +1,4 @@
-import { dictionaryOf } from './dictionary.ts';
+import { ALL_ROWS, dictionaryOf } from './dictionary.ts';
 import { type Form, questionsOf } from './form.ts';
 import { type SurveyCounts, rateOf } from './rates.ts';
 import { type ResultColumn, resultColumns } from './result-columns.ts';
@@ -42,7 +42,9 @@ export function indicatorsOf(form: Form): readonly Indicator[] {
   return figureColumns(form).flatMap(({ title, of }) => {
     const entry = entries.get(title);
     if (entry === undefined) return [];
-    const { label, unit, code } = entry;
+    const { unit, code } = entry;
+    // Where a figure stands alone it is that of all rows unless one is named.
+    const label = entry.label.replace(`, ${ALL_ROWS}, `, ', ');
     return [{ column: title, label, unit, group: groups.get(code ?? '') ?? label, of }];
   });
 }

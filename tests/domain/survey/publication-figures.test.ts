@@ -29,7 +29,7 @@ test('the first figures are those that the form marks; of none marked the first 
   expect(headlinesOf(CANICULE).map(({ column }) => column)).toEqual([
     ...['passages', 'hyperthermies', 'deshydratations', 'hyponatremies', 'hospitalisations'],
   ]);
-  expect(headlinesOf(BACH)[0]).toMatchObject({ label: 'Lits par discipline, toutes les lignes, Disponibles' });
+  expect(headlinesOf(BACH)[0]).toMatchObject({ label: 'Lits par discipline, Disponibles' });
 });
 
 test('a headline needs a rule by which it is drawn together', () => {
