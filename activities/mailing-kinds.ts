@@ -1,6 +1,6 @@
 import { hashToken, mailingReplyPart, surveyLinkToken, tokenOf } from '../config/tokens.ts';
 import { composeNotOpened } from '../channels/survey-series.ts';
-import { composeLateList, composeSurvey } from '../channels/survey.ts';
+import { composeLateList, composeSurvey, composeThreshold } from '../channels/survey.ts';
 import type { ClaimedMail } from '../db/stores/process/mail-rows.ts';
 import { renewReplyHash, type MailingMatter } from '../db/stores/process/mailings.ts';
 import { lateSitesOf, withdrawEmptyLists } from '../db/stores/process/survey-late-lists.ts';
@@ -11,6 +11,7 @@ import {
   withdrawAnswered,
 } from '../db/stores/process/survey-matter.ts';
 import { readNotOpened } from '../db/stores/process/survey-series-mail.ts';
+import { crossingsToTell } from '../db/stores/process/survey-thresholds.ts';
 import { titleOf } from '../domain/survey/series-survey.ts';
 import { isSurveyPurpose } from '../domain/survey/purposes.ts';
 import { PARIS } from '../domain/wording.ts';
@@ -36,6 +37,7 @@ async function surveyMailing(deps: DispatchDeps, id: string, { subject, purpose,
   const { publicUrl, mailFrom, mailReplyDomain } = deps;
   const shared = { ...survey, publicUrl, mailFrom, mailReplyDomain };
   if (purpose === 'lateSites') return lateLists(deps, id, shared, detail);
+  if (purpose === 'threshold') return crossings(deps, shared, detail);
   const matter = { ...shared, purpose, detail };
   const reminds = purpose === 'reminder' || purpose === 'lastCall';
   return {
@@ -61,6 +63,18 @@ async function lateLists(deps: DispatchDeps, id: string, shared: Shared, detail:
       const reply = await replyOf(deps, mail);
       const [timeZone, lastCall] = [shared.agencyZones.get(ars) ?? PARIS, detail['lastCall'] === true];
       return () => composeLateList({ ...shared, late: late.get(ars) ?? [], lastCall, timeZone }, mail, reply);
+    },
+  };
+}
+
+async function crossings(deps: DispatchDeps, shared: Shared, detail: MailingMatter['detail']) {
+  const ids = Array.isArray(detail['crossings']) ? detail['crossings'].map(String) : [];
+  const matter = { ...shared, crossings: await crossingsToTell(deps.database.sql, shared.survey, ids) };
+  return {
+    withdraw: () => Promise.resolve(),
+    compose: async (mail: ClaimedMail) => {
+      const reply = await replyOf(deps, mail);
+      return () => composeThreshold(matter, mail, reply);
     },
   };
 }

@@ -45,11 +45,15 @@ import { partnerRoutes } from './routes/partners.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
+import { surveyCrossingRoutes } from './routes/survey-crossings.ts';
 import { surveyFileRoutes } from './routes/survey-files.ts';
 import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
+import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
+import { surveyReviewRoutes } from './routes/survey-reviews.ts';
+import { surveyVersionRoutes } from './routes/survey-versions.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
@@ -76,10 +80,14 @@ const ROUTES: readonly RouteSet[] = [
   ...surveyRoutes,
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
+  surveyCrossingRoutes,
   surveyFileRoutes,
   surveyRespondentRoutes,
   surveyResultRoutes,
   surveyResultFileRoutes,
+  ...surveyReviewRoutes,
+  surveyVersionRoutes,
+  surveyAcceptanceRoutes,
   ...dutyRoutes,
   briefingRoutes,
   ...calendarRoutes,

@@ -3,10 +3,11 @@ import type { Type } from 'typebox';
 import { isMailAddress } from '../channels/address.ts';
 import { agenciesOf } from '../db/read-models/organisations.ts';
 import { siteCategories } from '../db/read-models/sites.ts';
-import { publishedVersion } from '../db/stores/desk/published-forms.ts';
+import { publishedVersion, readForm } from '../db/stores/desk/published-forms.ts';
 import type { FieldError } from '../domain/field-error.ts';
 import type { Instant } from '../domain/instant.ts';
 import { type SurveyAudience, surveyErrors, type SurveyDraft } from '../domain/survey/survey-draft.ts';
+import { thresholdErrors } from '../domain/survey/threshold-errors.ts';
 import { checkedBody } from './checked-body.ts';
 import type { ApiDeps } from './deps.ts';
 import type { SurveyBody } from './schemas/surveys.ts';
@@ -39,6 +40,7 @@ function draftOf(body: Body, author: string): SurveyDraft {
     },
     exercise: body.exercise ?? false,
     crisisId: body.crisisId ?? null,
+    thresholds: body.thresholds ?? [],
   };
 }
 
@@ -55,7 +57,18 @@ async function ruleErrors(deps: ApiDeps, draft: SurveyDraft): Promise<readonly F
 export async function surveyProblems(deps: ApiDeps, draft: SurveyDraft, now: Instant): Promise<readonly FieldError[]> {
   const { sql } = deps.database;
   const known = { agencies: await agenciesOf(sql), categories: await siteCategories(sql) };
-  return [...surveyErrors(draft, { now, isMailAddress, ...known }), ...(await crisisErrors(deps, draft))];
+  return [
+    ...surveyErrors(draft, { now, isMailAddress, ...known }),
+    ...(await crisisErrors(deps, draft)),
+    ...(await wrongThresholds(deps, draft)),
+  ];
+}
+
+async function wrongThresholds({ database }: ApiDeps, draft: SurveyDraft): Promise<readonly FieldError[]> {
+  const { formId, author, thresholds = [] } = draft;
+  if (thresholds.length === 0 || formId === STAND_IN.formId) return [];
+  const version = await publishedVersion(database.sql, formId, author);
+  return version === null ? [] : thresholdErrors(draft, await readForm(database.sql, formId, version));
 }
 
 async function crisisErrors(deps: ApiDeps, { crisisId, exercise }: SurveyDraft): Promise<readonly FieldError[]> {

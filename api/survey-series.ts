@@ -57,6 +57,7 @@ function draftOf(body: Body, author: string, formId: string): SeriesDraft {
     onHoliday,
     from: body.from ?? null,
     until: body.until ?? null,
+    thresholds: body.thresholds ?? [],
   };
   return { author, formId, exercise: body.exercise ?? false, crisisId: body.crisisId ?? null, document };
 }
@@ -93,13 +94,14 @@ export async function shownSeries(deps: ApiDeps, request: FastifyRequest, id: st
 }
 
 export function withNext(series: SeriesView, now: number): Type.Static<typeof SurveySeries> {
-  const { recurrence, remindBefore, audience } = series;
+  const { recurrence, remindBefore, audience, thresholds = [] } = series;
   const next = series.status === 'running' ? nextOpenings(series, now, SHOWN) : [];
   return {
     ...series,
     audience: audience as Body['audience'],
     recurrence: { ...recurrence, days: [...recurrence.days] },
     remindBefore: [...remindBefore],
+    thresholds: [...thresholds],
     nextOpenings: next.map(({ dueAt, holiday, opensAt }) => ({
       dueAt: toRfc3339(dueAt),
       holiday,

@@ -10,11 +10,14 @@ import { keyOf } from './plugins/idempotency.ts';
 import { invalid, notFound, Problem } from './problem.ts';
 
 /** The new closing of a command. @throws Problem 422 */
-export function closingOf(text: string): number {
+export const closingOf = (text: string): number => momentOf(text, '/closesAt');
+
+/** The instant that a field names. @throws Problem 422 */
+export function momentOf(text: string, pointer: string): number {
   const found = namedInstant(text);
   if (found !== null) return found;
   const message = 'Écrivez une date et une heure (« 2026-12-01T18:00 », heure de Paris, ou RFC 3339).';
-  throw invalid([{ pointer: '/closesAt', code: 'format', message }]);
+  throw invalid([{ pointer, code: 'format', message }]);
 }
 
 /** Asks something of a survey's process. @throws Problem 404, 409 (says the state and what is allowed), 422; 503 */

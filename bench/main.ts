@@ -10,6 +10,8 @@ import { recovery } from './recovery.ts';
 import { replyLatency } from './reply.ts';
 import { sites } from './sites.ts';
 import { start } from './start.ts';
+import { surveyAnswers } from './survey-answers.ts';
+import { surveyResults } from './survey-results.ts';
 
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   instruction,
@@ -22,6 +24,8 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   invitations,
   'audit-at': auditAt,
   sites,
+  'survey-answers': surveyAnswers,
+  'survey-results': surveyResults,
 };
 
 const { positionals, values } = parseArgs({

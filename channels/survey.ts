@@ -6,6 +6,7 @@ import { massMail } from './mass-mail.ts';
 import type { Letter } from './templates/blocks.ts';
 import { renderLetter } from './templates/layout.ts';
 import { lateListLetter, type LateListMatter } from './templates/survey-late.ts';
+import { thresholdLetter, type ThresholdLetterMatter } from './templates/survey-threshold.ts';
 import { surveyLetter, type SurveyLetterMatter } from './templates/survey.ts';
 
 interface Envelope {
@@ -41,6 +42,10 @@ export const composeLateList = (
   to: Recipient,
   reply: string,
 ): Outgoing => mailOf(matter, to, reply, lateListLetter({ ...matter, recipient: to.name }));
+
+/** Figures that have crossed their thresholds, to the survey's author. @throws InvalidAddress */
+export const composeThreshold = (matter: ThresholdLetterMatter & Envelope, to: Recipient, reply: string): Outgoing =>
+  mailOf(matter, to, reply, thresholdLetter(matter));
 
 interface Recipient {
   readonly id: string;

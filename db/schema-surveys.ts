@@ -2,9 +2,11 @@ import type { Generated } from 'kysely';
 import type { AnswerValues } from '../domain/survey/answer.ts';
 import type { AskedCalendar, CampaignCalendar } from '../domain/survey/campaign-calendar.ts';
 import type { CampaignStatus } from '../domain/survey/campaign.ts';
+import type { SurveyCounts } from '../domain/survey/rates.ts';
 import type { SurveyAudience } from '../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../domain/survey/survey-step.ts';
-import type { Json, Nullable, NullableJson, SendingColumns } from './schema-columns.ts';
+import type { Threshold } from '../domain/survey/threshold.ts';
+import type { Json, JsonOrDefault, Nullable, NullableJson, SendingColumns } from './schema-columns.ts';
 
 export interface MailingTable {
   id: string;
@@ -37,6 +39,7 @@ export interface SurveyTable {
   closed_at: Nullable<Date>;
   all_received_at: Nullable<Date>;
   seq: Generated<number>;
+  thresholds: JsonOrDefault<readonly Threshold[]>;
   created_by: string;
   created_at: Date;
 }
@@ -73,6 +76,13 @@ export interface SurveyAnswerTable {
   version: number;
   draft: NullableJson<AnswerContent>;
   submitted: Nullable<number>;
+  on_time: Generated<boolean>;
+  at_closing: Nullable<number>;
+  validated: Nullable<number>;
+  closing_validated: Generated<boolean>;
+  returned_at: Nullable<Date>;
+  return_reason: Nullable<string>;
+  unlocked_until: Nullable<Date>;
   updated_at: Date;
   updated_by: string;
 }
@@ -88,6 +98,29 @@ export interface SurveyAnswerVersionTable {
   submitted_at: Date;
   submitted_by: string;
   door: 'api' | 'link' | 'file' | 'mail';
+  /** A literal of `bigint[]`: `figuresLiteral`. */
+  figures: string;
+  notices: Nullable<number>;
+}
+
+export interface SurveyAnswerReviewTable {
+  id: Generated<string>;
+  respondent_id: string;
+  number: number;
+  verdict: 'validated' | 'returned';
+  reason: Nullable<string>;
+  reviewed_at: Date;
+  reviewed_by: string;
+}
+
+export interface SurveyAcceptanceTable {
+  id: Generated<string>;
+  survey_id: string;
+  territory: string;
+  counts: Json<SurveyCounts>;
+  comment: Nullable<string>;
+  accepted_at: Date;
+  accepted_by: string;
 }
 
 /** Part of `Schema`. */
@@ -99,4 +132,6 @@ export interface SurveyCampaignTables {
   survey_respondent: SurveyRespondentTable;
   survey_answer: SurveyAnswerTable;
   survey_answer_version: SurveyAnswerVersionTable;
+  survey_answer_review: SurveyAnswerReviewTable;
+  survey_acceptance: SurveyAcceptanceTable;
 }

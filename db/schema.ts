@@ -13,6 +13,7 @@ import type { Json, Nullable, NullableJson } from './schema-columns.ts';
 import type { SurveySchema } from './schema-survey.ts';
 import type { SurveySeriesTables } from './schema-survey-series.ts';
 import type { SurveyCampaignTables } from './schema-surveys.ts';
+import type { ThresholdTables } from './schema-thresholds.ts';
 import type {
   AuditEntryTable,
   AuditHeadTable,
@@ -197,7 +198,14 @@ export interface MigrationsTable {
 }
 
 export interface Schema
-  extends RelaySchema, SignalSchema, SiteSchema, SurveySchema, SurveyCampaignTables, SurveySeriesTables {
+  extends
+    RelaySchema,
+    SignalSchema,
+    SiteSchema,
+    SurveySchema,
+    SurveyCampaignTables,
+    SurveySeriesTables,
+    ThresholdTables {
   organisation: OrganisationTable;
   contact: ContactTable;
   contact_version: ContactVersionTable;

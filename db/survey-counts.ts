@@ -1,14 +1,40 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { SurveyCounts } from '../domain/survey/rates.ts';
+import type { ResultState } from '../domain/survey/results.ts';
 
-/**
- * What `countOf` of the domain counts, by SQL: over respondents `r`, each with its current version `v` and its first version
- * `f`, both null where nothing is submitted.
- */
-export const COUNTS = sql<SurveyCounts>`
+/** Joins to respondents `r` their answer `a` and the version `v` that counts; null where there is none. */
+export const KNOWN: Readonly<Record<ResultState, RawBuilder<unknown>>> = {
+  closing: knownBy(sql`a.at_closing`),
+  corrected: knownBy(sql`a.submitted`),
+};
+
+function knownBy(number: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    left join survey_answer a on a.respondent_id = r.id
+    left join survey_answer_version v on v.respondent_id = r.id and v.number = ${number}`;
+}
+
+export const VALIDATED: Readonly<Record<ResultState, RawBuilder<boolean>>> = {
+  closing: sql<boolean>`a.closing_validated`,
+  corrected: sql<boolean>`a.validated = v.number`,
+};
+
+export const COUNT_NAMES = [
+  'expected',
+  'notConcerned',
+  'received',
+  'complete',
+  'validated',
+  'onTime',
+  'late',
+] as const satisfies readonly (keyof SurveyCounts)[];
+
+/** What `countOf` of the domain counts, by SQL, of the respondents joined by `KNOWN`. */
+export const countsOf = (as: ResultState): RawBuilder<SurveyCounts> => sql<SurveyCounts>`
   (count(*) filter (where v.not_concerned is null))::int as expected,
   (count(*) filter (where v.not_concerned is not null))::int as "notConcerned",
   (count(*) filter (where v.number is not null and v.not_concerned is null))::int as received,
   (count(*) filter (where v.complete and v.not_concerned is null))::int as complete,
-  (count(*) filter (where f.after_closings = 0 and v.not_concerned is null))::int as "onTime",
+  (count(*) filter (where ${VALIDATED[as]} and v.not_concerned is null))::int as validated,
+  (count(*) filter (where v.number is not null and a.on_time and v.not_concerned is null))::int as "onTime",
   (count(*) filter (where v.number is null))::int as late`;

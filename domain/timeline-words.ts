@@ -91,7 +91,8 @@ export const LINES: Readonly<Record<FactKind, Line>> = {
     const { data } = telling;
     const copy = text(data['copyOf']) === '' ? '' : ', copie d’une instruction';
     const relation = label(RELATION_VERBS, data['relation']).toLowerCase();
-    return `brouillon rédigé ${by(telling)}${copy}${relation === '' ? '' : `, qui ${relation} ${text(data['number'])}`}`;
+    const survey = text(data['survey']) === '' ? '' : `, seuil franchi dans l’enquête « ${text(data['title'])} »`;
+    return `brouillon rédigé ${by(telling)}${copy}${survey}${relation === '' ? '' : `, qui ${relation} ${text(data['number'])}`}`;
   },
   edited: (telling) => `brouillon modifié ${by(telling)}`,
   draftDeleted: (telling) => `brouillon supprimé ${by(telling)}`,

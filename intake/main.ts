@@ -6,11 +6,12 @@ import { seriesPlans } from '../db/stores/desk/survey-series.ts';
 import { connectGateway } from '../gateway/connection.ts';
 import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { inboundGateway } from '../gateway/inbound-gateway.ts';
+import { surveyGateway } from '../gateway/survey-gateway.ts';
 import { surveySeriesGateway } from '../gateway/survey-series-gateway.ts';
 import { startImapPoller } from './imap.ts';
 import { startIntake } from './server.ts';
 import { boundedStarter } from './starting.ts';
-import { startSeriesSweep, startSignalSweep, startSweep } from './sweep.ts';
+import { startSeriesSweep, startSignalSweep, startSweep, startThresholdSweep } from './sweep.ts';
 import { mailTaker } from './take.ts';
 
 const env = readEnv();
@@ -28,6 +29,8 @@ const sweepingSignals = startSignalSweep({ database, log, follow: (signal) => si
 const series = surveySeriesGateway(temporal);
 const plans = seriesPlans(database.sql);
 const sweepingSeries = startSeriesSweep({ database, log, keep: (id) => series.keep(id, plans) });
+const surveys = surveyGateway(temporal);
+const sweepingThresholds = startThresholdSweep({ database, log, nudge: (survey) => surveys.nudge(survey) });
 const polling = inbound.imapUrl === null ? null : startImapPoller({ url: inbound.imapUrl, take, log });
 log.info({ host: inbound.host, port: intake.port, domain: mailReplyDomain }, 'intake ready');
 
@@ -39,7 +42,8 @@ async function stop(signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   log.info({ signal }, 'intake stops');
-  await Promise.all([intake.close(), sweeping.stop(), sweepingSignals.stop(), sweepingSeries.stop(), polling?.stop()]);
+  const sweeps = [sweeping, sweepingSignals, sweepingSeries, sweepingThresholds];
+  await Promise.all([intake.close(), ...sweeps.map((one) => one.stop()), polling?.stop()]);
   await temporal.close();
   await database.close();
   log.info('intake stopped');

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts';
 import { signalsToFollow } from '../db/stores/desk/early-signals.ts';
 import { mailsToUnderstand } from '../db/stores/desk/inbound-mail.ts';
 import { seriesToSchedule } from '../db/stores/desk/survey-series.ts';
+import { lookAtAnswers } from '../db/stores/desk/survey-watch.ts';
 import type { StartReading } from './starting.ts';
 
 const EVERY_MS = 15_000;
@@ -43,6 +44,16 @@ export const startSeriesSweep = ({ keep, ...settings }: SeriesSweepSettings): Sw
   repeat('series of surveys', settings, async (isStopped) => {
     for (const series of await seriesToSchedule(settings.database.sql, true)) if (!isStopped()) await keep(series);
   });
+
+export interface ThresholdSweepSettings extends Pick<SweepSettings, 'database' | 'log' | 'everyMs'> {
+  readonly nudge: (survey: string) => Promise<void>;
+}
+
+/** Has surveys told of figures that have crossed a threshold, or come back: at once, then every 15 s. */
+export const startThresholdSweep = ({ nudge, ...settings }: ThresholdSweepSettings): Sweeping =>
+  repeat('thresholds of surveys', settings, (isStopped) =>
+    lookAtAnswers(settings.database.sql, Date.now(), nudge, isStopped),
+  );
 
 function repeat(
   what: string,

@@ -63,6 +63,9 @@ export type Permission = keyof typeof PERMISSIONS;
  * - `remindSurvey`: and the account must be of the organisation that asks, or the agency of establishments that it asks
  * - `surveySeries` / `actForSurveySeries`: the same for a series of surveys
  * - `surveyRespondent`: and `:org` one of its respondents that the account sees
+ * - `surveyAnswer`: the same where `:org` may also be the id of a respondent on a list
+ * - `reviewAnswer`: and the account must be of the organisation that judges it (`reviewerOf`)
+ * - `unlockAnswer`: and the account must be of the organisation that asks
  * - `answerSurvey`: and the account must be that respondent itself, the agency of that establishment, or the desk
  * - `signal`: `:id` must be an early signal of the account's scope
  * - `actForSignal`: and the account its agency, or the desk
@@ -81,6 +84,9 @@ export const TERRITORIES = [
   'surveySeries',
   'actForSurveySeries',
   'surveyRespondent',
+  'surveyAnswer',
+  'reviewAnswer',
+  'unlockAnswer',
   'answerSurvey',
   'site',
   'organisationOrSite',

@@ -1,6 +1,6 @@
-import type { TerritoryResult } from '../../db/read-models/survey-results.ts';
 import { type AggregateRule, aggregatesOf, type Figure } from '../../domain/survey/aggregate.ts';
 import type { Form } from '../../domain/survey/form.ts';
+import type { TerritoryResult } from '../../domain/survey/results.ts';
 
 /** One column of the results of a survey, whatever file they are written to. */
 export interface ResultColumn {
@@ -16,10 +16,12 @@ const count = (title: string, of: ResultColumn['of']): ResultColumn => ({ title,
 
 const COUNTS: readonly ResultColumn[] = [
   count('territoire', ({ territory }) => territory),
+  count('nom', ({ name }) => name),
   count('attendues', ({ expected }) => expected),
   count('non concernés', ({ notConcerned }) => notConcerned),
   count('reçues', ({ received }) => received),
   count('complètes', ({ complete }) => complete),
+  count('validées', ({ validated }) => validated),
   count('dans les délais', ({ onTime }) => onTime),
   count('sans réponse', ({ late }) => late),
 ];

@@ -1,5 +1,5 @@
-import type { TerritoryResult } from '../../db/read-models/survey-results.ts';
 import type { Form } from '../../domain/survey/form.ts';
+import type { TerritoryResult } from '../../domain/survey/results.ts';
 import { csvOf } from './csv-cells.ts';
 import { resultColumns } from './survey-columns.ts';
 

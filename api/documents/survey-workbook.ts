@@ -1,6 +1,6 @@
-import type { ResultLevel, ResultState, TerritoryResult } from '../../db/read-models/survey-results.ts';
 import { cell, type WrittenSheet } from '../../domain/sheet.ts';
 import type { Form } from '../../domain/survey/form.ts';
+import type { ResultLevel, ResultState, TerritoryResult } from '../../domain/survey/results.ts';
 import { moment } from '../pages/words.ts';
 import { resultColumns } from './survey-columns.ts';
 import { dictionaryOf } from './survey-dictionary.ts';
@@ -20,6 +20,8 @@ const STATE_WORDS: Readonly<Record<ResultState, string>> = {
   corrected: 'Chiffres tels que corrigés à ce jour',
 };
 const LEVEL_WORDS: Readonly<Record<ResultLevel, string>> = {
+  site: 'établissements',
+  department: 'départements',
   ars: 'agences',
   zone: 'zones de défense',
   nation: 'nation',

@@ -37,7 +37,7 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
   return page(
     link,
     link.title,
-    html`${notice} ${errors.length > 0 && summary(form, errors)} ${facts(link)}
+    html`${notice} ${errors.length > 0 && summary(form, errors)} ${returned(link)} ${facts(link)}
       ${form.help !== undefined && html`<p>${form.help}</p>`}
       <form method="post" action="${filling.url}" novalidate>
         <input type="hidden" name="version" value="${filling.version}" />
@@ -113,6 +113,17 @@ function summaryLine(form: Form, error: FieldError): Html {
   return html`<li><a href="#${idOf(target)}">${question.label} : ${place}${error.message}</a></li>`;
 }
 
+function returned({ answer }: SurveyLink): Html | false {
+  return (
+    answer.returnReason !== null &&
+    html`<div class="notice warn">
+      <p><strong>Votre réponse vous a été renvoyée.</strong></p>
+      <p>« ${answer.returnReason} »</p>
+      <p>Corrigez-la, ou confirmez-la, puis envoyez-la de nouveau.</p>
+    </div>`
+  );
+}
+
 function facts({ answer, authorName, closesAt, timeZone }: SurveyLink): Html {
   return html`<div class="card">
     <dl class="facts">
@@ -121,7 +132,7 @@ function facts({ answer, authorName, closesAt, timeZone }: SurveyLink): Html {
       <dt>Répondant</dt>
       <dd>${answer.name}</dd>
       <dt>À rendre avant</dt>
-      <dd>${momentThere(closesAt, timeZone)}</dd>
+      <dd>${momentThere(Math.max(closesAt, answer.unlockedUntil ?? 0), timeZone)}</dd>
       <dt>Votre réponse</dt>
       <dd>${stateWords(answer, timeZone)}</dd>
     </dl>

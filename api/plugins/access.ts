@@ -16,6 +16,8 @@ import { readSession } from '../../db/stores/desk/sessions.ts';
 import { asksSitesOf, respondentTerritory } from '../../db/read-models/survey-asked.ts';
 import { getSeries, type SeriesView } from '../../db/read-models/survey-series.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
+import { findRespondent, type NamedRespondent } from '../../db/read-models/survey-reviews.ts';
+import { reviewerOf } from '../../domain/survey/review.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
 
@@ -104,6 +106,13 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     if (accountOf(request).org !== author) throw readOnly();
   },
   surveyRespondent: seesSurveyRespondent,
+  surveyAnswer: seesAnswer,
+  reviewAnswer: async (request, deps) => {
+    if (reviewerOf(await seesAnswer(request, deps)) !== accountOf(request).org) throw readOnly();
+  },
+  unlockAnswer: async (request, deps) => {
+    if ((await seesAnswer(request, deps)).author !== accountOf(request).org) throw readOnly();
+  },
   answerSurvey: async (request, deps) => {
     const territory = await seesSurveyRespondent(request, deps);
     if (!mayAnswerFor(accountOf(request), param(request, 'org'), territory)) throw readOnly();
@@ -155,6 +164,13 @@ async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Pro
   const found = UUID.test(id)
     ? await respondentTerritory(sql, readerOf(request), id, param(request, 'org'))
     : undefined;
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+async function seesAnswer(request: FastifyRequest, deps: ApiDeps): Promise<NamedRespondent> {
+  const [id, name] = [param(request, 'id'), param(request, 'org')];
+  const found = await findRespondent(deps.database.sql, readerOf(request), id, name);
   if (found === undefined) throw notFound();
   return found;
 }

@@ -18,7 +18,13 @@ import { AuditItem } from '../schemas/desk.ts';
 const AuditQuery = Type.Object(
   {
     ...PageQuery,
-    subject: Type.Optional(Type.String({ maxLength: 100, description: '`instruction/<id>`, `organisation/ARS-84`' })),
+    subject: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description:
+          '`instruction/<id>`, `organisation/ARS-84`; with what has its own chain below it (`survey/<id>/ARS-84`).',
+      }),
+    ),
     actor: Type.Optional(Type.String({ maxLength: 200, description: 'The `sub` of who did it.' })),
     from: Type.Optional(Time()),
     to: Type.Optional(Time()),

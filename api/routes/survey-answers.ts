@@ -22,10 +22,10 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
       response: { 200: Answer, ...problems(401, 403, 404) },
     },
     handler: async (request, reply) => {
-      const { submittedAt, ...found } = await answerOf(deps, request.params);
+      const found = await answerOf(deps, request.params);
       const { respondent: _respondent, name: _name, ...answer } = found;
-      const at = submittedAt === null ? null : new Date(submittedAt).toISOString();
-      return setVersion(reply, found.version).send({ ...answer, submittedAt: at });
+      const [submittedAt, unlockedUntil] = [isoOf(found.submittedAt), isoOf(found.unlockedUntil)];
+      return setVersion(reply, found.version).send({ ...answer, submittedAt, unlockedUntil });
     },
   });
 
@@ -64,6 +64,8 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
     },
   });
 };
+
+const isoOf = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
 async function answerOf(deps: ApiDeps, { id, org }: { id: string; org: string }): Promise<AnswerView> {
   const found = await getAnswer(deps.database.sql, id, org);

@@ -8,7 +8,15 @@ import type { RouteSet } from '../route-set.ts';
 import { nudgeWhenComplete } from '../survey-answering.ts';
 import { fileOf, writeAnswerFile } from '../surveys/answer-file.ts';
 import { templateName, templateOf } from '../surveys/answer-template.ts';
-import { findLink, linkWrite, showClosed, showRefused, showStored, showWritten } from '../surveys/link-answer.ts';
+import {
+  findLink,
+  linkWrite,
+  showClosed,
+  showRefused,
+  showStored,
+  showWritten,
+  takesLink,
+} from '../surveys/link-answer.ts';
 
 const token = Type.String({ maxLength: 100 });
 const Prefill = Type.Object({ prefill: Type.Optional(Type.Boolean()) }, { additionalProperties: false });
@@ -51,7 +59,7 @@ export const surveyLinkFileRoutes: RouteSet = (app, deps) => {
         version,
       });
       if (!done.read) {
-        if (found.link.status !== 'open') return showClosed(deps, reply, found, 409);
+        if (!takesLink(found.link, deps.now())) return showClosed(deps, reply, found, 409);
         return showStored(reply, 422, found, fileRefused(done.error));
       }
       const { outcome, raw, tell } = done;

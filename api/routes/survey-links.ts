@@ -4,7 +4,15 @@ import { sendPage } from '../pages/send.ts';
 import { unknownSurveyLink } from '../pages/survey-page.ts';
 import type { RouteSet } from '../route-set.ts';
 import { nudgeWhenComplete } from '../survey-answering.ts';
-import { findLink, linkWrite, showClosed, showRefused, showStored, showWritten } from '../surveys/link-answer.ts';
+import {
+  findLink,
+  linkWrite,
+  showClosed,
+  showRefused,
+  showStored,
+  showWritten,
+  takesLink,
+} from '../surveys/link-answer.ts';
 import { answerOfForm, type Posted, postedOf } from '../surveys/page-form.ts';
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
@@ -21,7 +29,7 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const found = await findLink(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
-      if (found.link.status !== 'open') return showClosed(deps, reply, found, 200);
+      if (!takesLink(found.link, deps.now())) return showClosed(deps, reply, found, 200);
       return showStored(reply, 200, found, null);
     },
   });

@@ -11,7 +11,7 @@ import { type ResultsMatter, resultSheets } from '../documents/survey-workbook.t
 import { notFound, Problem } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdParams, problems } from '../schemas/common.ts';
-import { ResultQuery, Results } from '../schemas/surveys.ts';
+import { ResultQuery, Results } from '../schemas/survey-results.ts';
 
 const tags = ['Enquêtes'];
 const config = { permission: 'readSurveys', territory: 'survey' } as const;
@@ -22,7 +22,7 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
     config,
     schema: {
       tags,
-      summary: 'The consolidated figures, by ARS, zone or nation',
+      summary: 'The consolidated figures, by site, department, ARS, zone or nation',
       description:
         'Each question by its own rule. Sums and counts of a level are those of its parts; missing is null, and no zero. ' +
         '409 for `as=closing` before the first closing.',
@@ -108,8 +108,12 @@ async function resultsOf(
 
 /** @throws Problem 403, 409 */
 function refuseResults(survey: SurveyView, by: Query['by'], as: Query['as'], readsAll: boolean): void {
-  if (by !== 'ars' && !readsAll)
-    throw new Problem(403, 'territory', 'Votre territoire ne couvre pas ce niveau\u00a0: demandez by=ars.');
+  if ((by === 'zone' || by === 'nation') && !readsAll)
+    throw new Problem(
+      403,
+      'territory',
+      'Votre territoire ne couvre pas ce niveau\u00a0: demandez by=ars, department ou site.',
+    );
   if (survey.formVersion === null)
     throw new Problem(409, 'draft', 'Cette enquête est en brouillon\u00a0: elle n’a pas encore de résultats.');
   if (as === 'closing' && survey.closings === 0)

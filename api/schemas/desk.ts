@@ -6,7 +6,15 @@ import { CHANNELS } from '../../domain/instruction.ts';
 import { SUPPORT_URGENCIES } from '../../domain/support.ts';
 import { Id, Nullable, Strict, Time } from './common.ts';
 
-export const TASK_FILTER = [...TASK_KINDS, ...SIGNAL_TASK_KINDS, 'mailToRead', 'mail', 'contact', 'notice'] as const;
+export const TASK_FILTER = [
+  ...TASK_KINDS,
+  ...SIGNAL_TASK_KINDS,
+  'mailToRead',
+  'mail',
+  'contact',
+  'notice',
+  'surveyThreshold',
+] as const;
 
 export const Task = Strict(
   {

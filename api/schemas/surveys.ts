@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
+import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
 import { CONTACT_STATES } from '../../domain/survey/contact.ts';
-import { RESULT_LEVELS, RESULT_STATES } from '../../db/read-models/survey-results.ts';
+import { Thresholds } from './survey-thresholds.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
-const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
+export const Moment = (description: string) => Type.String({ maxLength: 40, minLength: 1, description });
 const MOMENT = 'RFC 3339, a wall of Paris (`2026-12-01T18:00`) or an ISO 8601 duration';
 
 const Names = (description: string) =>
@@ -58,13 +59,15 @@ export const SurveyBody = Strict({
   acceptUntil: Type.Optional(Moment(`${MOMENT} after the closing.`)),
   crisisId: Type.Optional(Id()),
   exercise: Type.Optional(Type.Boolean()),
+  thresholds: Type.Optional(Thresholds),
 });
 
-const countFields = {
+export const countFields = {
   expected: Type.Integer({ description: 'Asked, those left out whom it does not concern.' }),
   notConcerned: Type.Integer(),
   received: Type.Integer(),
   complete: Type.Integer({ description: 'Received, no question left open.' }),
+  validated: Type.Integer({ description: 'By the agency, as they stand.' }),
   onTime: Type.Integer({ description: 'First submitted before the first closing.' }),
   late: Type.Integer({ description: 'Who owes an answer.' }),
 };
@@ -97,6 +100,7 @@ export const Survey = Strict({
 export const SurveyDetail = Type.Object(
   {
     ...Survey.properties,
+    thresholds: Thresholds,
     reach: Strict(
       {
         respondents: Type.Integer(),
@@ -134,6 +138,7 @@ export const RespondentQuery = Type.Object(
   {
     ...PageQuery,
     late: Type.Optional(Type.Boolean({ description: 'Who owes an answer, or who does not.' })),
+    territory: Type.Optional(Type.String({ maxLength: 40, description: '`D69`, `ARS-84` or `ZONE-OUEST`.' })),
     contact: Type.Optional(Type.Enum(CONTACT_STATES, { description: 'Whether mails reach them.' })),
   },
   { additionalProperties: false },
@@ -146,10 +151,12 @@ export const Respondent = Strict({
   address: Nullable(Type.String()),
   territory: OrganisationId,
   department: Nullable(Type.String({ description: '`D69`, of a site.' })),
-  state: Type.Enum(['awaited', 'draft', 'submitted', 'notConcerned'] as const),
+  state: Type.Enum(RESPONDENT_STATES),
   late: Type.Boolean(),
   onTime: Type.Boolean(),
   complete: Type.Boolean(),
+  validated: Type.Boolean(),
+  unlockedUntil: Nullable(Time('Of a closed survey its answer alone is taken until then.')),
   versions: Type.Integer(),
   lastSubmittedAt: Nullable(Time()),
   fileRefusedAt: Nullable(Time('Since then a file of its by mail was not taken, and it was told why.')),
@@ -177,7 +184,14 @@ const answerFields = {
   version: Type.Integer({ description: 'Also the ETag.' }),
   submitted: Nullable(Type.Integer({ description: 'Number of the version that counts; null: none yet.' })),
 };
-export const Answer = Strict({ ...answerFields, isDraft: Type.Boolean(), submittedAt: Nullable(Time()) });
+export const Answer = Strict({
+  ...answerFields,
+  isDraft: Type.Boolean(),
+  submittedAt: Nullable(Time()),
+  validated: Type.Boolean(),
+  returnReason: Nullable(Type.String({ description: 'Why it was given back, while it owes again.' })),
+  unlockedUntil: Nullable(Time('Of a closed survey this answer alone is taken until then.')),
+});
 export const AnswerWritten = Strict({
   ...answerFields,
   notices: Type.Array(Notice, {
@@ -199,32 +213,3 @@ export const AnswerFileQuery = Type.Object(
   { submit: Type.Optional(Type.Boolean({ description: 'Absent or false: a draft.' })) },
   { additionalProperties: false },
 );
-
-export const ResultQuery = Type.Object(
-  {
-    by: Type.Optional(Type.Enum(RESULT_LEVELS, { default: 'ars' })),
-    as: Type.Optional(
-      Type.Enum(RESULT_STATES, {
-        default: 'corrected',
-        description: '`closing`: as known at the first closing, for ever; `corrected`: as submitted now.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-export const Results = Strict({
-  survey: Id(),
-  by: Type.Enum(RESULT_LEVELS),
-  as: Type.Enum(RESULT_STATES),
-  items: Type.Array(
-    Strict({
-      territory: Type.String({ description: '`ARS-84`, `ZONE-OUEST`, `NATION`.' }),
-      ...countFields,
-      values: Type.Record(Type.String(), Type.Unknown(), {
-        description:
-          'By question: a number, a number for each choice, a day; null: nobody has answered, which is no zero.',
-      }),
-    }),
-  ),
-});

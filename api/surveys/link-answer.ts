@@ -40,6 +40,10 @@ export const linkWrite = (
   now,
 });
 
+/** An open survey takes its answer, a closed one where it was re-opened alone. */
+export const takesLink = ({ status, answer }: SurveyLink, now: number): boolean =>
+  status === 'open' || (status === 'closed' && now <= (answer.unlockedUntil ?? 0));
+
 /** The questionnaire with what is stored of the answer. */
 export function showStored(
   reply: FastifyReply,

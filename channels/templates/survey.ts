@@ -18,8 +18,8 @@ export interface SurveyLetterMatter extends SurveySubjectMatter {
   readonly answerUrl: string | null;
 }
 
-/** Those of this letter; the lists of agencies are written by `survey-late.ts`. */
-export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites'>;
+/** Those of this letter; the others are written by `survey-late.ts` and `survey-threshold.ts`. */
+export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites' | 'threshold'>;
 
 const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'Votre réponse est attendue',
@@ -27,6 +27,8 @@ const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   lastCall: 'Dernier rappel avant la clôture',
   reopened: 'Enquête rouverte',
   cancelled: 'Enquête annulée',
+  returned: 'Votre réponse est à revoir',
+  unlocked: 'Votre réponse peut être corrigée',
   fileTaken: 'Votre réponse est enregistrée',
   fileRefused: 'Votre fichier n’est pas pris',
   complete: 'Toutes les réponses sont reçues',
@@ -39,6 +41,8 @@ const SUBJECTS: Readonly<Record<LetterPurpose, string>> = {
   lastCall: 'ENQUÊTE – DERNIER RAPPEL',
   reopened: 'ENQUÊTE – ROUVERTE',
   cancelled: 'ENQUÊTE – ANNULÉE',
+  returned: 'ENQUÊTE – RÉPONSE À REVOIR',
+  unlocked: 'ENQUÊTE – RÉPONSE ROUVERTE',
   fileTaken: 'ENQUÊTE – RÉPONSE ENREGISTRÉE',
   fileRefused: 'ENQUÊTE – FICHIER À CORRIGER',
   complete: 'ENQUÊTE – TOUTES LES RÉPONSES SONT REÇUES',
@@ -47,7 +51,7 @@ const SUBJECTS: Readonly<Record<LetterPurpose, string>> = {
 
 export function surveyLetter(matter: SurveyLetterMatter): Letter {
   const { purpose, title, exercise, authorName, author } = matter;
-  const closing = moment(matter.closesAt, matter.timeZone);
+  const closing = moment(dueOf(matter), matter.timeZone);
   const asks = matter.answerUrl !== null && !['cancelled', 'fileTaken', 'fileRefused'].includes(purpose);
   return {
     subject: `${exercise ? 'EXERCICE – ' : ''}${SUBJECTS[purpose]}${NBSP}: ${title}`,
@@ -61,8 +65,21 @@ export function surveyLetter(matter: SurveyLetterMatter): Letter {
   };
 }
 
+/** When the answer is expected: of one that is re-opened alone, until its own term. */
+const dueOf = ({ detail, closesAt }: SurveyLetterMatter): number =>
+  typeof detail['until'] === 'number' ? detail['until'] : closesAt;
+
+const BY: Partial<Readonly<Record<SurveyPurpose, string>>> = { returned: 'Renvoyée par', unlocked: 'Rouverte par' };
+
+const CALLS: Partial<Readonly<Record<SurveyPurpose, string>>> = {
+  reminder: 'Nous n’avons pas encore reçu votre réponse.',
+  lastCall: 'Nous n’avons pas encore reçu votre réponse.',
+  returned: 'Votre réponse n’a pas été validée\u00a0: corrigez-la, ou confirmez-la, puis envoyez-la de nouveau.',
+  unlocked: 'Le questionnaire est clos pour les autres\u00a0; votre réponse seule peut encore être corrigée.',
+};
+
 function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[] {
-  const { purpose, crisis, recipient, closesAt, timeZone } = matter;
+  const { purpose, crisis, recipient, timeZone, detail } = matter;
   if (purpose === 'fileTaken' || purpose === 'fileRefused') return fileBlocks(matter, answerUrl);
   const reason = reasonBlock(matter);
   if (purpose === 'cancelled') {
@@ -71,24 +88,24 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
       ...reason,
     ];
   }
-  const urgent = purpose === 'lastCall' || purpose === 'reminder';
+  const call = CALLS[purpose];
+  const { byName } = detail;
   return [
     {
       kind: 'facts',
       rows: [
         ['Émetteur', matter.authorName],
         ['Répondant', recipient],
-        ['À rendre avant', momentThere(closesAt, timeZone)],
+        ['À rendre avant', momentThere(dueOf(matter), timeZone)],
+        ...(typeof byName === 'string' ? [[BY[purpose] ?? 'Par', byName] as const] : []),
         ...(crisis === null ? [] : [['Événement', crisis] as const]),
       ],
     },
-    ...(urgent
-      ? [{ kind: 'callout', tone: 'alert', text: 'Nous n’avons pas encore reçu votre réponse.' } as const]
-      : []),
+    ...(call === undefined ? [] : [{ kind: 'callout', tone: 'alert', text: call } as const]),
     ...reason,
     {
       kind: 'buttons',
-      intro: `Le questionnaire s’ouvre sans compte ni mot de passe, se remplit en plusieurs fois et se corrige jusqu’à la clôture. Pour répondre par un tableur, téléchargez-y le modèle, puis renvoyez-le rempli par la page ou en réponse à ce courriel${NBSP}:`,
+      intro: `Le questionnaire s’ouvre sans compte ni mot de passe, se remplit en plusieurs fois et se corrige jusqu’${typeof detail['until'] === 'number' ? 'à ce terme' : 'à la clôture'}. Pour répondre par un tableur, téléchargez-y le modèle, puis renvoyez-le rempli par la page ou en réponse à ce courriel${NBSP}:`,
       buttons: [{ label: 'Ouvrir le questionnaire', url: answerUrl }],
     },
   ];

@@ -19,6 +19,8 @@ import { Migration0023InstructionFigures } from './migration-0023-instruction-fi
 import { Migration0024SurveyedSites } from './migration-0024-surveyed-sites.ts';
 import { Migration0026SurveySeries } from './migration-0026-survey-series.ts';
 import { Migration0027AnswersByFile } from './migration-0027-answers-by-file.ts';
+import { Migration0025SurveyFigures } from './migration-0025-survey-figures.ts';
+import { Migration0029Thresholds } from './migration-0029-thresholds.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -42,4 +44,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0024SurveyedSites', class: Migration0024SurveyedSites },
   { name: 'Migration0026SurveySeries', class: Migration0026SurveySeries },
   { name: 'Migration0027AnswersByFile', class: Migration0027AnswersByFile },
+  { name: 'Migration0025SurveyFigures', class: Migration0025SurveyFigures },
+  { name: 'Migration0029Thresholds', class: Migration0029Thresholds },
 ];

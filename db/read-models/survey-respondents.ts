@@ -5,10 +5,12 @@ import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-readi
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
 import { CONTACT } from '../survey-contact.ts';
+import { KNOWN } from '../survey-counts.ts';
 import { timeOf } from './cursor.ts';
 import { respondentVisible } from './surveys.ts';
 
-export type RespondentState = 'awaited' | 'draft' | 'submitted' | 'notConcerned';
+export const RESPONDENT_STATES = ['awaited', 'draft', 'returned', 'submitted', 'notConcerned'] as const;
+export type RespondentState = (typeof RESPONDENT_STATES)[number];
 
 /** One whom a survey asks, and where its answer stands. */
 export interface RespondentView {
@@ -25,6 +27,10 @@ export interface RespondentView {
   readonly late: boolean;
   readonly onTime: boolean;
   readonly complete: boolean;
+  /** By its agency, as it stands. */
+  readonly validated: boolean;
+  /** Of a closed survey its answer alone is taken until then; null: it is not. */
+  readonly unlockedUntil: string | null;
   /** How often it has submitted. */
   readonly versions: number;
   readonly lastSubmittedAt: string | null;
@@ -38,31 +44,50 @@ export interface RespondentView {
   readonly contactError: string | null;
 }
 
-type Row = Omit<RespondentView, 'lastSubmittedAt' | 'fileRefusedAt'> & {
+interface Row extends Omit<RespondentView, 'lastSubmittedAt' | 'unlockedUntil' | 'fileRefusedAt'> {
   readonly lastSubmittedAt: Date | null;
+  readonly unlockedUntil: Date | null;
   readonly fileRefusedAt: Date | null;
-};
+}
+
+export interface RespondentPage {
+  readonly limit: number;
+  readonly after: string | null;
+  readonly late?: boolean;
+  /** `D69`, `ARS-84` or `ZONE-OUEST`. */
+  readonly territory?: string;
+  readonly contact?: ContactState;
+}
 
 /** Respondents of a survey, by name then id, those that the reader may read. */
 export async function listRespondents(
   db: Sql,
   reader: SurveyReader,
   survey: string,
-  page: {
-    readonly limit: number;
-    readonly after: string | null;
-    readonly late?: boolean;
-    readonly contact?: ContactState;
-  },
+  page: RespondentPage,
 ): Promise<RespondentView[]> {
-  const wanted = page.late === undefined ? sql`true` : sql`(v.number is null) = ${page.late}`;
-  const reached = page.contact === undefined ? sql`true` : sql`${CONTACT} = ${page.contact}`;
+  const { territory, late, contact, after, limit } = page;
+  const wanted = late === undefined ? sql`true` : sql`(a.submitted is null) = ${late}`;
+  const where =
+    territory === undefined
+      ? sql`true`
+      : sql`${territory}::text in (r.department, r.territory, (
+      select o.zone from organisation o where o.id = r.territory))`;
+  const reached = contact === undefined ? sql`true` : sql`${CONTACT} = ${contact}`;
   const { rows } = await sql<Row>`
+    with page as materialized (
+      select r.id from survey s join survey_respondent r on r.survey_id = s.id left join survey_answer a on a.respondent_id = r.id
+      where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${where} and ${reached} and r.id::text > ${after ?? ''}
+      order by r.id limit ${limit}
+    )
     select r.id as respondent, r.organisation_id as organisation, r.name, r.address, r.territory, r.department,
       case when v.not_concerned is not null then 'notConcerned' when v.number is not null then 'submitted'
-        when a.draft is not null then 'draft' else 'awaited' end as state,
-      v.number is null as late, coalesce(f.after_closings = 0, false) as "onTime", coalesce(v.complete, false) as complete,
-      coalesce(v.number, 0) as versions, v.submitted_at as "lastSubmittedAt", (
+        when a.returned_at is not null then 'returned' when a.draft is not null then 'draft' else 'awaited' end as state,
+      a.submitted is null as late, coalesce(v.number is not null and a.on_time, false) as "onTime",
+      coalesce(v.complete, false) as complete, coalesce(a.validated = v.number, false) as validated,
+      a.unlocked_until as "unlockedUntil", (
+        select count(*)::int from survey_answer_version x where x.respondent_id = r.id) as versions,
+      v.submitted_at as "lastSubmittedAt", (
         select mail.status from mailing_mail mail where mail.recipient = r.id order by mail.id desc limit 1) as "lastMail",
       (select max(m.received_at) from mailing_mail mail join inbound_mail m on m.mailing_mail_id = mail.id
         where mail.recipient = r.id and m.state = 'surveyRefused' and m.received_at > coalesce(v.submitted_at, '-infinity'))
@@ -70,17 +95,11 @@ export async function listRespondents(
       ${CONTACT} as contact, (
         select mail.last_error from mailing_mail mail where mail.recipient = r.id and mail.status = 'failed'
           and mail.planned_at >= coalesce(r.contact_at, '-infinity') order by mail.id desc limit 1) as "contactError"
-    from survey s join survey_respondent r on r.survey_id = s.id
-    left join survey_answer a on a.respondent_id = r.id
-    left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
-    left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
-    where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${reached} and r.id::text > ${page.after ?? ''}
-    order by r.id::text limit ${page.limit}`.execute(db);
-  return rows.map((row) => ({
-    ...row,
-    lastSubmittedAt: timeOf(row.lastSubmittedAt),
-    fileRefusedAt: timeOf(row.fileRefusedAt),
-  }));
+    from page join survey_respondent r on r.id = page.id ${KNOWN.corrected} order by r.id`.execute(db);
+  return rows.map((row) => {
+    const [lastSubmittedAt, unlockedUntil] = [timeOf(row.lastSubmittedAt), timeOf(row.unlockedUntil)];
+    return { ...row, lastSubmittedAt, unlockedUntil, fileRefusedAt: timeOf(row.fileRefusedAt) };
+  });
 }
 
 /** The answer of one respondent, as its writer sees it. */
@@ -91,24 +110,39 @@ export interface AnswerView extends AnswerContent {
   readonly isDraft: boolean;
   readonly submitted: number | null;
   readonly submittedAt: number | null;
+  /** Of the version that counts. */
+  readonly validated: boolean;
+  /** Why it was given back, while it owes again. */
+  readonly returnReason: string | null;
+  /** Of a closed survey this answer alone is taken until then. */
+  readonly unlockedUntil: number | null;
 }
 
-const ANSWER = sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`
+type AnswerRow = FoundAnswer & {
+  readonly respondent: string;
+  readonly submittedAt: Date | null;
+  readonly isValidated: boolean;
+  readonly returnReason: string | null;
+  readonly unlockedUntil: Date | null;
+};
+
+const ANSWER = sql<AnswerRow>`
   select r.id as respondent, r.name, r.organisation_id as organisation, coalesce(a.version, 0) as version, a.draft,
-    a.submitted, v.values, v.comments, v.not_concerned as "notConcerned", v.submitted_at as "submittedAt"
+    a.submitted, v.values, v.comments, v.not_concerned as "notConcerned", v.submitted_at as "submittedAt",
+    coalesce(a.validated = v.number, false) as "isValidated", a.return_reason as "returnReason", a.unlocked_until as "unlockedUntil"
   from survey_respondent r left join survey_answer a on a.respondent_id = r.id
   left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted`;
 
 /** @param organisation the one that answers; undefined when it is not asked */
 export async function getAnswer(db: Sql, survey: string, organisation: string): Promise<AnswerView | undefined> {
-  const { rows } = await sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`
+  const { rows } = await sql<AnswerRow>`
     ${ANSWER} where r.survey_id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null`.execute(
     db,
   );
   return rows[0] === undefined ? undefined : toAnswer(rows[0]);
 }
 
-function toAnswer(row: FoundAnswer & { respondent: string; submittedAt: Date | null }): AnswerView {
+function toAnswer(row: AnswerRow): AnswerView {
   return {
     ...contentNow(row),
     respondent: row.respondent,
@@ -117,6 +151,9 @@ function toAnswer(row: FoundAnswer & { respondent: string; submittedAt: Date | n
     isDraft: row.draft !== null,
     submitted: row.submitted,
     submittedAt: row.submittedAt?.getTime() ?? null,
+    validated: row.isValidated,
+    returnReason: row.returnReason,
+    unlockedUntil: row.unlockedUntil?.getTime() ?? null,
   };
 }
 
@@ -146,7 +183,7 @@ export const findAskedOrganisation = (db: Sql, survey: string, organisation: str
   readLink(db, sql`r.survey_id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null`);
 
 async function readLink(db: Sql, which: RawBuilder<unknown>): Promise<SurveyLink | undefined> {
-  const { rows } = await sql<FoundAnswer & { respondent: string; submittedAt: Date | null }>`
+  const { rows } = await sql<AnswerRow>`
     ${ANSWER} where ${which}`.execute(db);
   const [answer] = rows;
   if (answer === undefined) return undefined;

@@ -4,11 +4,12 @@ import type { CampaignCalendar } from '../../domain/survey/campaign-calendar.ts'
 import { remindersOf } from '../../domain/survey/campaign-calendar.ts';
 import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
+import type { Threshold } from '../../domain/survey/threshold.ts';
 import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import type { Sql } from '../database.ts';
 import { NOBODY, reachOf, type SurveyReach } from '../survey-audience.ts';
 import { UNDELIVERED } from '../survey-contact.ts';
-import { COUNTS } from '../survey-counts.ts';
+import { countsOf, KNOWN } from '../survey-counts.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
 
 /** One survey, its figures those of what the reader may read. */
@@ -49,6 +50,7 @@ interface Row {
   calendar: CampaignCalendar | null;
   closed_at: Date | null;
   closings: number;
+  thresholds: Threshold[];
   counts: SurveyCounts;
 }
 
@@ -95,10 +97,15 @@ export async function getSurveyDetail(
   db: Sql,
   reader: SurveyReader,
   id: string,
-): Promise<(SurveyView & { readonly reach: SurveyReach }) | undefined> {
+): Promise<(SurveyView & { readonly reach: SurveyReach; readonly thresholds: Threshold[] }) | undefined> {
   const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
   if (row === undefined) return undefined;
-  return { ...toView(row), reach: row.status === 'draft' ? await reachOf(db, row) : await reached(db, reader, id) };
+  const { thresholds } = row;
+  return {
+    ...toView(row),
+    thresholds,
+    reach: row.status === 'draft' ? await reachOf(db, row) : await reached(db, reader, id),
+  };
 }
 
 async function reached(db: Sql, reader: SurveyReader, id: string): Promise<SurveyReach> {
@@ -114,10 +121,7 @@ async function select(db: Sql, reader: SurveyReader, which: RawBuilder<unknown>)
   const { rows } = await sql<Row>`
     select s.*, to_jsonb(figures) as counts from survey s
     cross join lateral (
-      select ${COUNTS} from survey_respondent r
-      left join survey_answer a on a.respondent_id = r.id
-      left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
-      left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
+      select ${countsOf('corrected')} from survey_respondent r ${KNOWN.corrected}
       where r.survey_id = s.id and ${respondentVisible(reader)}
     ) figures where ${which}`.execute(db);
   return rows;

@@ -3,19 +3,20 @@ import type { TaskKind } from '../../domain/changes.ts';
 import type { SignalTaskKind } from '../../domain/early-signal.ts';
 import { MAILS_TO_READ } from '../../domain/mail-reading.ts';
 import type { SupportUrgency } from '../../domain/support.ts';
+import { CORRUSS } from '../../domain/organisation.ts';
 import type { Sql } from '../database.ts';
 import { PREPARED } from '../prepared-statements.ts';
 import { undelivered } from '../undelivered.ts';
 import { type Page, type PageRequest, pageOf } from './cursor.ts';
 
-/** What waits for a person: process tasks, received mails that only a person can read (`mailToRead`: those that hold a ladder), contacts reported as wrong, notices of duty that nobody got (`notice`; one that came back is a contact). */
+/** What waits for a person: process tasks, received mails that only a person can read (`mailToRead`: those that hold a ladder), contacts reported as wrong, notices of duty that nobody got (`notice`; one that came back is a contact), figures of surveys beyond their thresholds. */
 export interface TaskItem {
   readonly id: string;
-  readonly kind: TaskKind | SignalTaskKind | 'mailToRead' | 'mail' | 'contact' | 'notice';
+  readonly kind: TaskKind | SignalTaskKind | 'mailToRead' | 'mail' | 'contact' | 'notice' | 'surveyThreshold';
   readonly instruction: string | null;
   /** Early signal of the task. */
   readonly signal: string | null;
-  /** Survey to whose mail a person has answered. */
+  /** Survey to whose mail a person has answered, or whose figure has crossed a threshold. */
   readonly survey: string | null;
   readonly number: string | null;
   readonly subject: string | null;
@@ -74,6 +75,10 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
       select id::text, 'notice', null, organisation_id, null, null, date_trunc('milliseconds', coalesce(failed_at, planned_at)),
         letter->>'subject', concat_ws(' : ', address, last_error), null, null, null
       from duty_notice notice where ${undelivered}
+      union all
+      select c.id::text, 'surveyThreshold', c.instruction_id, c.ars_id, null, null, date_trunc('milliseconds', c.began_at), s.title,
+        concat(case when s.exercise then 'EXERCICE – ' end, s.thresholds -> c.rule ->> 'label', ' – ', c.name, ' : ', replace(c.figure::text, '.', ',')), null, null, c.survey_id::text
+      from survey_crossing c join survey s on s.id = c.survey_id where c.noted_at is null and s.author = ${CORRUSS}
     ) t left join instruction i on i.id = t.instruction_id
     where ${sql.join(conditions, sql` and `)}
     order by ${RANK}, t.opened_at, t.id limit ${page.limit + 1}`.execute(db);

@@ -56,6 +56,9 @@ export interface AuditLine extends TimelineEntry {
   readonly hmac: string;
 }
 
+/** What has its own chain below a subject: `survey/<id>/ARS-84` of `survey/<id>`. */
+const likeBelow = (subject: string): string => `${subject.replaceAll(/[\\%_]/g, String.raw`\$&`)}/%`;
+
 /** Entries of all chains, newest first, for the supervisor. */
 export async function searchAudit(
   db: Sql,
@@ -63,7 +66,8 @@ export async function searchAudit(
   page: { readonly limit: number; readonly after: { readonly at: number; readonly id: string } | null },
 ): Promise<AuditLine[]> {
   const conditions = [sql<boolean>`true`];
-  if (filter.subject !== undefined) conditions.push(sql<boolean>`subject = ${filter.subject}`);
+  if (filter.subject !== undefined)
+    conditions.push(sql<boolean>`(subject = ${filter.subject} or subject like ${likeBelow(filter.subject)})`);
   if (filter.actor !== undefined) conditions.push(sql<boolean>`actor_sub = ${filter.actor}`);
   if (filter.from !== undefined) conditions.push(sql<boolean>`at >= ${new Date(filter.from)}`);
   if (filter.to !== undefined) conditions.push(sql<boolean>`at < ${new Date(filter.to)}`);

@@ -8,6 +8,8 @@ import { toJson } from './json.ts';
 export const instructionSubject = (id: string): string => `instruction/${id}`;
 export const crisisSubject = (id: string): string => `crisis/${id}`;
 export const surveySubject = (id: string): string => `survey/${id}`;
+/** What is answered and judged in one territory of a survey: thousands of answers do not wait for one chain. */
+export const surveyTerritorySubject = (id: string, territory: string): string => `${surveySubject(id)}/${territory}`;
 export const surveySeriesSubject = (id: string): string => `survey-series/${id}`;
 export const surveyFormSubject = (id: string): string => `survey-form/${id}`;
 export const signalSubject = (id: string): string => `signal/${id}`;

@@ -8,6 +8,17 @@ export type Exact = Fraction;
 export const exact = (number: number): Exact => new Fraction(String(number));
 /** @param text digits with an optional sign and decimal point */
 export const exactText = (text: string): Exact => new Fraction(text);
+/**
+ * A quotient rounded half away from zero, without a fraction between: three thousand answers have many.
+ * @param below not zero
+ */
+export function roundedQuotient(above: bigint, below: bigint, decimals: number): number {
+  const scale = 10n ** BigInt(decimals);
+  const size = (one: bigint): bigint => (one < 0n ? -one : one);
+  const [over, under] = [size(above), size(below)];
+  const whole = (2n * over * scale + under) / (2n * under);
+  return Number(above < 0n === below < 0n ? whole : -whole) / Number(scale) + 0;
+}
 export const ZERO: Exact = new Fraction(0);
 export const HUNDRED: Exact = new Fraction(100);
 

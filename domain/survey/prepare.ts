@@ -1,4 +1,5 @@
 import { parseNumber, parseTruth, type NumberExpression, type TruthExpression } from './expression.ts';
+import { figureCells, type FigureCell } from './figure-cells.ts';
 import { decimalsOf, questionsOf, type Form, type Question, type Rule } from './form.ts';
 import { computedOrder, scopeOf, type Scope } from './scope.ts';
 
@@ -22,6 +23,8 @@ export interface PreparedForm {
   readonly rules: readonly PreparedRule[];
   /** Rules of each row, by table. */
   readonly rowRules: ReadonlyMap<string, readonly PreparedRule[]>;
+  /** What is kept of each answer for the figures. */
+  readonly cells: readonly FigureCell[];
 }
 
 /** @param form one that `checkForm` has accepted */
@@ -40,6 +43,7 @@ export function prepareForm(form: Form): PreparedForm {
         question.type === 'table' ? [[question.code, prepareRules(question.rules)] as const] : [],
       ),
     ),
+    cells: figureCells(form),
   };
 }
 

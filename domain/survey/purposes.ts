@@ -1,5 +1,5 @@
 /**
- * The mails of a survey. `lateSites` goes to agencies, the two after it to its author, the others to those whom it asks; `file…`
+ * The mails of a survey. `lateSites` goes to agencies, the three after it to its author, the others to those whom it asks; `file…`
  * answer a sheet that came by mail.
  */
 export const SURVEY_PURPOSES = [
@@ -8,11 +8,14 @@ export const SURVEY_PURPOSES = [
   'lastCall',
   'reopened',
   'cancelled',
+  'returned',
+  'unlocked',
   'fileTaken',
   'fileRefused',
   'lateSites',
   'complete',
   'result',
+  'threshold',
 ] as const;
 export type SurveyPurpose = (typeof SURVEY_PURPOSES)[number];
 

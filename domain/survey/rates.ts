@@ -7,6 +7,8 @@ export interface SurveyCounts {
   readonly received: number;
   /** Who has submitted one that leaves no question open. */
   readonly complete: number;
+  /** Whose answer its agency has validated as it stands. */
+  readonly validated: number;
   /** Whose first answer was there before the first closing. */
   readonly onTime: number;
   /** Who owes an answer. */
@@ -18,8 +20,10 @@ export interface RespondentFacts {
   /** Null: nothing submitted. */
   readonly submitted: null | {
     readonly complete: boolean;
+    readonly validated: boolean;
     readonly notConcerned: boolean;
-    readonly firstAfterClosings: number;
+    /** Its first version was there before the first closing. */
+    readonly onTime: boolean;
   };
 }
 
@@ -33,7 +37,8 @@ export function countOf(respondents: readonly RespondentFacts[]): SurveyCounts {
     notConcerned,
     received: received.length,
     complete: received.filter(({ complete }) => complete).length,
-    onTime: received.filter(({ firstAfterClosings }) => firstAfterClosings === 0).length,
+    validated: received.filter(({ validated }) => validated).length,
+    onTime: received.filter(({ onTime }) => onTime).length,
     late: respondents.length - submitted.length,
   };
 }
@@ -46,10 +51,11 @@ export const addCounts = (parts: readonly SurveyCounts[]): SurveyCounts =>
       notConcerned: sum.notConcerned + one.notConcerned,
       received: sum.received + one.received,
       complete: sum.complete + one.complete,
+      validated: sum.validated + one.validated,
       onTime: sum.onTime + one.onTime,
       late: sum.late + one.late,
     }),
-    { expected: 0, notConcerned: 0, received: 0, complete: 0, onTime: 0, late: 0 },
+    { expected: 0, notConcerned: 0, received: 0, complete: 0, validated: 0, onTime: 0, late: 0 },
   );
 
 /** `received / expected` as a percentage with one decimal; null of nobody: missing is not zero. */

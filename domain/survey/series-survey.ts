@@ -41,7 +41,8 @@ export function surveyOf(series: SeriesDraft, opensAt: Instant, now?: Instant): 
   const { formId, author, exercise, crisisId } = whose;
   const title = titleOf(document.title, opensAt);
   const calendar = calendarOf(document, opensAt, now);
-  return { formId, title, author, audience: document.audience, calendar, exercise, crisisId };
+  const { audience, thresholds = [] } = document;
+  return { formId, title, author, audience, calendar, exercise, crisisId, thresholds };
 }
 
 function calendarOf(document: SeriesDocument, opensAt: Instant, now = -Infinity): AskedCalendar {

@@ -4,6 +4,7 @@ import type { Instant } from '../instant.ts';
 import type { OrganisationId } from '../instruction.ts';
 import type { SurveyAudience } from './survey-draft.ts';
 import type { SurveyRefusalCode } from './survey-step.ts';
+import type { Threshold } from './threshold.ts';
 
 /** What becomes of an opening that falls on a public holiday of the nation. */
 export const HOLIDAY_POLICIES = ['open', 'nextWorkingDay', 'skip'] as const;
@@ -43,6 +44,8 @@ export interface SeriesDocument {
   /** First and last day of Paris; null: no end on that side. */
   readonly from: LocalDate | null;
   readonly until: LocalDate | null;
+  /** Of each of its surveys; absent: none. */
+  readonly thresholds?: readonly Threshold[];
 }
 
 export interface SeriesDraft {

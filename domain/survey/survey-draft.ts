@@ -5,6 +5,7 @@ import { CORRUSS } from '../organisation.ts';
 import { isBlank, isOneLine } from '../text.ts';
 import type { AskedCalendar } from './campaign-calendar.ts';
 import { calendarErrors } from './calendar-errors.ts';
+import type { Threshold } from './threshold.ts';
 import { type KnownSites, type SiteAudience, siteAudienceErrors } from './site-audience.ts';
 
 export interface ListedRespondent {
@@ -27,6 +28,8 @@ export interface SurveyDraft {
   readonly calendar: AskedCalendar;
   readonly exercise: boolean;
   readonly crisisId: string | null;
+  /** Figures that are watched while the answers come in; held against the form by `thresholdErrors`. */
+  readonly thresholds?: readonly Threshold[];
 }
 
 export interface KnownToSurveys extends KnownSites {

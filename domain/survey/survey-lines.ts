@@ -1,11 +1,16 @@
 import type { FactKind } from '../changes.ts';
 import { by, count, date, type Line, quoted, type Telling, text } from '../timeline-telling.ts';
 
+import { THRESHOLD_LINES } from './threshold-lines.ts';
+
 type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${string}` | `surveySeries${string}`>;
 
 const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
 const until = ({ data, timeZone }: Telling): string => date(data['closesAt'], timeZone);
 
+/** Until when one answer alone is taken. */
+const again = ({ data, timeZone }: Telling): string =>
+  typeof data['until'] === 'number' ? `, attendue avant le ${date(data['until'], timeZone)}` : '';
 function howOf(door: unknown, sub: string): string {
   if (door === 'link') return 'par son lien';
   if (door === 'mail') return `par un fichier joint à un ${sub}`;
@@ -68,5 +73,23 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     `enquête rouverte ${by(telling)} jusqu’au ${until(telling)}${quoted(telling.data['reason'])}`,
   surveyCancelled: (telling) => `enquête annulée ${by(telling)}${quoted(telling.data['reason'])}`,
   surveyValidationEnded: () => 'terme de la validation par les agences',
+  surveyValidated: (telling) => {
+    const { answers, name, number } = telling.data;
+    const which =
+      typeof name === 'string'
+        ? `réponse de ${name} validée (version ${count(number)})`
+        : `${count(answers)} réponses validées`;
+    return `${which} ${by(telling)}`;
+  },
+  surveyReturned: (telling) =>
+    `réponse de ${text(telling.data['name'])} renvoyée ${by(telling)}${again(telling)}${quoted(telling.data['reason'])}`,
+  surveyUnlocked: (telling) =>
+    `réponse de ${text(telling.data['name'])} rouverte seule ${by(telling)}${again(telling)}${quoted(telling.data['reason'])}`,
+  surveyAccepted: (telling) => {
+    const { territories, notValidated, late, comment } = telling.data;
+    const where = Array.isArray(territories) ? territories.join(', ') : '';
+    return `réponses acceptées ${by(telling)} (${where})\u00a0: ${received(telling)}, ${count(notValidated)} non validée(s), ${count(late)} manquante(s)${quoted(comment)}`;
+  },
+  ...THRESHOLD_LINES,
   surveyEnded: () => 'enquête terminée\u00a0: plus aucune réponse n’est possible',
 };

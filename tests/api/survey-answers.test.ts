@@ -148,6 +148,8 @@ test('the last second: a closing waits for the submission that holds the row, wh
       survey_id: survey.id,
       version: 1,
       submitted: 1,
+      on_time: true,
+      at_closing: 1,
       updated_at: at,
       updated_by: 'x',
     };
@@ -156,7 +158,7 @@ test('the last second: a closing waits for the submission that holds the row, wh
       .insertInto('survey_answer_version')
       .values({
         ...{ respondent_id: respondent, number: 1, values: JSON.stringify(BEDS), comments: '{}', complete: true },
-        ...{ after_closings: 0, submitted_at: at, submitted_by: 'x', door: 'api' },
+        ...{ after_closings: 0, submitted_at: at, submitted_by: 'x', door: 'api', figures: '{}' },
       })
       .execute();
   });

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql as plain } from 'kysely';
 import { csvCell } from '../../api/documents/csv-cells.ts';
 import { resultsCsv } from '../../api/documents/survey-csv.ts';
-import { readResults, type ResultLevel, type TerritoryResult } from '../../db/read-models/survey-results.ts';
+import { readResults } from '../../db/read-models/survey-results.ts';
+import { figuresLiteral } from '../../db/survey-figures.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { aggregatesOf, figureOf } from '../../domain/survey/aggregate.ts';
 import type { AnswerValues } from '../../domain/survey/answer.ts';
+import { figureCells, figuresOf } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
+import { RESULT_LEVELS, type ResultLevel, type TerritoryResult } from '../../domain/survey/results.ts';
 import { addCounts } from '../../domain/survey/rates.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { randomOf } from '../support/random.ts';
@@ -50,6 +54,7 @@ function choices(...codes: string[]) {
   return codes.map((code) => ({ code, label: code }));
 }
 
+const CELLS = figureCells(FORM);
 const ARS = ORGANISATIONS.filter(({ kind }) => kind === 'ars');
 let fresh: FreshDatabase;
 beforeAll(async () => {
@@ -59,6 +64,8 @@ afterAll(() => fresh.drop());
 
 interface Given {
   readonly territory: string;
+  readonly department?: string | null;
+  readonly validated?: boolean;
   readonly versions: readonly {
     readonly values: AnswerValues;
     readonly afterClosings: number;
@@ -77,7 +84,7 @@ function answers(seed: number): Given[] {
       lits: some(int(500)),
       poids: some(dec()),
       moyenne: some(dec()),
-      simple: some(dec() - 50),
+      simple: some((int(10_000) - 5_000) / 100),
       mini: some(int(90) - 30),
       compte: some(int(5)),
       niveau: some('abc'[int(3)]),
@@ -91,8 +98,13 @@ function answers(seed: number): Given[] {
     };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as AnswerValues;
   };
+  const place = () => {
+    const { id, departments } = ARS[int(ARS.length)]!;
+    return { territory: id, department: random() < 0.9 ? departments[int(departments.length)]! : null };
+  };
   return Array.from({ length: 120 }, () => ({
-    territory: ARS[int(ARS.length)]!.id,
+    ...place(),
+    validated: random() < 0.4,
     versions: Array.from({ length: int(4) }, (_, n) => ({
       values: values(),
       afterClosings: n < 2 ? 0 : 1,
@@ -113,12 +125,30 @@ async function store(given: readonly Given[]): Promise<string> {
       ...{ status: 'closed', closings: 1, created_by: 'x', created_at: at },
     })
     .execute();
-  for (const { territory, versions } of given) {
+  for (const { territory, department = null, versions, validated = false } of given) {
     const respondent = randomUUID();
-    const who = { id: respondent, survey_id: id, key: respondent, name: 'N', territory, link_hash: respondent };
+    const who = {
+      id: respondent,
+      survey_id: id,
+      key: respondent,
+      name: 'N',
+      territory,
+      department,
+      link_hash: respondent,
+    };
     await sql.insertInto('survey_respondent').values(who).execute();
     if (versions.length === 0) continue;
-    const written = { version: 1, submitted: versions.length, updated_at: at, updated_by: 'x' };
+    const at_closing = versions.findLastIndex(({ afterClosings }) => afterClosings === 0) + 1;
+    const said = validated ? { validated: versions.length, closing_validated: versions.length === at_closing } : {};
+    const written = {
+      version: 1,
+      submitted: versions.length,
+      at_closing,
+      on_time: at_closing > 0,
+      ...said,
+      updated_at: at,
+      updated_by: 'x',
+    };
     await sql
       .insertInto('survey_answer')
       .values({ respondent_id: respondent, survey_id: id, ...written })
@@ -126,7 +156,11 @@ async function store(given: readonly Given[]): Promise<string> {
     const rows = versions.map(({ values, afterClosings, out }, index) => ({
       ...{ respondent_id: respondent, number: index + 1, comments: none, complete: false, submitted_at: at },
       ...{ after_closings: afterClosings, submitted_by: 'x', door: 'api' as const },
-      ...{ values: JSON.stringify(out ? {} : values), not_concerned: out ? 'aucun service' : null },
+      ...{
+        figures: figuresLiteral(figuresOf(CELLS, out ? {} : values)),
+        values: JSON.stringify(out ? {} : values),
+        not_concerned: out ? 'aucun service' : null,
+      },
     }));
     await sql.insertInto('survey_answer_version').values(rows).execute();
   }
@@ -137,9 +171,10 @@ const NATION = { scope: 'all' as const, org: 'CORRUSS' };
 const results = (survey: string, by: ResultLevel, as: 'closing' | 'corrected') =>
   readResults(fresh.database.sql, NATION, { survey, by, as }, FORM);
 
-const levelOf: Readonly<Record<ResultLevel, (ars: string) => string>> = {
-  ars: (ars) => ars,
-  zone: (ars) => ARS.find(({ id }) => id === ars)!.zone!,
+const levelOf: Readonly<Record<Exclude<ResultLevel, 'site'>, (one: Given) => string>> = {
+  department: ({ department, territory }) => department ?? territory,
+  ars: ({ territory }) => territory,
+  zone: ({ territory }) => ARS.find(({ id }) => id === territory)!.zone!,
   nation: () => 'NATION',
 };
 
@@ -149,16 +184,16 @@ test.each([1, 2, 3])(
     const given = answers(seed);
     const survey = await store(given);
     for (const as of ['closing', 'corrected'] as const) {
-      const counting = given.map(({ territory, versions }) => ({
-        territory,
-        last: versions.findLast(({ afterClosings }) => as === 'corrected' || afterClosings === 0),
+      const counting = given.map((one) => ({
+        one,
+        last: one.versions.findLast(({ afterClosings }) => as === 'corrected' || afterClosings === 0),
       }));
-      for (const by of ['ars', 'zone', 'nation'] as const) {
+      for (const by of ['department', 'ars', 'zone', 'nation'] as const) {
         const found = await results(survey, by, as);
-        const places = [...new Set(given.map(({ territory }) => levelOf[by](territory)))].sort();
+        const places = [...new Set(given.map(levelOf[by]))].sort();
         expect(found.map(({ territory }) => territory).sort()).toEqual(places);
         for (const item of found) {
-          const here = counting.filter(({ territory }) => levelOf[by](territory) === item.territory);
+          const here = counting.filter(({ one }) => levelOf[by](one) === item.territory);
           const values = here.flatMap(({ last }) => (last === undefined || last.out ? [] : [last.values]));
           const expected = Object.fromEntries(aggregatesOf(FORM).map((rule) => [rule.key, figureOf(rule, values)]));
           expect([item.territory, item.values]).toEqual([item.territory, expected]);
@@ -170,20 +205,69 @@ test.each([1, 2, 3])(
   },
 );
 
-const countsOf = ({ territory: _territory, values: _values, ...counts }: TerritoryResult) => counts;
+test('the figures of each respondent are those of the rules over its answer alone', async () => {
+  const given = answers(5);
+  const found = await results(await store(given), 'site', 'corrected');
+  const told = (values: object) => JSON.stringify(values);
+  const expected = given.map(({ versions }) => {
+    const last = versions.at(-1);
+    const alone = last === undefined || last.out ? [] : [last.values];
+    return told(Object.fromEntries(aggregatesOf(FORM).map((rule) => [rule.key, figureOf(rule, alone)])));
+  });
+  expect(found.map(({ values }) => told(values)).sort()).toEqual(expected.sort());
+});
 
-test('sums and counts of a level are those of its parts', async () => {
-  const survey = await store(answers(7));
-  const [ars, zones, nation] = await Promise.all(
-    (['ars', 'zone', 'nation'] as const).map((by) => results(survey, by, 'corrected')),
-  );
-  expect(addCounts(ars!.map(countsOf))).toEqual(countsOf(nation![0]!));
-  expect(addCounts(zones!.map(countsOf))).toEqual(countsOf(nation![0]!));
-  const sum = (items: readonly TerritoryResult[], key: string) =>
-    items.reduce((total, { values }) => total + ((values[key] ?? 0) as number), 0);
-  for (const key of ['lits', 'compte', 'texte', 'table.r1.c1', 'table.c1']) {
-    const whole = nation![0]!.values[key];
-    expect([key, sum(ars!, key), sum(zones!, key)]).toEqual([key, whole, whole]);
+const countsOf = ({ territory: _territory, name: _name, values: _values, ...counts }: TerritoryResult) => counts;
+
+test.each(['closing', 'corrected'] as const)(
+  'sums and counts of each of five levels are those of its parts (%s)',
+  async (as) => {
+    const survey = await store(answers(7));
+    const levels = await Promise.all(RESULT_LEVELS.map((by) => results(survey, by, as)));
+    const nation = levels.at(-1)![0]!;
+    expect(nation.validated).toBeGreaterThan(0);
+    const sum = (items: readonly TerritoryResult[], key: string) =>
+      items.reduce((total, { values }) => total + ((values[key] ?? 0) as number), 0);
+    for (const level of levels) {
+      expect(addCounts(level.map(countsOf))).toEqual(countsOf(nation));
+      for (const key of ['lits', 'compte', 'texte', 'table.r1.c1', 'table.c1']) {
+        expect([key, sum(level, key)]).toEqual([key, nation.values[key]]);
+      }
+    }
+  },
+);
+
+/** Written by hand over the answers as they came, beside whatever is kept for the figures. */
+const byHand = async (survey: string, place: string, version: string) => {
+  const { rows } = await plain<{ territory: string; lits: number | null; part: number | null; received: number }>`
+    select ${plain.raw(place)} as territory, sum((v.values->>'lits')::numeric)::float8 as lits, count(v.number)::int as received,
+      round(100 * sum((v.values->>'mini')::numeric) filter (where v.values ? 'lits')
+        / nullif(sum((v.values->>'lits')::numeric) filter (where v.values ? 'mini'), 0), 2)::float8 as part
+    from survey_respondent r join organisation o on o.id = r.territory
+    left join lateral (select * from survey_answer_version x where x.respondent_id = r.id and ${plain.raw(version)}
+      order by x.number desc limit 1) v on v.not_concerned is null
+    where r.survey_id = ${survey} group by 1 order by 1`.execute(fresh.database.sql);
+  return rows;
+};
+
+test.each([
+  ['site', 'r.id::text'],
+  ['department', 'coalesce(r.department, r.territory)'],
+  ['ars', 'r.territory'],
+  ['zone', 'o.zone'],
+  ['nation', "'NATION'"],
+] as const)('figures by %s are those of plain SQL over the answers', async (by, place) => {
+  const survey = await store(answers(11));
+  for (const [as, version] of [
+    ['closing', 'x.after_closings = 0'],
+    ['corrected', 'true'],
+  ] as const) {
+    const found = await results(survey, by, as);
+    const told = found.map(({ territory, received, values }) => {
+      return { territory, received, lits: values['lits'], part: values['part'] };
+    });
+    const bySpelling = (a: { territory: string }, b: { territory: string }) => (a.territory < b.territory ? -1 : 1);
+    expect(told.sort(bySpelling)).toEqual((await byHand(survey, place, version)).sort(bySpelling));
   }
 });
 

@@ -55,8 +55,8 @@ test.each([
 });
 
 test('an agency asks its own region, whatever it leaves out; of its draft it is told who has no contact', async () => {
-  expect(await reachOf('ars-84', {})).toEqual({ respondents: 4, withoutAddress: 1 });
-  expect(await reachOf('ars-94', {})).toEqual({ respondents: 1, withoutAddress: 0 });
+  expect(await reachOf('ars-84', {})).toEqual({ respondents: 4, withoutAddress: 1, toCorrect: 0 });
+  expect(await reachOf('ars-94', {})).toEqual({ respondents: 1, withoutAddress: 0, toCorrect: 0 });
 });
 
 test('every wrong territory and category is named, those of another region too, and what no audience has', async () => {

@@ -89,6 +89,35 @@ export const SURVEY_LINES = {
   ],
   surveyCancelled: [[{ reason: 'Doublon' }, 'Enquête annulée par corruss-chef (CORRUSS) : « Doublon »']],
   surveyValidationEnded: [[{}, 'Terme de la validation par les agences']],
+  surveyValidated: [
+    [
+      { answers: 1, name: 'CHU de Lyon', number: 2 },
+      'Réponse de CHU de Lyon validée (version 2) par corruss-chef (CORRUSS)',
+    ],
+    [{ answers: 12 }, '12 réponses validées par corruss-chef (CORRUSS)'],
+  ],
+  surveyReturned: [
+    [
+      { name: 'CHU de Lyon', number: 1, reason: 'Lits fermés oubliés', until: null },
+      'Réponse de CHU de Lyon renvoyée par corruss-chef (CORRUSS) : « Lits fermés oubliés »',
+    ],
+    [
+      { name: 'CHU de Lyon', number: 1, reason: 'À revoir', until: at(0) },
+      `Réponse de CHU de Lyon renvoyée par corruss-chef (CORRUSS), attendue avant le ${WHEN} : « À revoir »`,
+    ],
+  ],
+  surveyUnlocked: [
+    [
+      { name: 'CHU de Lyon', reason: 'Erreur de saisie', until: at(0) },
+      `Réponse de CHU de Lyon rouverte seule par corruss-chef (CORRUSS), attendue avant le ${WHEN} : « Erreur de saisie »`,
+    ],
+  ],
+  surveyAccepted: [
+    [
+      { territories: ['ARS-84', 'ARS-11'], received: 16, expected: 18, notValidated: 3, late: 2 },
+      'Réponses acceptées par corruss-chef (CORRUSS) (ARS-84, ARS-11)\u00a0: 16 réponse(s) sur 18, 3 non validée(s), 2 manquante(s)',
+    ],
+  ],
   surveyEnded: [[{}, 'Enquête terminée\u00a0: plus aucune réponse n’est possible']],
   surveyFormCreated: [
     [{ title: 'BACH' }, 'Questionnaire créé par corruss-chef (CORRUSS) : « BACH »'],

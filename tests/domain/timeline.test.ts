@@ -7,6 +7,7 @@ import { WHEN } from './timeline-lines.ts';
 import { SERIES_LINES } from './timeline-series-lines.ts';
 import { SIGNAL_LINES } from './timeline-signal-lines.ts';
 import { SURVEY_LINES } from './timeline-survey-lines.ts';
+import { THRESHOLD_LINES } from './timeline-threshold-lines.ts';
 
 const fact = (kind: FactKind, data: Fact['data'] = {}, organisation: string | null = 'ARS-94'): Fact => ({
   at: at(20),
@@ -22,7 +23,14 @@ const LINES: Readonly<Record<FactKind, readonly (readonly [Fact['data'], string]
   ...SURVEY_LINES,
   ...SERIES_LINES,
   ...SIGNAL_LINES,
-  drafted: [[{}, 'Brouillon rédigé par corruss-chef (CORRUSS)']],
+  ...THRESHOLD_LINES,
+  drafted: [
+    [{}, 'Brouillon rédigé par corruss-chef (CORRUSS)'],
+    [
+      { survey: 'x', title: 'BACH', label: 'Lits' },
+      'Brouillon rédigé par corruss-chef (CORRUSS), seuil franchi dans l’enquête « BACH »',
+    ],
+  ],
   edited: [[{}, 'Brouillon modifié par corruss-chef (CORRUSS)']],
   draftDeleted: [[{}, 'Brouillon supprimé par corruss-chef (CORRUSS)']],
   released: [

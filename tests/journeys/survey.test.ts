@@ -33,7 +33,9 @@ const kinds = async (id: string) => {
   const rows = await api.desk.database.sql
     .selectFrom('audit_entry')
     .select('kind')
-    .where('subject', '=', `survey/${id}`)
+    .where('subject', 'like', `survey/${id}%`)
+    .orderBy('recorded_at')
+    .orderBy('subject')
     .orderBy('position')
     .execute();
   return rows.map(({ kind }) => kind);

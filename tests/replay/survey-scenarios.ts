@@ -4,6 +4,7 @@ import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
 import { HOUR } from '../../domain/instant.ts';
 import type { CampaignCommand } from '../../domain/survey/campaign-commands.ts';
 import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
+import type { Threshold } from '../../domain/survey/threshold.ts';
 import { surveyWorkflowId } from '../../workflows/contract.ts';
 import { advance, quiet } from '../support/clock.ts';
 import { AUTHOR } from '../support/desk-actions.ts';
@@ -19,6 +20,11 @@ const CALENDAR = {
   acceptUntil: null,
 };
 
+const BUSY: Threshold = {
+  ...{ question: 'taux', level: 'ars', comparison: '>=', value: 90 },
+  ...{ then: 'alert', label: 'Réanimation saturée' },
+};
+
 /** Asks something of a survey; settled. */
 async function ask(desk: InstructionDesk, id: string, command: CampaignCommand): Promise<void> {
   await desk.surveys.ask(id, command, randomUUID());
@@ -28,6 +34,7 @@ async function ask(desk: InstructionDesk, id: string, command: CampaignCommand):
 export async function opened(
   desk: InstructionDesk,
   audience: SurveyAudience = { ars: ['ARS-84', 'ARS-11'] },
+  thresholds: readonly Threshold[] = [],
 ): Promise<string> {
   const draft = {
     formId: await publishForm(desk.database),
@@ -37,13 +44,14 @@ export async function opened(
     calendar: CALENDAR,
     exercise: false,
     crisisId: null,
+    thresholds,
   };
   const { id } = await createSurvey(desk.database, desk.keys, draft, { by: AUTHOR, now: Date.now() });
   await ask(desk, id, { kind: 'open', by: AUTHOR });
   return id;
 }
 
-export async function answer(desk: InstructionDesk, id: string, org: string): Promise<void> {
+export async function answer(desk: InstructionDesk, id: string, org: string, occupes = 5): Promise<void> {
   const { id: respondent } = await desk.database.sql
     .selectFrom('survey_respondent')
     .select('id')
@@ -51,7 +59,7 @@ export async function answer(desk: InstructionDesk, id: string, org: string): Pr
     .where('key', '=', org)
     .executeTakeFirstOrThrow();
   await writeAnswer(desk.database, desk.keys, {
-    ...{ survey: id, respondent, mode: 'submit', raw: { values: { installes: 10, occupes: 5 } }, version: null },
+    ...{ survey: id, respondent, mode: 'submit', raw: { values: { installes: 10, occupes } }, version: null },
     ...{ door: 'api', by: { sub: org.toLowerCase(), organisation: org }, onBehalf: false, now: Date.now() },
   });
 }
@@ -115,6 +123,20 @@ export const SURVEY_SCENARIOS: readonly Scenario[] = [
       await ask(desk, id, { kind: 'remind', respondents: [respondent], by: AUTHOR });
       await pass(desk, id, HOUR);
       await ask(desk, id, { kind: 'cancel', reason: 'Essai.', by: AUTHOR });
+      return id;
+    },
+  },
+  {
+    name: 'survey-threshold-crossed-and-back',
+    workflowId: surveyWorkflowId,
+    async play(desk) {
+      const id = await opened(desk, { ars: ['ARS-84', 'ARS-11'] }, [BUSY]);
+      for (const occupes of [9, 5, 9]) {
+        await answer(desk, id, 'ARS-84', occupes);
+        await desk.surveys.nudge(id);
+        await pass(desk, id, HOUR);
+      }
+      await ask(desk, id, { kind: 'close', reason: 'Complet.', by: AUTHOR });
       return id;
     },
   },

@@ -24,35 +24,57 @@ export type DraftRefusal =
   { readonly refused: 'notDraft'; readonly status: InstructionStatus } | { readonly refused: 'stale' };
 export type DraftChange = { readonly version: number } | DraftRefusal;
 
+/** What a draft was made from: another one, the message that it refers to, or crossings of a survey's threshold. */
+interface DraftOrigin {
+  readonly copyOf?: string;
+  readonly refersTo?: Referred;
+  readonly made?: { readonly survey: string; readonly title: string; readonly label: string };
+}
+
+interface NewDraft {
+  readonly id: string;
+  readonly version: number;
+}
+
 /** Writes a checked draft; its writer is its first editor. */
-export function createDraft(
+export const createDraft = (
   database: Database,
   keys: KeyRing,
   draft: NormalDraft,
-  act: DraftAct & { readonly copyOf?: string; readonly refersTo?: Referred },
-): Promise<{ readonly id: string; readonly version: number }> {
+  act: DraftAct & DraftOrigin,
+): Promise<NewDraft> =>
+  database.sql.transaction().execute(async (trx) => {
+    const made = await insertDraft(trx, keys, draft, act);
+    await addEditor(trx, made.id, act.by.sub);
+    return made;
+  });
+
+/** The same in the caller's transaction and without an editor: a draft of the machine, which a person has to take over. */
+export async function insertDraft(
+  trx: Transaction,
+  keys: KeyRing,
+  draft: NormalDraft,
+  act: DraftAct & DraftOrigin,
+): Promise<NewDraft> {
   const id = newId();
   const at = new Date(act.now);
-  return database.sql.transaction().execute(async (trx) => {
-    await trx
-      .insertInto('instruction')
-      .values({
-        id,
-        status: 'draft',
-        ...columnsOf(draft),
-        refers_to: act.refersTo?.instruction ?? null,
-        relation: act.refersTo?.relation ?? null,
-        created_by: act.by.sub,
-        created_at: at,
-        updated_at: at,
-      })
-      .execute();
-    await addEditor(trx, id, act.by.sub);
-    await linkAttachments(trx, id, draft.attachments);
-    const data = { ...(act.copyOf === undefined ? {} : { copyOf: act.copyOf }), ...act.refersTo };
-    await audit(trx, keys, id, { kind: 'drafted', act, data });
-    return { id, version: 1 };
-  });
+  await trx
+    .insertInto('instruction')
+    .values({
+      id,
+      status: 'draft',
+      ...columnsOf(draft),
+      refers_to: act.refersTo?.instruction ?? null,
+      relation: act.refersTo?.relation ?? null,
+      created_by: act.by.sub,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  await linkAttachments(trx, id, draft.attachments);
+  const data = { ...(act.copyOf === undefined ? {} : { copyOf: act.copyOf }), ...act.refersTo, ...act.made };
+  await audit(trx, keys, id, { kind: 'drafted', act, data });
+  return { id, version: 1 };
 }
 
 /** Replaces the content of a draft; whoever does becomes one of its editors, who may not release it. */

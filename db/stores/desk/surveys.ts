@@ -41,6 +41,7 @@ export async function insertSurvey(
       exercise: draft.exercise,
       crisis_id: draft.crisisId,
       status: 'draft',
+      thresholds: toJson(draft.thresholds ?? []),
       created_by: by.sub,
       created_at: new Date(now),
     })

@@ -1,4 +1,5 @@
 import type { ReleaseRefusal, ReleaseRequest } from '../../../activities/contract.ts';
+import { MACHINE } from '../../../domain/actor.ts';
 import type { InstructionStatus } from '../../../domain/instruction.ts';
 import type { Relation } from '../../../domain/relation.ts';
 import { isBlank } from '../../../domain/text.ts';
@@ -27,6 +28,8 @@ export interface LockedInstruction {
   readonly first: LockedFirst | null;
   /** The releaser wrote or changed it. */
   readonly editedByReleaser: boolean;
+  /** A draft of the machine that no person has taken over. */
+  readonly readByNobody: boolean;
 }
 
 export const lockInstruction = async (
@@ -41,15 +44,20 @@ export const lockInstruction = async (
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const editor = await trx
+  const rows = await trx
     .selectFrom('instruction_editor')
     .select('sub')
     .where('instruction_id', '=', instruction)
-    .where('sub', '=', by.sub)
-    .executeTakeFirst();
+    .execute();
+  const editors = new Set(rows.map(({ sub }) => sub));
   const { refers_to, relation, ...locked } = row;
   const first = refers_to === null || relation === null ? null : await lockFirst(trx, refers_to, relation);
-  return { ...locked, first, editedByReleaser: editor !== undefined || row.createdBy === by.sub };
+  return {
+    ...locked,
+    first,
+    editedByReleaser: editors.has(by.sub) || row.createdBy === by.sub,
+    readByNobody: row.createdBy === MACHINE.sub && editors.size === 0,
+  };
 };
 
 /** Of two messages that refer to the same one and are released at once, the second waits here, and finds it overtaken. */
@@ -112,10 +120,10 @@ export function refusalOf(locked: LockedInstruction, request: ReleaseRequest): R
 }
 
 function ownDraftRefusal(locked: LockedInstruction, request: ReleaseRequest): ReleaseRefusal | null {
-  const reason = request.emergencyReason ?? '';
-  if (locked.editedByReleaser && !(request.by.roles.includes('head') && !isBlank(reason))) {
-    const who = 'La validation revient à une autre personne que celles qui ont rédigé le brouillon.';
-    return refusal('ownDraft', `${who} En urgence, le chef du CORRUSS peut passer outre en indiquant le motif.`);
-  }
-  return null;
+  const overrides = request.by.roles.includes('head') && !isBlank(request.emergencyReason ?? '');
+  if (overrides || (!locked.editedByReleaser && !locked.readByNobody)) return null;
+  const who = locked.readByNobody
+    ? 'Ce brouillon a été préparé par Vigie\u00a0: une personne le relit et l’enregistre, une autre le diffuse.'
+    : 'La validation revient à une autre personne que celles qui ont rédigé le brouillon.';
+  return refusal('ownDraft', `${who} En urgence, le chef du CORRUSS peut passer outre en indiquant le motif.`);
 }

@@ -9,6 +9,7 @@ import { readSheet } from '../../../domain/survey/sheet-reading.ts';
 import { newId, type Transaction } from '../../database.ts';
 import { appendAudit, surveySubject } from '../audit.ts';
 import { type AnswerOutcome, writeAnswerIn } from '../desk/survey-answers.ts';
+import { markAnswering } from '../desk/survey-watch.ts';
 import { readForm } from '../desk/published-forms.ts';
 import { toJson } from '../json.ts';
 import { planMailing } from './mailings.ts';
@@ -105,6 +106,7 @@ async function take(
     onBehalf: false,
     now,
   });
+  if (outcome.written && outcome.watched) await markAnswering(trx, about.survey, now);
   if (outcome.written) return taken(file.name, outcome);
   if (outcome.refused !== 'invalid') return refused({ notOpen: true });
   return refused(shownErrors(sheetErrors(form, outcome.checked.problems, reading.lines)));

@@ -3,10 +3,11 @@ import { hashToken, surveyLinkToken } from '../../../config/tokens.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { calendarErrors } from '../../../domain/survey/calendar-errors.ts';
 import { type CampaignCalendar, resolveCalendar } from '../../../domain/survey/campaign-calendar.ts';
+import { thresholdErrors } from '../../../domain/survey/threshold-errors.ts';
 import type { SurveyAnswer, SurveyRefusalCode } from '../../../domain/survey/survey-step.ts';
 import { newId, type Transaction } from '../../database.ts';
 import { askedBy, type AskedRespondent } from '../../survey-audience.ts';
-import { publishedVersion } from '../desk/published-forms.ts';
+import { publishedVersion, readForm } from '../desk/published-forms.ts';
 import { toJson } from '../json.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
 
@@ -30,11 +31,17 @@ export async function openSurvey(
   }
   const version = await publishedVersion(trx, survey.formId, survey.author);
   if (version === null) return refuse('noForm', 'Le questionnaire n’est pas publié.');
+  const wrong = thresholdErrors(survey, await readForm(trx, survey.formId, version));
+  if (wrong.length > 0) {
+    const detail = `Un seuil ne va plus avec la version ${version} du questionnaire\u00a0: ${wrong[0]?.message ?? ''}`;
+    return { refusal: { accepted: false, code: 'invalid', detail, errors: wrong } };
+  }
   if (survey.crisisId !== null && (await isCrisisClosed(trx, survey.crisisId)))
     return refuse('crisisClosed', 'L’événement de cette enquête est clos.');
   const respondents = await askedBy(trx, survey);
   if (respondents.length === 0) return refuse('noRespondent', 'Personne n’est à interroger.');
   await insertRespondents(store, trx, survey.id, respondents);
+  if (survey.thresholds.length > 0) await trx.insertInto('survey_watch').values({ survey_id: survey.id }).execute();
   await trx.updateTable('survey').set({ form_version: version }).where('id', '=', survey.id).execute();
   return { calendar: resolveCalendar(survey.asked, now) };
 }

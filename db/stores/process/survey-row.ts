@@ -6,9 +6,10 @@ import type { AskedCalendar } from '../../../domain/survey/campaign-calendar.ts'
 import type { SurveyCounts } from '../../../domain/survey/rates.ts';
 import type { SurveyAudience } from '../../../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../../../domain/survey/survey-step.ts';
+import type { Threshold } from '../../../domain/survey/threshold.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import type { SurveyTable } from '../../schema-surveys.ts';
-import { COUNTS } from '../../survey-counts.ts';
+import { countsOf, KNOWN } from '../../survey-counts.ts';
 import { toJson } from '../json.ts';
 
 export interface SurveyStore {
@@ -27,6 +28,9 @@ export interface LockedSurvey {
   readonly crisisId: string | null;
   readonly campaign: Campaign;
   readonly allReceived: boolean;
+  readonly formVersion: number | null;
+  readonly exercise: boolean;
+  readonly thresholds: readonly Threshold[];
   /** Moves with what this transaction writes. */
   seq: number;
 }
@@ -45,6 +49,9 @@ export async function lockSurvey(trx: Transaction, id: string): Promise<LockedSu
     crisisId: row.crisis_id,
     campaign: campaignOf(row),
     allReceived: row.all_received_at !== null,
+    formVersion: row.form_version,
+    exercise: row.exercise,
+    thresholds: row.thresholds,
     seq: row.seq,
   };
 }
@@ -86,10 +93,7 @@ export async function keepAnswer(trx: Transaction, { survey, id }: Ask, answer: 
 
 export async function countSurvey(db: Sql, survey: string): Promise<SurveyCounts> {
   const { rows } = await sql<SurveyCounts>`
-    select ${COUNTS} from survey_respondent r
-    left join survey_answer a on a.respondent_id = r.id
-    left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
-    left join survey_answer_version f on f.respondent_id = r.id and f.number = 1
+    select ${countsOf('corrected')} from survey_respondent r ${KNOWN.corrected}
     where r.survey_id = ${survey}::uuid`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('an aggregate is always one row');

@@ -11,6 +11,7 @@ import { toJson } from '../json.ts';
 import { unsentMailings } from './mailings.ts';
 import { carryOutMoments, tellAuthor, tellCommand } from './survey-effects.ts';
 import { openSurvey } from './survey-opening.ts';
+import { watchThresholds } from './survey-thresholds.ts';
 import { askOfRespondents, correctContacts } from './survey-respondents.ts';
 import { answeredAsk, countSurvey, keepAnswer, lockSurvey, type LockedSurvey, type SurveyStore } from './survey-row.ts';
 
@@ -60,7 +61,8 @@ async function passed(
   const facts = await carryOutMoments(store, trx, { survey, campaign, counts, now, by: MACHINE }, done);
   const complete = await noteComplete(store, trx, { survey, campaign, counts, now });
   const completeAt = complete.length > 0 ? now : null;
-  await write(store, trx, survey, { campaign, facts: [...corrected, ...facts, ...complete], completeAt });
+  const crossed = await watchThresholds(store, trx, { survey, campaign, now });
+  await write(store, trx, survey, { campaign, facts: [...corrected, ...facts, ...complete, ...crossed], completeAt });
   return stepOf(trx, survey, campaign, accepted(campaign, counts));
 }
 
@@ -85,9 +87,10 @@ async function commanded(
   const told = await tellCommand(store, trx, { ...frame, reason: reasonOf(ask) }, ask);
   const early = ask.kind === 'close' ? { reason: ask.reason } : {};
   const facts = await carryOutMoments(store, trx, { ...frame, ...early }, done);
+  const crossed = await watchThresholds(store, trx, { survey, campaign, now });
   await write(store, trx, survey, {
     campaign,
-    facts: [...corrected, ...asking.facts, ...told, ...facts],
+    facts: [...corrected, ...asking.facts, ...told, ...facts, ...crossed],
     completeAt: null,
   });
   const answer = { ...accepted(campaign, counts), ...asking.answer };

@@ -152,7 +152,7 @@ test('a command that meets its hour: the calendar goes first', () => {
 
 const facts = fc.record({
   submitted: fc.option(
-    fc.record({ complete: fc.boolean(), notConcerned: fc.boolean(), firstAfterClosings: fc.nat(2) }),
+    fc.record({ complete: fc.boolean(), validated: fc.boolean(), notConcerned: fc.boolean(), onTime: fc.boolean() }),
   ),
 });
 

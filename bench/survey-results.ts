@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { type Database, openDatabase } from '../db/database.ts';
+import { migrateDatabase } from '../db/migrate.ts';
+import { consolidate } from '../db/read-models/survey-results.ts';
+import { readSiteResults } from '../db/read-models/survey-site-results.ts';
+import { listRespondents } from '../db/read-models/survey-respondents.ts';
+import { toJson } from '../db/stores/json.ts';
+import { figuresLiteral } from '../db/survey-figures.ts';
+import { checkAnswer } from '../domain/survey/check-answer.ts';
+import { figuresOf } from '../domain/survey/figure-cells.ts';
+import { prepareForm } from '../domain/survey/prepare.ts';
+import { percentile } from './load.ts';
+import { startPostgresAlone } from './postgres.ts';
+import { answerOf, fillRegister, publish, SIXTY } from './survey-rows.ts';
+
+const RESPONDENTS = 3_000;
+const BAR = { consolidationMs: 50, lateMs: 20 };
+const NATION = { scope: 'all' as const, org: 'CORRUSS' };
+
+/** Consolidation of 3 000 × 60 questions to five levels and the late list, beside a bare sum over a table of columns. */
+export async function surveyResults(quick: boolean): Promise<void> {
+  const server = await startPostgresAlone();
+  try {
+    await migrateDatabase(server.url, { demoContacts: false });
+    const database = await openDatabase(server.url);
+    const owner = await openDatabase(server.url, { as: 'owner' });
+    const survey = await fill(owner);
+    const rounds = quick ? 11 : 41;
+    await told('floor, sixty sums of a bare table by department', rounds, () => bare(owner));
+    const levels = ['department', 'ars', 'zone', 'nation'] as const;
+    const territories = (as: 'closing' | 'corrected') => async () => {
+      const found = await consolidate(database.sql, NATION, { survey, as }, SIXTY);
+      for (const level of levels) found.at(level);
+    };
+    const sites = () => readSiteResults(database.sql, NATION, { survey, as: 'corrected' }, SIXTY);
+    const corrected = territories('corrected');
+    await told('department, ARS, zone and nation, as corrected', rounds, corrected);
+    await told('the same, as known at closing', rounds, territories('closing'));
+    await told('each of the 3 000 sites', rounds, sites);
+    const five = await told(`all five levels (bar ${BAR.consolidationMs})`, rounds, async () => {
+      await corrected();
+      await sites();
+    });
+    const page = { limit: 51, after: null, late: true };
+    const late = await told(`late list, a page of 50 of 300 (bar ${BAR.lateMs})`, rounds, () =>
+      listRespondents(database.sql, NATION, survey, page),
+    );
+    const region = { ...page, territory: 'ARS-84' };
+    await told('the same of one region', rounds, () => listRespondents(database.sql, NATION, survey, region));
+    if (five > BAR.consolidationMs || late > BAR.lateMs) process.exitCode = 1;
+    await Promise.all([database.close(), owner.close()]);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** @returns the median, ms */
+async function told(what: string, rounds: number, work: () => Promise<unknown>): Promise<number> {
+  const took: number[] = [];
+  for (let round = -3; round < rounds; round += 1) {
+    const began = performance.now();
+    await work();
+    if (round >= 0) took.push(performance.now() - began);
+  }
+  const median = percentile(took, 0.5);
+  const best = Math.min(...took);
+  console.log(`${what.padEnd(52)}: median ${median.toFixed(1)} ms, fastest ${best.toFixed(1)} ms`);
+  return median;
+}
+
+/** A closed survey: nine tenths have answered, a tenth of those twice, half are validated. */
+async function fill(database: Database): Promise<string> {
+  const { sql: db } = database;
+  await fillRegister(database, RESPONDENTS);
+  const [survey, form] = [randomUUID(), await publish(database, SIXTY)];
+  const prepared = prepareForm(SIXTY);
+  await sql`
+    insert into survey (id, form_id, form_version, title, author, audience, asked, exercise, status, closings, created_by, created_at)
+    values (${survey}, ${form}, 1, 'Mesure', 'CORRUSS', '{}', '{}', false, 'closed', 1, 'bench', now())`.execute(db);
+  await sql`
+    insert into survey_respondent (id, survey_id, key, organisation_id, name, territory, department, link_hash)
+    select gen_random_uuid(), ${survey}, s.id, s.id, s.name, s.ars_id, s.department, s.id from site s`.execute(db);
+  const { rows } = await sql<{ id: string }>`select id from survey_respondent order by key`.execute(db);
+  const versions = rows.flatMap(({ id }, index) => {
+    if (index % 10 === 0) return [];
+    const { values } = checkAnswer(prepared, { values: answerOf(index) }, { mode: 'submit' });
+    const one = { id, number: 1, closings: 0, values, figures: figuresLiteral(figuresOf(prepared.cells, values)) };
+    return index % 10 === 1 ? [one, { ...one, number: 2, closings: 1 }] : [one];
+  });
+  await sql`
+    insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door, figures)
+    select id, number, "values", '{}', true, closings, now(), 'bench', 'api', figures::bigint[]
+    from jsonb_to_recordset(${toJson(versions)}::jsonb)
+      as one (id uuid, number int, closings int, "values" jsonb, figures text)`.execute(db);
+  await sql`
+    insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, on_time, validated, updated_at, updated_by)
+    select respondent_id, ${survey}, 1, max(number), 1, true, case when random() < 0.5 then max(number) end, now(), 'bench'
+    from survey_answer_version group by respondent_id`.execute(db);
+  await sql`create table bare as select r.department, ${columns((n) => `v.figures[${n}] as c${n}`)}
+    from survey_answer_version v join survey_respondent r on r.id = v.respondent_id where v.number = 1`.execute(db);
+  await sql`vacuum analyze`.execute(db);
+  return survey;
+}
+
+const columns = (of: (n: number) => string) =>
+  sql.raw(Array.from({ length: 60 }, (_, index) => of(index + 1)).join(', '));
+
+const bare = ({ sql: db }: Database): Promise<unknown> =>
+  sql`select department, ${columns((n) => `sum(c${n})`)} from bare group by department`.execute(db);

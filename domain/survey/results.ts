@@ -1,0 +1,20 @@
+import type { Figure } from './aggregate.ts';
+import type { SurveyCounts } from './rates.ts';
+
+/** From each respondent to the nation. */
+export const RESULT_LEVELS = ['site', 'department', 'ars', 'zone', 'nation'] as const;
+export type ResultLevel = (typeof RESULT_LEVELS)[number];
+/** Levels that are made of their parts. */
+export type TerritoryLevel = Exclude<ResultLevel, 'site'>;
+
+/** `closing`: what was submitted before the first closing was committed; `corrected`: what is submitted now. Both for ever. */
+export const RESULT_STATES = ['closing', 'corrected'] as const;
+export type ResultState = (typeof RESULT_STATES)[number];
+
+export interface TerritoryResult extends SurveyCounts {
+  /** `SITE-…`, `D69`, `ARS-84`, `ZONE-OUEST`, `NATION`; of a respondent on a list its id. */
+  readonly territory: string;
+  /** Of a respondent; null: the territory says it. */
+  readonly name: string | null;
+  readonly values: Readonly<Record<string, Figure>>;
+}
