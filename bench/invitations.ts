@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
@@ -45,7 +45,9 @@ export async function invitations(quick: boolean): Promise<void> {
     console.log(`floor, bare nodemailer over ${LINES} lines: ${(await bareMails(desk, database, id)).toFixed(0)} ms`);
     await tellHistory(desk, id);
     const whole = await invited(desk, formId, ['invited', 'whole'], WHOLE);
-    console.log(`${WHOLE} asked: opened in ${whole.openedMs.toFixed(0)} ms (limit of the activity ${BARS.openingMs} ms)`);
+    console.log(
+      `${WHOLE} asked: opened in ${whole.openedMs.toFixed(0)} ms (limit of the activity ${BARS.openingMs} ms)`,
+    );
     if (mailedMs > BARS.mailsMs || whole.openedMs > BARS.openingMs) process.exitCode = 1;
   } finally {
     await database.close();
@@ -58,7 +60,7 @@ async function reachable({ sql: db }: Database, sites: readonly string[], count:
   await sql`
     insert into contact (id, organisation_id, kind, channel, address, name, updated_at)
     select gen_random_uuid(), site, 'alertBox', 'mail', 'alerte@' || lower(site) || '.example', 'Point d’entrée alerte', now()
-    from unnest(${[...sites]}::text[]) as site`.execute(db);
+    from unnest(${[...sites]}::text[]) as site on conflict do nothing`.execute(db);
   await sql`update site set category = 'whole' where id = any(${[...sites]}::text[])`.execute(db);
   await sql`update site set category = 'invited' where id = any(${sites.slice(0, count)}::text[])`.execute(db);
   await sql`analyze`.execute(db);
@@ -72,7 +74,9 @@ async function invited(desk: BenchDesk, formId: string, categories: readonly str
   const { id } = made.body;
   const taken = await desk.mailsTaken();
   const began = performance.now();
-  const opened = await chief.post(`/v1/surveys/${id}/open`, {});
+  const key = { 'idempotency-key': randomUUID() };
+  let opened = await chief.post(`/v1/surveys/${id}/open`, {}, key);
+  while (opened.status === 503) opened = await chief.post(`/v1/surveys/${id}/open`, {}, key);
   if (opened.status !== 202) throw new Error(`not opened: ${JSON.stringify(opened.body)}`);
   const openedMs = performance.now() - began;
   while ((await desk.mailsTaken()) < taken + count) await pause(20);
@@ -82,7 +86,12 @@ async function invited(desk: BenchDesk, formId: string, categories: readonly str
 /** The same words to the same addresses, composed beforehand, by nodemailer's own pool into the same sink. */
 async function bareMails({ smtp }: BenchDesk, { sql: db }: Database, survey: string): Promise<number> {
   const shared = { ...(await readSurveyMatter(db, survey)), purpose: 'invitation' as const, detail: {} };
-  const matter = { ...shared, publicUrl: 'http://127.0.0.1', mailFrom: 'a@corruss.example', mailReplyDomain: 'b.example' };
+  const matter = {
+    ...shared,
+    publicUrl: 'http://127.0.0.1',
+    mailFrom: 'a@corruss.example',
+    mailReplyDomain: 'b.example',
+  };
   const { rows } = await sql<{ id: string; recipient: string; name: string; address: string }>`
     select mail.id, recipient, name, address from mailing_mail mail join mailing on mailing.id = mail.mailing_id
     where subject = ${`survey/${survey}`} and purpose = 'invitation'`.execute(db);

@@ -4,7 +4,8 @@ import type { Client } from '@temporalio/client';
 export async function openWorkflowIds(client: Client, type: string): Promise<string[]> {
   const ids: string[] = [];
   const query = `WorkflowType = '${type}' and ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId.slice(workflowId.indexOf('/') + 1));
+  for await (const { workflowId } of client.workflow.list({ query }))
+    ids.push(workflowId.slice(workflowId.indexOf('/') + 1));
   return ids;
 }
 

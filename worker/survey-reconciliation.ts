@@ -47,8 +47,10 @@ export async function mendSurvey(reconciler: SurveyReconciler, difference: Surve
     return true;
   }
   await reconciler.gateway.nudge(id);
-  for (const until = performance.now() + NUDGED_WITHIN_MS; performance.now() < until; await pause(500))
+  for (const until = performance.now() + NUDGED_WITHIN_MS; performance.now() < until;) {
     if ((await differenceOf(reconciler, id)) === undefined) return true;
+    await pause(500);
+  }
   return false;
 }
 

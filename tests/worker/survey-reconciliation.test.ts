@@ -66,7 +66,7 @@ test('what an ended survey has left to send leaves by a workflow that then ends'
 
 test.each([
   ['earlier', 30, -1],
-  ['later', 72, +1],
+  ['later', 72, 1],
 ])(
   'a table that was set to another instant (closing %s) is read again, and its calendar holds',
   async (_when, hours, turns) => {
