@@ -196,7 +196,6 @@ async function insertVersion(
   { number, content, checked, form, closings }: Done & { readonly number: number },
 ): Promise<void> {
   const { values, comments, notConcerned } = content;
-  const codes = [...form.questions.values()].filter(({ type }) => type !== 'computed').map(({ code }) => code);
   await trx
     .insertInto('survey_answer_version')
     .values({
@@ -205,7 +204,7 @@ async function insertVersion(
       values: toJson(values),
       comments: toJson(comments),
       not_concerned: notConcerned,
-      complete: isComplete(codes, values),
+      complete: isComplete(form.questions.values(), values),
       after_closings: closings,
       submitted_at: new Date(write.now),
       submitted_by: write.by.sub,
