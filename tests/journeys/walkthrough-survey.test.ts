@@ -23,7 +23,9 @@ test('whoever follows docs/walkthroughs/ars-own-survey.md sees what it says', as
     'closed',
     'Cette enquête est close depuis le',
     '1 reçue sur 2, 18 lits occupés sur 20',
-    'ARS-84;2;0;1',
+    'SSR des Monts\n1 relancé\nopen',
+    '1 validée',
+    'ARS-84;;2;0;1',
   ]) {
     expect(said).toContain(words);
   }
