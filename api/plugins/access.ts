@@ -13,7 +13,7 @@ import { canSeeInstruction, readScope } from '../../db/read-models/scope.ts';
 import { type FormListItem, getForm } from '../../db/read-models/survey-forms.ts';
 import { agencyOfSite } from '../../db/read-models/sites.ts';
 import { readSession } from '../../db/stores/desk/sessions.ts';
-import { asksSitesOf, respondentTerritory } from '../../db/read-models/survey-asked.ts';
+import { type AskedRespondent, askedRespondent, asksSitesOf } from '../../db/read-models/survey-asked.ts';
 import { getSeries, type SeriesView } from '../../db/read-models/survey-series.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { findRespondent, type NamedRespondent } from '../../db/read-models/survey-reviews.ts';
@@ -114,7 +114,7 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
     if ((await seesAnswer(request, deps)).author !== accountOf(request).org) throw readOnly();
   },
   answerSurvey: async (request, deps) => {
-    const territory = await seesSurveyRespondent(request, deps);
+    const { territory } = await seesSurveyRespondent(request, deps);
     if (!mayAnswerFor(accountOf(request), param(request, 'org'), territory)) throw readOnly();
   },
   site: async (request, deps) => {
@@ -157,13 +157,11 @@ async function seesSeries(request: FastifyRequest, deps: ApiDeps): Promise<Serie
   return found;
 }
 
-/** @returns where it counts. @throws Problem 404 */
-async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Promise<string> {
+/** @throws Problem 404 */
+async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Promise<AskedRespondent> {
   const id = param(request, 'id');
   const { sql } = deps.database;
-  const found = UUID.test(id)
-    ? await respondentTerritory(sql, readerOf(request), id, param(request, 'org'))
-    : undefined;
+  const found = UUID.test(id) ? await askedRespondent(sql, readerOf(request), id, param(request, 'org')) : undefined;
   if (found === undefined) throw notFound();
   return found;
 }

@@ -1,6 +1,9 @@
+import type { FastifyRequest } from 'fastify';
+import { askedRespondent } from '../../db/read-models/survey-asked.ts';
 import { getAnswer, type AnswerView } from '../../db/read-models/survey-respondents.ts';
 import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
 import { accountOf, actorOf } from '../access/account.ts';
+import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { notFound } from '../problem.ts';
@@ -46,7 +49,7 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
       const { id, org } = request.params;
       const { submit = false, ...raw } = request.body;
       const account = accountOf(request);
-      const { respondent } = await answerOf(deps, request.params);
+      const respondent = await respondentOf(deps, request);
       const outcome = await writeAnswer(deps.database, deps.keys, {
         survey: id,
         respondent,
@@ -66,6 +69,13 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
 };
 
 const isoOf = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+
+async function respondentOf({ database }: ApiDeps, request: FastifyRequest): Promise<string> {
+  const { id, org } = request.params as { id: string; org: string };
+  const asked = await askedRespondent(database.sql, readerOf(request), id, org);
+  if (asked === undefined) throw notFound();
+  return asked.respondent;
+}
 
 async function answerOf(deps: ApiDeps, { id, org }: { id: string; org: string }): Promise<AnswerView> {
   const found = await getAnswer(deps.database.sql, id, org);

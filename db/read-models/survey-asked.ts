@@ -1,20 +1,27 @@
 import { sql } from 'kysely';
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
+import { PREPARED } from '../prepared-statements.ts';
 import { respondentVisible } from './surveys.ts';
 
-/** Where a respondent counts; undefined when the survey does not ask it, or the reader does not see it. */
-export async function respondentTerritory(
+export interface AskedRespondent {
+  readonly respondent: string;
+  /** Where it counts. */
+  readonly territory: string;
+}
+
+/** @returns undefined when the survey does not ask it, or the reader does not see it */
+export async function askedRespondent(
   db: Sql,
   reader: SurveyReader,
   survey: string,
   organisation: string,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ territory: string }>`
-    select r.territory from survey s join survey_respondent r on r.survey_id = s.id
+): Promise<AskedRespondent | undefined> {
+  const { rows } = await sql<AskedRespondent>`${sql.raw(PREPARED)}
+    select r.id as respondent, r.territory from survey s join survey_respondent r on r.survey_id = s.id
     where s.id = ${survey}::uuid and r.key = ${organisation} and r.organisation_id is not null
       and ${respondentVisible(reader)}`.execute(db);
-  return rows[0]?.territory;
+  return rows[0];
 }
 
 /** Whether a survey asks establishments of that agency. */

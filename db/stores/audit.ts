@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { KeyRing } from '../../config/keys.ts';
 import type { Fact } from '../../domain/changes.ts';
 import type { Sql, Transaction } from '../database.ts';
+import { PREPARED } from '../prepared-statements.ts';
 import { chainStart, continueChain, sealOf, type ChainEnd, type SealedEntry } from './audit-chain.ts';
 import { toJson } from './json.ts';
 
@@ -46,8 +47,8 @@ export async function appendToChains(
     });
     return { entries: next.entries, head: { subject, ...next.end, seal: sealOf(keys, subject, next.end) } };
   });
-  await sql`insert into audit_entry ${auditRows(chains.flatMap(({ entries }) => entries))}`.execute(trx);
-  await sql`
+  await sql`${sql.raw(PREPARED)}
+    with entries as (insert into audit_entry ${auditRows(chains.flatMap(({ entries }) => entries))})
     update audit_head h set position = n.position, hmac = n.hmac, seal = n.seal
     from jsonb_to_recordset(${toJson(chains.map(({ head }) => head))}::jsonb)
       as n (subject text, position int, hmac text, seal text)
@@ -78,12 +79,8 @@ async function lockEnds(trx: Transaction, keys: KeyRing, subjects: readonly stri
 }
 
 async function selectEnds(trx: Sql, subjects: readonly string[]): Promise<Map<string, ChainEnd>> {
-  const rows = await trx
-    .selectFrom('audit_head')
-    .select(['subject', 'position', 'hmac'])
-    .where('subject', 'in', subjects)
-    .orderBy('subject')
-    .forUpdate()
-    .execute();
+  const { rows } = await sql<ChainEnd & { subject: string }>`${sql.raw(PREPARED)}
+    select subject, position, hmac from audit_head where subject = any(${[...subjects]}::text[])
+    order by subject for update`.execute(trx);
   return new Map(rows.map(({ subject, ...end }) => [subject, end]));
 }

@@ -132,6 +132,24 @@ const waiting = async () => {
   return rows.length > 0;
 };
 
+test('submissions of one answer at once take turns: each is a version of its own, told with what it changed', async () => {
+  const survey = await openSurvey(api, ARS);
+  const { database, keys } = api.desk;
+  const respondent = await respondentOf(survey.id, 'ARS-84');
+  const outcomes = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      writeAnswer(database, keys, { ...write(survey.id, respondent), raw: { values: { ...BEDS, occupes: index } } }),
+    ),
+  );
+  const numbers = outcomes.map((one) => (one.written ? one.submitted : null));
+  expect(numbers.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  const { rows } = await sql<{ changed: string[] }>`
+    select data -> 'changed' as changed from audit_entry where subject = ${`survey/${survey.id}/ARS-84`}
+      and kind = 'surveyAnswered' order by position`.execute(database.sql);
+  expect(rows[0]!.changed).toEqual(['installes', 'occupes', 'taux']);
+  expect(rows.slice(1).map(({ changed }) => changed)).toEqual(Array(7).fill(['occupes', 'taux']));
+});
+
 test('the last second: a closing waits for the submission that holds the row, which then counts; the next one is refused', async () => {
   const survey = await openSurvey(api, ARS);
   const respondent = await respondentOf(survey.id, 'ARS-84');

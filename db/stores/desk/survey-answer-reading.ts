@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { AnswerValues } from '../../../domain/survey/answer.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
@@ -20,22 +20,23 @@ export interface FoundAnswer {
 /** Of one who writes: also where it counts, and the last version whether it counts or was returned. */
 export interface LockedAnswer extends FoundAnswer {
   readonly territory: string;
-  readonly atClosing: number | null;
   readonly last: number | null;
   readonly lastValues: AnswerValues | null;
+  /** Of the survey before by the same form; null: this is its first. */
+  readonly valuesBefore: AnswerValues | null;
 }
 
 /** What its writer sees: the draft, else what is submitted. */
 export const contentNow = ({ draft, values, comments, notConcerned }: FoundAnswer): AnswerContent =>
   draft ?? { values: values ?? {}, comments: comments ?? {}, notConcerned };
 
-/** The values of the same respondent in the survey before by the same form; null: this is its first. */
-export async function answerBefore(
-  db: Sql,
-  respondent: string,
-  { form, author }: { readonly form: string; readonly author: string },
-): Promise<AnswerValues | null> {
-  const { rows } = await sql<{ values: AnswerValues }>`
+interface AskedBy {
+  readonly form: string;
+  readonly author: string;
+}
+
+/** What `respondent` (SQL) submitted to the survey before by the same form. */
+const valuesBefore = (respondent: RawBuilder<unknown>, { form, author }: AskedBy) => sql<{ values: AnswerValues }>`
     select v.values from survey_respondent this
     join survey_respondent r on r.key = this.key and r.survey_id <> this.survey_id
     join survey own on own.id = this.survey_id
@@ -43,14 +44,50 @@ export async function answerBefore(
       and (s.created_at, s.id) < (own.created_at, own.id)
     join survey_answer a on a.respondent_id = r.id
     join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted and v.not_concerned is null
-    where this.id = ${respondent}::uuid order by s.created_at desc limit 1`.execute(db);
+    where this.id = ${respondent} order by s.created_at desc limit 1`;
+
+/** The values of the same respondent in the survey before by the same form; null: this is its first. */
+export async function answerBefore(db: Sql, respondent: string, by: AskedBy): Promise<AnswerValues | null> {
+  const { rows } = await valuesBefore(sql`${respondent}::uuid`, by).execute(db);
   return rows[0]?.values ?? null;
 }
 
-/** Whether somebody has not submitted yet, as this transaction sees it. */
+/**
+ * Two writers of one answer take turns: its row is locked alone, and read only then. (What is joined to a locked row is not read
+ * anew after a wait.)
+ */
+export async function lockAnswer(
+  trx: Transaction,
+  { survey, respondent, by, now }: { survey: string; respondent: string; by: string; now: number },
+  asked: AskedBy,
+): Promise<LockedAnswer> {
+  await sql`${sql.raw(PREPARED)}
+    insert into survey_answer as a (respondent_id, survey_id, version, updated_at, updated_by)
+    values (${respondent}::uuid, ${survey}::uuid, 0, ${new Date(now)}, ${by})
+    on conflict (respondent_id) do update set version = a.version`.execute(trx);
+  const { rows } = await sql<LockedAnswer>`${sql.raw(PREPARED)}
+    select a.version, a.draft, a.submitted, r.name, r.organisation_id as organisation, r.territory, v.values, v.comments,
+      v.not_concerned as "notConcerned", last.number as last, last.values as "lastValues", before.values as "valuesBefore"
+    from survey_answer a join survey_respondent r on r.id = a.respondent_id
+    left join survey_answer_version v on v.respondent_id = a.respondent_id and v.number = a.submitted
+    left join lateral (
+      select x.number, x.values from survey_answer_version x where x.respondent_id = a.respondent_id order by x.number desc limit 1
+    ) last on true
+    left join lateral (${valuesBefore(sql`a.respondent_id`, asked)}) before on true
+    where a.respondent_id = ${respondent}::uuid`.execute(trx);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the answer was locked just before');
+  return row;
+}
+
+/**
+ * Whether somebody has not submitted yet, as this transaction sees it. Looked for in the order of the links' hashes, which is none:
+ * in any other those who have answered would all be passed at each answer.
+ */
 export async function owesAnybody(trx: Transaction, survey: string): Promise<boolean> {
   const { rows } = await sql`${sql.raw(PREPARED)}
     select from survey_respondent r where r.survey_id = ${survey}::uuid and not exists (
-      select from survey_answer a where a.respondent_id = r.id and a.submitted is not null) limit 1`.execute(trx);
+      select from survey_answer a where a.respondent_id = r.id and a.submitted is not null)
+    order by r.link_hash limit 1`.execute(trx);
   return rows.length > 0;
 }

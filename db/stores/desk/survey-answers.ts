@@ -1,26 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { FieldError } from '../../../domain/field-error.ts';
 import type { AnswerMode, AnswerValues, CheckedAnswer } from '../../../domain/survey/answer.ts';
 import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
 import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
-import { figuresOf } from '../../../domain/survey/figure-cells.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
-import { isComplete } from '../../../domain/survey/rates.ts';
 import type { Database, Transaction } from '../../database.ts';
-import type { AnswerContent } from '../../schema.ts';
+import type { AnswerContent, Schema } from '../../schema.ts';
 import { preparedForm } from './published-forms.ts';
 import { PREPARED } from '../../prepared-statements.ts';
-import { figuresLiteral } from '../../survey-figures.ts';
 import { appendAudit, surveyTerritorySubject } from '../audit.ts';
-import { toJson } from '../json.ts';
+import { contentNow, lockAnswer, type LockedAnswer, owesAnybody } from './survey-answer-reading.ts';
+import { type AnswerDoor, saveDraft, submit } from './survey-answer-writing.ts';
 import { markAnswered } from './survey-watch.ts';
-import { answerBefore, contentNow, type LockedAnswer, owesAnybody } from './survey-answer-reading.ts';
 
-/** By which way an answer came: the API, the page of a link, a file on either, a mail. */
-export type AnswerDoor = 'api' | 'link' | 'file' | 'mail';
+export type { AnswerDoor } from './survey-answer-writing.ts';
 
 /** An answer to be written. `version`: the one that its writer read (If-Match); null: whatever stands there. */
 export interface AnswerWrite {
@@ -71,18 +67,13 @@ export async function writeAnswer({ sql }: Database, keys: KeyRing, write: Answe
 
 /** The same, in the caller's transaction; where it is `watched`, the caller marks it. */
 export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
-  const survey = await trx
-    .selectFrom('survey')
-    .select(['status', 'closings', 'form_id', 'form_version', 'author', 'thresholds'])
-    .where('id', '=', write.survey)
-    .forShare()
-    .executeTakeFirstOrThrow();
+  const survey = await holdSurvey(trx, write.survey);
   if (survey.form_version === null || !(await takesAnswer(trx, survey.status, write)))
     return { written: false, refused: 'notOpen', status: survey.status };
   const form = await preparedForm(trx, survey.form_id, survey.form_version);
-  const found = await lockAnswer(trx, write);
-  const previous = await answerBefore(trx, write.respondent, { form: survey.form_id, author: survey.author });
-  const checked = checkWrite(form, write, previous);
+  const asked = { form: survey.form_id, author: survey.author };
+  const found = await lockAnswer(trx, { ...write, by: write.by.sub }, asked);
+  const checked = checkWrite(form, write, found.valuesBefore);
   const current = contentNow(found);
   const content = contentOf(checked);
   const same = isDeepStrictEqual(content, current);
@@ -94,6 +85,21 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
   const watched = write.mode === 'submit' && survey.thresholds.length > 0;
   return { written: true, version, submitted, checked, allReceived, watched };
+}
+
+type HeldSurvey = Pick<
+  Selectable<Schema['survey']>,
+  'status' | 'closings' | 'form_id' | 'form_version' | 'author' | 'thresholds'
+>;
+
+async function holdSurvey(trx: Transaction, id: string): Promise<HeldSurvey> {
+  const { rows } = await sql<HeldSurvey>`${sql.raw(PREPARED)}
+    select status, closings, form_id, form_version, author, thresholds from survey where id = ${id}::uuid for share`.execute(
+    trx,
+  );
+  const [survey] = rows;
+  if (survey === undefined) throw new Error(`survey ${id} is not there`);
+  return survey;
 }
 
 function checkWrite(
@@ -123,27 +129,6 @@ const contentOf = ({ values, comments, notConcerned }: CheckedAnswer): AnswerCon
   notConcerned,
 });
 
-/** Two writers of one answer take turns. */
-async function lockAnswer(trx: Transaction, { survey, respondent, now, by }: AnswerWrite): Promise<LockedAnswer> {
-  await trx
-    .insertInto('survey_answer')
-    .values({ respondent_id: respondent, survey_id: survey, version: 0, updated_at: new Date(now), updated_by: by.sub })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const { rows } = await sql<LockedAnswer>`${sql.raw(PREPARED)}
-    select a.version, a.draft, a.submitted, a.at_closing as "atClosing", r.name, r.organisation_id as organisation, r.territory,
-      v.values, v.comments, v.not_concerned as "notConcerned", last.number as last, last.values as "lastValues"
-    from survey_answer a join survey_respondent r on r.id = a.respondent_id
-    left join survey_answer_version v on v.respondent_id = a.respondent_id and v.number = a.submitted
-    left join lateral (
-      select x.number, x.values from survey_answer_version x where x.respondent_id = a.respondent_id order by x.number desc limit 1
-    ) last on true
-    where a.respondent_id = ${respondent}::uuid for update of a`.execute(trx);
-  const [row] = rows;
-  if (row === undefined) throw new Error('the answer was written just before');
-  return row;
-}
-
 interface Done {
   readonly checked: CheckedAnswer;
   readonly content: AnswerContent;
@@ -165,55 +150,14 @@ async function writeContent(
   const again = same && (write.mode === 'draft' ? found.version > 0 : isSubmitted);
   if (again) return { version: found.version, submitted: found.submitted };
   const version = found.version + 1;
-  const changed = { version, updated_at: new Date(write.now), updated_by: write.by.sub };
+  if (write.mode === 'draft') {
+    await saveDraft(trx, write, { version, content });
+    return { version, submitted: found.submitted };
+  }
   const number = (found.last ?? 0) + 1;
-  const submits = write.mode === 'submit';
-  if (submits) await insertVersion(trx, write, { ...done, number });
-  await trx
-    .updateTable('survey_answer')
-    .set({ ...changed, ...(submits ? submission(number, done) : { draft: toJson(content) }) })
-    .where('respondent_id', '=', write.respondent)
-    .execute();
-  if (submits) await audit(trx, keys, write, { found, number, content });
-  return { version, submitted: submits ? number : found.submitted };
-}
-
-/** What is submitted counts, whatever was said of the version before it. */
-const submission = (number: number, { found, closings }: Done) => ({
-  submitted: number,
-  draft: null,
-  ...(number === 1 ? { on_time: closings === 0 } : {}),
-  at_closing: closings === 0 ? number : found.atClosing,
-  validated: null,
-  ...(closings === 0 ? { closing_validated: false } : {}),
-  returned_at: null,
-  return_reason: null,
-});
-
-async function insertVersion(
-  trx: Transaction,
-  write: AnswerWrite,
-  { number, content, checked, form, closings }: Done & { readonly number: number },
-): Promise<void> {
-  const { values, comments, notConcerned } = content;
-  const codes = [...form.questions.values()].filter(({ type }) => type !== 'computed').map(({ code }) => code);
-  await trx
-    .insertInto('survey_answer_version')
-    .values({
-      respondent_id: write.respondent,
-      number,
-      values: toJson(values),
-      comments: toJson(comments),
-      not_concerned: notConcerned,
-      complete: isComplete(codes, values),
-      after_closings: closings,
-      submitted_at: new Date(write.now),
-      submitted_by: write.by.sub,
-      door: write.door,
-      figures: figuresLiteral(figuresOf(form.cells, values)),
-      notices: checked.notices.length,
-    })
-    .execute();
+  await submit(trx, write, { ...done, version, number, notices: done.checked.notices.length });
+  await audit(trx, keys, write, { found, number, content });
+  return { version, submitted: number };
 }
 
 /** Who changed which figure when: the codes that moved, never their values; those stand in the version. */
