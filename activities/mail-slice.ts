@@ -21,6 +21,8 @@ const SLICE = 400;
 /** After so many failures of the relay in a row nothing more is tried. */
 const AWAY_AFTER = 3;
 const HEARTBEAT_MS = 2_000;
+/** What became of mails is written with the end of their batch, of a slow relay every second: a commit a mail cost more than the mail. */
+const WRITE_EVERY_MS = 1_000;
 /** Of five lines to the relay, two for a mailing: an instruction never waits behind a thousand partners. */
 const LINES = 2;
 
@@ -63,9 +65,12 @@ class Slice {
   readonly #deps: SliceDeps;
   readonly #mailing: Mailing;
   readonly #writer: CoalescedWriter<FinishedMail>;
+  /** Known, not yet written. */
+  readonly #finished: FinishedMail[] = [];
   readonly #tried: string[] = [];
   readonly #begun = performance.now();
   #failures = 0;
+  #written = this.#begun;
 
   constructor(deps: SliceDeps, mailing: Mailing) {
     this.#deps = deps;
@@ -93,17 +98,26 @@ class Slice {
     this.#tried.push(...batch.map(({ id }) => id));
     const queue = [...batch];
     const line = async (): Promise<void> => {
-      for (let mail = queue.shift(); mail !== undefined; mail = queue.shift()) await this.#one(mail);
+      for (let mail = queue.shift(); mail !== undefined; mail = queue.shift()) {
+        this.#finished.push(await this.#one(mail));
+        if (performance.now() - this.#written > WRITE_EVERY_MS) await this.#write();
+      }
     };
     const lines = Math.min(LINES, this.#deps.sender.lines);
     const ended = await Promise.allSettled(Array.from({ length: lines }, line));
+    await this.#write();
     const failed = ended.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
-  async #one(mail: ClaimedMail): Promise<void> {
+  async #write(): Promise<void> {
+    this.#written = performance.now();
+    await Promise.all(this.#finished.splice(0).map((mail) => this.#writer.add(mail)));
+  }
+
+  async #one(mail: ClaimedMail): Promise<FinishedMail> {
     const untried = { id: mail.id, at: this.#clock(), inDoubt: false, status: 'planned', error: null } as const;
-    if (cancelled() || this.#failures >= AWAY_AFTER) return this.#writer.add(untried);
+    if (cancelled() || this.#failures >= AWAY_AFTER) return untried;
     const composed = composing(await this.#mailing.compose(mail));
     const outcome = 'outcome' in composed ? composed : await this.#deps.sender.send(composed);
     const away = outcome.outcome === 'later' && outcome.relayAway;
@@ -111,7 +125,7 @@ class Slice {
     if (!away) this.left += 1;
     const finished = finishSending(mail, outcome, this.#clock());
     const unconfirmed = outcome.outcome === 'doubt' && this.#mailing.inDoubt === 'unconfirmed';
-    return this.#writer.add(unconfirmed ? { ...finished, status: 'unconfirmed' } : finished);
+    return unconfirmed ? { ...finished, status: 'unconfirmed' } : finished;
   }
 }
 

@@ -20,6 +20,8 @@ export interface BenchDesk extends DeskClient {
   /** CPU milliseconds of each part so far; `mail` is the sink. */
   cpu(): Promise<Record<string, number>>;
   mailsTaken(): Promise<number>;
+  /** URL of the sink; empty without one. */
+  readonly smtp: string;
   /** From the command to the green /readyz. */
   readonly startMs: number;
   stop(): Promise<void>;
@@ -54,6 +56,7 @@ export async function startBenchDesk({ dataDir = newDataDir(), sink = true }: Op
     ...deskClient(addresses),
     dataDir,
     startMs,
+    smtp: mail?.url ?? '',
     pids,
     async cpu() {
       const parts = { ...(await pids()), ...(mail === null ? {} : { mail: mail.pid }) };

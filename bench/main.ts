@@ -4,6 +4,7 @@ import { auditAt } from './audit-at.ts';
 import { idle } from './idle.ts';
 import { instruction } from './instruction.ts';
 import { intake } from './intake.ts';
+import { invitations } from './invitations.ts';
 import { lists } from './lists.ts';
 import { recovery } from './recovery.ts';
 import { replyLatency } from './reply.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   recovery,
   start,
   intake,
+  invitations,
   'audit-at': auditAt,
   sites,
   'survey-answers': surveyAnswers,

@@ -8,10 +8,12 @@ import { SUPERSEDED_WORDS } from '../domain/relation.ts';
 import { earlySignalGateway } from '../gateway/early-signal-gateway.ts';
 import { instructionGateway } from '../gateway/instruction-gateway.ts';
 import { relayGateway } from '../gateway/relay-gateway.ts';
+import { surveyGateway } from '../gateway/survey-gateway.ts';
 import { surveySeriesGateway } from '../gateway/survey-series-gateway.ts';
 import { differences, mend, type Difference } from './reconciliation.ts';
 import { mendSeries, type SeriesDifference, seriesDifferences } from './series-reconciliation.ts';
 import { mendSignal, signalDifferences, type SignalDifference } from './signal-reconciliation.ts';
+import { mendSurvey, type SurveyDifference, surveyDifferences } from './survey-reconciliation.ts';
 
 const env = readEnv();
 const listOnly = process.argv.includes('--list');
@@ -26,15 +28,18 @@ const reconciler = {
 const series = { database, client: temporal.client, gateway: surveySeriesGateway(temporal) };
 const { recorder: store, client } = reconciler;
 const signals = { store, client, gateway: earlySignalGateway(temporal) };
+const surveys = { sql: database.sql, client, gateway: surveyGateway(temporal) };
 try {
   const found = await differences(reconciler);
   const ofSignals = await signalDifferences(signals);
   const ofSeries = await seriesDifferences(series);
-  if (found.length + ofSignals.length + ofSeries.length === 0)
+  const ofSurveys = await surveyDifferences(surveys);
+  if (found.length + ofSignals.length + ofSeries.length + ofSurveys.length === 0)
     console.log('La base et les processus disent la même chose.');
   for (const difference of found) await settle(words(difference), () => mend(reconciler, difference));
   for (const difference of ofSignals) await settle(signalWords(difference), () => mendSignal(signals, difference));
   for (const difference of ofSeries) await settle(seriesWords(difference), () => mendSeries(series, difference));
+  for (const difference of ofSurveys) await settle(surveyWords(difference), () => mendSurvey(surveys, difference));
 } finally {
   await Promise.all([temporal.close(), database.close()]);
 }
@@ -62,6 +67,15 @@ function seriesWords({ kind, id }: SeriesDifference): string {
     pending: 'une ouverture commencée que plus aucun processus ne finit',
   };
   return `Série d’enquêtes ${id} : ${said[kind]}`;
+}
+
+function surveyWords(difference: SurveyDifference): string {
+  if (difference.kind === 'noRow') return `Enquête ${difference.id} : inconnue de la base, et pourtant suivie`;
+  const said = {
+    noWorkflow: 'plus aucun processus ne tient son calendrier ni n’envoie ses courriels',
+    other: 'son processus attend autre chose que ce que dit la base',
+  };
+  return `Enquête « ${difference.title} » (${difference.id}) : ${said[difference.kind]}`;
 }
 
 function words(difference: Difference): string {

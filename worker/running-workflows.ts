@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 
-/** What `<type>/<id>` the running workflows of one type are about. */
+/** What the running workflows of one type are about: `<id>` of `<kind>/<id>`. */
 export async function openWorkflowIds(client: Client, type: string): Promise<string[]> {
   const ids: string[] = [];
   const query = `WorkflowType = '${type}' and ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId.replace(`${type}/`, ''));
+  for await (const { workflowId } of client.workflow.list({ query }))
+    ids.push(workflowId.slice(workflowId.indexOf('/') + 1));
   return ids;
 }
 

@@ -2,7 +2,7 @@ import type { ReleaseRefusal, ReleaseRequest } from '../activities/contract.ts';
 export type { Command } from '../domain/events.ts';
 import type { EarlySignal } from '../domain/early-signal.ts';
 import type { InstructionProcess } from '../domain/process.ts';
-import { toRfc3339 } from '../domain/instant.ts';
+import { type Instant, toRfc3339 } from '../domain/instant.ts';
 import { sha256 } from '../domain/sha256.ts';
 import type { SeriesAsk } from '../domain/survey/series.ts';
 
@@ -68,6 +68,12 @@ export interface SurveyInput {
   readonly survey: string;
   /** A continuation: it is running already. */
   readonly running?: boolean;
+}
+
+/** Where the process of a survey believes it stands, as its query tells. */
+export interface SurveyWhere {
+  readonly seq: number;
+  readonly nextDue: Instant | null;
 }
 
 export const SURVEY_SERIES_WORKFLOW = 'surveySeries';

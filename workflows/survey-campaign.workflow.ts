@@ -3,6 +3,7 @@ import {
   ApplicationFailure,
   condition,
   continueAsNew,
+  defineQuery,
   defineSignal,
   defineUpdate,
   proxyActivities,
@@ -18,7 +19,7 @@ import type { CampaignCommand } from '../domain/survey/campaign-commands.ts';
 import type { SurveyAnswer, SurveyAsk, SurveyStep } from '../domain/survey/survey-step.ts';
 import { PATIENT_RECORDING, QUICK_RECORDING } from './activity-profiles.ts';
 import { Alarm } from './alarm.ts';
-import { NUDGE_SIGNAL, SURVEY_UPDATE, type SurveyInput } from './contract.ts';
+import { NUDGE_SIGNAL, PROCESS_QUERY, SURVEY_UPDATE, type SurveyInput, type SurveyWhere } from './contract.ts';
 import { Mailings } from './mailing.ts';
 import { quickThenPatient } from './recording.ts';
 import { fromTheDesk } from './sealed.ts';
@@ -28,6 +29,7 @@ const patient = proxyActivities<SurveyActivities>(PATIENT_RECORDING);
 
 const askUpdate = defineUpdate<SurveyAnswer, [CampaignCommand]>(SURVEY_UPDATE);
 const nudgeSignal = defineSignal(NUDGE_SIGNAL);
+const processQuery = defineQuery<SurveyWhere | null>(PROCESS_QUERY);
 /** Started without being asked anything: by hand. */
 const NOBODY_ASKS = '1 minute';
 /** Nudges that come within it are one. */
@@ -44,6 +46,7 @@ export async function surveyCampaign(input: SurveyInput): Promise<void> {
   const campaign = new Campaign(input);
   setHandler(askUpdate, (command) => campaign.take(command), { validator: fromTheDesk });
   setHandler(nudgeSignal, () => campaign.nudge());
+  setHandler(processQuery, () => campaign.where);
   await campaign.run();
 }
 
@@ -53,9 +56,16 @@ class Campaign {
   private readonly mailings = new Mailings();
   private step: SurveyStep | null = null;
   private nudged = false;
+  /** Steps asked for so far, and those that have not come back. */
+  private asked = 0;
+  private underWay = 0;
 
   constructor(input: SurveyInput) {
     this.input = input;
+  }
+
+  get where(): SurveyWhere | null {
+    return this.step && { seq: this.step.seq, nextDue: this.step.nextDue };
   }
 
   async take(command: CampaignCommand): Promise<SurveyAnswer> {
@@ -89,15 +99,28 @@ class Campaign {
   }
 
   private async record(ask: SurveyAsk): Promise<SurveyStep> {
+    this.asked += 1;
+    this.underWay += 1;
+    const [mine, alone] = [this.asked, this.underWay === 1];
+    try {
+      const step = await this.recorded(ask);
+      // Steps are recorded one after the other, their answers may come in another order. What came by itself is what the table
+      // says now, even where that was set back by a restore: else the alarm would ring for ever for what it does not know.
+      const undisputed = alone && mine === this.asked;
+      if (this.step === null || undisputed || step.seq >= this.step.seq) this.step = step;
+      this.mailings.ask(step.mailings);
+      return step;
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  private recorded(ask: SurveyAsk): Promise<SurveyStep> {
     const [id, now] = [uuid4(), Date.now()];
     const { survey } = this.input;
-    const step = await quickThenPatient(
+    return quickThenPatient(
       () => quick.takeSurvey(survey, id, ask, now),
       () => patient.takeSurvey(survey, id, ask, now),
     );
-    // Steps are recorded one after the other, their answers may come in another order.
-    if (this.step === null || step.seq >= this.step.seq) this.step = step;
-    this.mailings.ask(step.mailings);
-    return step;
   }
 }

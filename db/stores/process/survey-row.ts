@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
 import type { OrganisationId } from '../../../domain/instruction.ts';
 import type { Campaign } from '../../../domain/survey/campaign.ts';
@@ -8,6 +8,7 @@ import type { SurveyAudience } from '../../../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../../../domain/survey/survey-step.ts';
 import type { Threshold } from '../../../domain/survey/threshold.ts';
 import type { Sql, Transaction } from '../../database.ts';
+import type { SurveyTable } from '../../schema-surveys.ts';
 import { countsOf, KNOWN } from '../../survey-counts.ts';
 import { toJson } from '../json.ts';
 
@@ -46,13 +47,7 @@ export async function lockSurvey(trx: Transaction, id: string): Promise<LockedSu
     audience: row.audience,
     asked: row.asked,
     crisisId: row.crisis_id,
-    campaign: {
-      status: row.status,
-      calendar: row.calendar,
-      handledUntil: row.handled_until.getTime(),
-      closings: row.closings,
-      closedAt: row.closed_at?.getTime() ?? null,
-    },
+    campaign: campaignOf(row),
     allReceived: row.all_received_at !== null,
     formVersion: row.form_version,
     exercise: row.exercise,
@@ -60,6 +55,19 @@ export async function lockSurvey(trx: Transaction, id: string): Promise<LockedSu
     seq: row.seq,
   };
 }
+
+type CampaignColumns = Pick<
+  Selectable<SurveyTable>,
+  'status' | 'calendar' | 'handled_until' | 'closings' | 'closed_at'
+>;
+
+export const campaignOf = (row: CampaignColumns): Campaign => ({
+  status: row.status,
+  calendar: row.calendar,
+  handledUntil: row.handled_until.getTime(),
+  closings: row.closings,
+  closedAt: row.closed_at?.getTime() ?? null,
+});
 
 interface Ask {
   readonly survey: string;
