@@ -42,6 +42,7 @@ import { surveyFormVersionRoutes } from './routes/survey-form-versions.ts';
 import { surveyFormRoutes } from './routes/survey-forms.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { siteContactsRoute } from './routes/site-contacts.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
@@ -77,6 +78,7 @@ const ROUTES: readonly RouteSet[] = [
   ...organisationRoutes,
   ...partnerRoutes,
   ...siteRoutes,
+  siteContactsRoute,
   ...relayRoutes,
   ...surveyRoutes,
   ...surveySeriesRoutes,

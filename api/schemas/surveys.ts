@@ -67,7 +67,9 @@ export const countFields = {
   expected: Type.Integer({ description: 'Asked, those left out whom it does not concern.' }),
   notConcerned: Type.Integer(),
   received: Type.Integer(),
-  complete: Type.Integer({ description: 'Received, no question left open.' }),
+  complete: Type.Integer({
+    description: 'Received, no question left open but remarks and several choices that are not required.',
+  }),
   validated: Type.Integer({ description: 'By the agency, as they stand.' }),
   onTime: Type.Integer({ description: 'First submitted before the first closing.' }),
   late: Type.Integer({ description: 'Who owes an answer.' }),
