@@ -42,6 +42,7 @@ import { surveyFormVersionRoutes } from './routes/survey-form-versions.ts';
 import { surveyFormRoutes } from './routes/survey-forms.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { siteContactsRoute } from './routes/site-contacts.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
@@ -57,6 +58,7 @@ import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-resu
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
+import { surveyLoadRoutes } from './routes/survey-load.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -78,11 +80,13 @@ const ROUTES: readonly RouteSet[] = [
   ...organisationRoutes,
   ...partnerRoutes,
   ...siteRoutes,
+  siteContactsRoute,
   ...relayRoutes,
   ...surveyRoutes,
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyCrossingRoutes,
+  surveyLoadRoutes,
   surveyFileRoutes,
   surveyRespondentRoutes,
   surveyResultRoutes,

@@ -84,6 +84,7 @@ export const FACT_KINDS = [
   'surveyUnlocked',
   'surveyAccepted',
   'surveyPublished',
+  'surveyLoadAccepted',
   'surveyThresholdCrossed',
   'surveyThresholdBack',
   'surveyThresholdNoted',
