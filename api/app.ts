@@ -56,6 +56,7 @@ import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-resu
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
+import { surveyLoadRoutes } from './routes/survey-load.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -83,6 +84,7 @@ const ROUTES: readonly RouteSet[] = [
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyCrossingRoutes,
+  surveyLoadRoutes,
   surveyFileRoutes,
   surveyRespondentRoutes,
   surveyResultRoutes,

@@ -83,6 +83,7 @@ export const FACT_KINDS = [
   'surveyReturned',
   'surveyUnlocked',
   'surveyAccepted',
+  'surveyLoadAccepted',
   'surveyThresholdCrossed',
   'surveyThresholdBack',
   'surveyThresholdNoted',

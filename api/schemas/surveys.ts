@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
 import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
 import { CONTACT_STATES } from '../../domain/survey/contact.ts';
+import { AcceptedLoad } from './survey-load.ts';
 import { Thresholds } from './survey-thresholds.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
@@ -103,6 +104,7 @@ export const SurveyDetail = Type.Object(
   {
     ...Survey.properties,
     thresholds: Thresholds,
+    load: Nullable(AcceptedLoad),
     reach: Strict(
       {
         respondents: Type.Integer(),

@@ -20,6 +20,7 @@ import { Migration0024SurveyedSites } from './migration-0024-surveyed-sites.ts';
 import { Migration0026SurveySeries } from './migration-0026-survey-series.ts';
 import { Migration0027AnswersByFile } from './migration-0027-answers-by-file.ts';
 import { Migration0025SurveyFigures } from './migration-0025-survey-figures.ts';
+import { Migration0029SurveyLoad } from './migration-0029-survey-load.ts';
 import { Migration0029Thresholds } from './migration-0029-thresholds.ts';
 import { Migration0031WhoOwes } from './migration-0031-who-owes.ts';
 
@@ -48,4 +49,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0025SurveyFigures', class: Migration0025SurveyFigures },
   { name: 'Migration0029Thresholds', class: Migration0029Thresholds },
   { name: 'Migration0031WhoOwes', class: Migration0031WhoOwes },
+  { name: 'Migration0029SurveyLoad', class: Migration0029SurveyLoad },
 ];

@@ -4,6 +4,7 @@ import type { CampaignCalendar } from '../../domain/survey/campaign-calendar.ts'
 import { remindersOf } from '../../domain/survey/campaign-calendar.ts';
 import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
+import type { AcceptedLoad } from '../../domain/survey/load.ts';
 import type { Threshold } from '../../domain/survey/threshold.ts';
 import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import type { Sql } from '../database.ts';
@@ -51,6 +52,7 @@ interface Row {
   closed_at: Date | null;
   closings: number;
   thresholds: Threshold[];
+  load: AcceptedLoad | null;
   counts: SurveyCounts;
 }
 
@@ -97,13 +99,17 @@ export async function getSurveyDetail(
   db: Sql,
   reader: SurveyReader,
   id: string,
-): Promise<(SurveyView & { readonly reach: SurveyReach; readonly thresholds: Threshold[] }) | undefined> {
+): Promise<
+  | (SurveyView & { readonly reach: SurveyReach; readonly thresholds: Threshold[]; readonly load: AcceptedLoad | null })
+  | undefined
+> {
   const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
   if (row === undefined) return undefined;
-  const { thresholds } = row;
+  const { thresholds, load } = row;
   return {
     ...toView(row),
     thresholds,
+    load,
     reach: row.status === 'draft' ? await reachOf(db, row) : await reached(db, reader, id),
   };
 }
