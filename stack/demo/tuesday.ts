@@ -28,6 +28,8 @@ const SERIES = {
   remindBefore: ['PT58S'],
   validateUntil: { after: 'PT4H' },
   acceptUntil: { after: 'P1D' },
+  // Played again within the week, it asks the same establishments the same questions.
+  loadReason: 'Démonstration.',
 };
 
 /** Written, then opened once by hand. */
