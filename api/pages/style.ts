@@ -34,7 +34,12 @@ th,td{text-align:left;padding:.5rem .75rem;border-top:1px solid #ddd;vertical-al
 .tag{display:inline-block;padding:.05rem .5rem;font-size:.85rem;font-weight:600;background:#eee;color:#3a3a3a;white-space:nowrap}.tag.ok{background:#b8fec9;color:#18753c}.tag.go{background:#e8edff;color:#0063cb}.tag.bad{background:#ffe9e9;color:#b30000}.tag.warn{background:#ffe9e6;color:#a33600}
 ol.timeline{list-style:none;margin:0;padding:0 0 0 1rem;border-left:2px solid #ccc}ol.timeline li{position:relative;margin:0 0 .9rem}ol.timeline li::before{content:"";position:absolute;left:calc(-1rem - 6px);top:.5rem;width:10px;height:10px;border-radius:50%;background:#000091}ol.timeline time{display:block;font-size:.875rem;color:#3a3a3a}
 .body>:first-child{margin-top:0}.body>:last-child{margin-bottom:0}ul.links{list-style:none;padding:0;margin:0}ul.links li{margin:0 0 .75rem}ul.links a{font-weight:600}ul.links span{display:block;color:#3a3a3a;font-size:.925rem}
-@media(max-width:36rem){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small){width:100%}}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+details.aside{background:none;border:0;padding:0;margin:.35rem 0 0;font-size:.9rem}details.aside summary{font-weight:400}details.aside .field{margin:.25rem 0 0}
+table.cards{min-width:0}.cards th[scope=col]{white-space:normal}.cards td{min-width:7rem}
+@media print{body{background:#fff}.skip,.unprinted,main form,main details{display:none}.card,.notice{break-inside:avoid}}
+@media(max-width:36rem){.cards thead{position:absolute;left:-999px}.cards,.cards tbody,.cards tr,.cards th[scope=row],.cards td,.cards caption{display:block}.cards tr{padding:.5rem .75rem;border-top:2px solid #000091}.cards th[scope=row],.cards td{border:0;padding:.25rem 0}.cards td::before{content:attr(data-label);display:block;font-size:.9rem;color:#3a3a3a}
+dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small){width:100%}}
 `;
 
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
