@@ -36,10 +36,10 @@ ol.timeline{list-style:none;margin:0;padding:0 0 0 1rem;border-left:2px solid #c
 .body>:first-child{margin-top:0}.body>:last-child{margin-bottom:0}ul.links{list-style:none;padding:0;margin:0}ul.links li{margin:0 0 .75rem}ul.links a{font-weight:600}ul.links span{display:block;color:#3a3a3a;font-size:.925rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 details.aside{background:none;border:0;padding:0;margin:.35rem 0 0;font-size:.9rem}details.aside summary{font-weight:400}details.aside .field{margin:.25rem 0 0}
-table.cards{min-width:0}.cards th[scope=col]{white-space:normal}.cards td{min-width:7rem}
+.field>input[inputmode=decimal]{max-width:14rem}table.cards{min-width:0}.cards th[scope=col]{white-space:normal}.cards td{min-width:7rem}
 @media print{body{background:#fff}.skip,.unprinted,main form,main details{display:none}.card,.notice{break-inside:avoid}}
-@media(max-width:36rem){.cards thead{position:absolute;left:-999px}.cards,.cards tbody,.cards tr,.cards th[scope=row],.cards td,.cards caption{display:block}.cards tr{padding:.5rem .75rem;border-top:2px solid #000091}.cards th[scope=row],.cards td{border:0;padding:.25rem 0}.cards td::before{content:attr(data-label);display:block;font-size:.9rem;color:#3a3a3a}
-dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small){width:100%}}
+@media(max-width:36rem){.cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.cards,.cards tbody,.cards tr,.cards th[scope=row],.cards td,.cards caption{display:block}.cards tr{padding:.5rem .75rem;border-top:2px solid #000091}.cards th[scope=row],.cards td{border:0;padding:.25rem 0}.cards td::before{content:attr(data-label);display:block;font-size:.9rem;color:#3a3a3a}
+dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small){width:100%;margin-bottom:.5rem}}
 `;
 
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;

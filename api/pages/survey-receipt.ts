@@ -44,7 +44,7 @@ function shownValue(question: Question, value: unknown): string | Html {
   }
   const unit = 'unit' in question ? ` ${question.unit}` : '';
   if (typeof value === 'number') return `${value.toLocaleString('fr-FR', { maximumFractionDigits: 6 })}${unit}`;
-  return String(value);
+  return typeof value === 'string' ? value : '';
 }
 
 type Table = Extract<Question, { type: 'table' }>;
