@@ -4,6 +4,7 @@ import { composeLateList, composeSurvey, composeThreshold } from '../channels/su
 import type { ClaimedMail } from '../db/stores/process/mail-rows.ts';
 import { renewReplyHash, type MailingMatter } from '../db/stores/process/mailings.ts';
 import { lateSitesOf, withdrawEmptyLists } from '../db/stores/process/survey-late-lists.ts';
+import { readMailFigures } from '../db/stores/process/survey-mail-figures.ts';
 import {
   readSurveyMatter,
   renewSurveyLink,
@@ -38,7 +39,9 @@ async function surveyMailing(deps: DispatchDeps, id: string, { subject, purpose,
   const shared = { ...survey, publicUrl, mailFrom, mailReplyDomain };
   if (purpose === 'lateSites') return lateLists(deps, id, shared, detail);
   if (purpose === 'threshold') return crossings(deps, shared, detail);
-  const matter = { ...shared, purpose, detail };
+  const tells = purpose === 'result' || purpose === 'published';
+  const figures = tells ? await readMailFigures(sql, survey.survey) : null;
+  const matter = { ...shared, purpose, detail, figures };
   const reminds = purpose === 'reminder' || purpose === 'lastCall';
   return {
     withdraw: () => (reminds ? withdrawAnswered(sql, id) : Promise.resolve()),

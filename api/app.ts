@@ -42,6 +42,7 @@ import { surveyFormVersionRoutes } from './routes/survey-form-versions.ts';
 import { surveyFormRoutes } from './routes/survey-forms.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { siteContactsRoute } from './routes/site-contacts.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { relayRoutes } from './routes/relays.ts';
 import { surveyAnswerRoutes } from './routes/survey-answers.ts';
@@ -51,10 +52,13 @@ import { surveyLinkFileRoutes } from './routes/survey-link-files.ts';
 import { surveyRespondentRoutes } from './routes/survey-respondents.ts';
 import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
+import { publicationPageRoutes } from './routes/publication-page.ts';
+import { surveyPublicationRoutes } from './routes/survey-publication.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
+import { surveyLoadRoutes } from './routes/survey-load.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 
 /** A comment of 1 MB gets its 422, not a bare 413. */
@@ -76,15 +80,19 @@ const ROUTES: readonly RouteSet[] = [
   ...organisationRoutes,
   ...partnerRoutes,
   ...siteRoutes,
+  siteContactsRoute,
   ...relayRoutes,
   ...surveyRoutes,
   ...surveySeriesRoutes,
   surveyAnswerRoutes,
   surveyCrossingRoutes,
+  surveyLoadRoutes,
   surveyFileRoutes,
   surveyRespondentRoutes,
   surveyResultRoutes,
   surveyResultFileRoutes,
+  surveyPublicationRoutes,
+  publicationPageRoutes,
   ...surveyReviewRoutes,
   surveyVersionRoutes,
   surveyAcceptanceRoutes,

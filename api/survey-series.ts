@@ -58,6 +58,7 @@ function draftOf(body: Body, author: string, formId: string): SeriesDraft {
     from: body.from ?? null,
     until: body.until ?? null,
     thresholds: body.thresholds ?? [],
+    ...(body.loadReason === undefined ? {} : { loadReason: body.loadReason }),
   };
   return { author, formId, exercise: body.exercise ?? false, crisisId: body.crisisId ?? null, document };
 }
@@ -94,7 +95,7 @@ export async function shownSeries(deps: ApiDeps, request: FastifyRequest, id: st
 }
 
 export function withNext(series: SeriesView, now: number): Type.Static<typeof SurveySeries> {
-  const { recurrence, remindBefore, audience, thresholds = [] } = series;
+  const { recurrence, remindBefore, audience, thresholds = [], loadReason = null } = series;
   const next = series.status === 'running' ? nextOpenings(series, now, SHOWN) : [];
   return {
     ...series,
@@ -102,6 +103,7 @@ export function withNext(series: SeriesView, now: number): Type.Static<typeof Su
     recurrence: { ...recurrence, days: [...recurrence.days] },
     remindBefore: [...remindBefore],
     thresholds: [...thresholds],
+    loadReason,
     nextOpenings: next.map(({ dueAt, holiday, opensAt }) => ({
       dueAt: toRfc3339(dueAt),
       holiday,

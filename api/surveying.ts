@@ -39,6 +39,7 @@ function problemOf({ code, detail, errors = [] }: Extract<SurveyAnswer, { accept
 const WORDS: Partial<Record<SurveyRefusalCode, string>> = {
   notAllowed: 'not-allowed',
   tooSoon: 'too-soon',
+  surveyLoad: 'survey-load',
   nobodyLate: 'nobody-late',
   ofRegister: 'of-register',
 };

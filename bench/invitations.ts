@@ -85,7 +85,7 @@ async function invited(desk: BenchDesk, formId: string, categories: readonly str
 
 /** The same words to the same addresses, composed beforehand, by nodemailer's own pool into the same sink. */
 async function bareMails({ smtp }: BenchDesk, { sql: db }: Database, survey: string): Promise<number> {
-  const shared = { ...(await readSurveyMatter(db, survey)), purpose: 'invitation' as const, detail: {} };
+  const shared = { ...(await readSurveyMatter(db, survey)), purpose: 'invitation' as const, detail: {}, figures: null };
   const matter = {
     ...shared,
     publicUrl: 'http://127.0.0.1',

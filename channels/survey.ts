@@ -17,10 +17,15 @@ interface Envelope {
 }
 
 /** All that the mails of one mailing share. */
-export type SurveyMailMatter = Omit<SurveyLetterMatter, 'recipient' | 'answerUrl' | 'timeZone'> & Envelope;
+export type SurveyMailMatter = Omit<SurveyLetterMatter, 'recipient' | 'answerUrl' | 'timeZone' | 'pageUrl'> & Envelope;
+
+const under = (publicUrl: string, path: string): string => `${publicUrl.replace(/\/+$/, '')}${path}`;
 
 /** The page by which a respondent answers: a GET of it changes nothing. */
-export const surveyUrl = (publicUrl: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/s/${token}`;
+export const surveyUrl = (publicUrl: string, token: string): string => under(publicUrl, `/s/${token}`);
+
+/** The page on which results are read, by an account. */
+export const surveyResultsUrl = (publicUrl: string, survey: string): string => under(publicUrl, `/enquetes/${survey}`);
 
 /**
  * One mail of a survey: from whoever asks, answered to it, and to Vigie, which takes a filled sheet and what comes back undelivered.
@@ -33,7 +38,13 @@ export function composeSurvey(
 ): Outgoing {
   const timeZone = matter.zones.get(to.recipient ?? '') ?? PARIS;
   const answerUrl = tokens.link === null ? null : surveyUrl(matter.publicUrl, tokens.link);
-  return mailOf(matter, to, tokens.reply, surveyLetter({ ...matter, timeZone, answerUrl, recipient: to.name }));
+  const pageUrl = surveyResultsUrl(matter.publicUrl, matter.survey);
+  return mailOf(
+    matter,
+    to,
+    tokens.reply,
+    surveyLetter({ ...matter, timeZone, answerUrl, pageUrl, recipient: to.name }),
+  );
 }
 
 /** The list of an agency's late establishments. @throws InvalidAddress */

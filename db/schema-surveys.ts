@@ -5,6 +5,7 @@ import type { CampaignStatus } from '../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../domain/survey/rates.ts';
 import type { SurveyAudience } from '../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../domain/survey/survey-step.ts';
+import type { AcceptedLoad } from '../domain/survey/load.ts';
 import type { Threshold } from '../domain/survey/threshold.ts';
 import type { Json, JsonOrDefault, Nullable, NullableJson, SendingColumns } from './schema-columns.ts';
 
@@ -38,8 +39,10 @@ export interface SurveyTable {
   closings: Generated<number>;
   closed_at: Nullable<Date>;
   all_received_at: Nullable<Date>;
+  published_at: Nullable<Date>;
   seq: Generated<number>;
   thresholds: JsonOrDefault<readonly Threshold[]>;
+  load: NullableJson<AcceptedLoad>;
   created_by: string;
   created_at: Date;
 }

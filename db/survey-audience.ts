@@ -30,25 +30,26 @@ export interface SurveyReach {
 
 export const NOBODY: SurveyReach = { respondents: 0, withoutAddress: 0, toCorrect: 0 };
 
-interface Asking {
+export interface Asking {
   readonly audience: SurveyAudience;
   readonly author: OrganisationId;
 }
 
 /** Whom a survey asks as the register stands now: one statement, whatever their number. */
 export async function askedBy(db: Sql, asking: Asking): Promise<readonly AskedRespondent[]> {
-  const { rows } = await sql<AskedRespondent>`${respondents(asking)} order by key`.execute(db);
+  const { rows } = await sql<AskedRespondent>`${respondentsOf(asking)} order by key`.execute(db);
   return rows;
 }
 
 export async function reachOf(db: Sql, asking: Asking): Promise<SurveyReach> {
   const { rows } = await sql<SurveyReach>`
     select count(*)::int as respondents, (count(*) filter (where address is null))::int as "withoutAddress", 0 as "toCorrect"
-    from (${respondents(asking)}) asked`.execute(db);
+    from (${respondentsOf(asking)}) asked`.execute(db);
   return rows[0] ?? NOBODY;
 }
 
-function respondents({ audience, author }: Asking): RawBuilder<unknown> {
+/** Whom a survey asks, as a query: the fields of `AskedRespondent`. */
+export function respondentsOf({ audience, author }: Asking): RawBuilder<unknown> {
   if ('respondents' in audience) return ofList(audience.respondents, author);
   return 'sites' in audience ? ofSites(audience.sites, author) : ofAgencies(audience.ars);
 }

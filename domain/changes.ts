@@ -83,6 +83,8 @@ export const FACT_KINDS = [
   'surveyReturned',
   'surveyUnlocked',
   'surveyAccepted',
+  'surveyPublished',
+  'surveyLoadAccepted',
   'surveyThresholdCrossed',
   'surveyThresholdBack',
   'surveyThresholdNoted',

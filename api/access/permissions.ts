@@ -35,6 +35,8 @@ export const PERMISSIONS = {
   writeSurveys: ['author', 'ars'],
   runSurveys: [...DESK_ROLES, 'ars'],
   readSurveys: [...DESK_ROLES, 'supervisor', 'ars', 'site'],
+  /** Figures of many: an establishment reads its own answer alone. */
+  readPublications: [...DESK_ROLES, 'supervisor', 'ars'],
   readSurveySeries: [...DESK_ROLES, 'supervisor', 'ars'],
   /** Each for itself, an agency for its establishments, the desk for all. */
   answerSurveys: [...DESK_ROLES, 'ars', 'site'],

@@ -1,7 +1,7 @@
 import type { Form } from '../../domain/survey/form.ts';
 import type { TerritoryResult } from '../../domain/survey/results.ts';
 import { csvOf } from './csv-cells.ts';
-import { resultColumns } from './survey-columns.ts';
+import { resultColumns } from '../../domain/survey/result-columns.ts';
 
 /** Results as a spreadsheet opens them, one column a figure. */
 export function resultsCsv(rows: readonly TerritoryResult[], form: Form): string {

@@ -2,8 +2,8 @@ import { cell, type WrittenSheet } from '../../domain/sheet.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import type { ResultLevel, ResultState, TerritoryResult } from '../../domain/survey/results.ts';
 import { moment } from '../pages/words.ts';
-import { resultColumns } from './survey-columns.ts';
-import { dictionaryOf } from './survey-dictionary.ts';
+import { resultColumns } from '../../domain/survey/result-columns.ts';
+import { dictionaryOf } from '../../domain/survey/dictionary.ts';
 
 export interface ResultsMatter {
   readonly survey: { readonly id: string; readonly title: string; readonly author: string; readonly exercise: boolean };

@@ -5,7 +5,7 @@ import { readerOf } from '../access/survey-reader.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdempotencyHeader, IdParams, problems } from '../schemas/common.ts';
 import { AcceptanceTaken, Acceptances, AcceptBody } from '../schemas/survey-reviews.ts';
-import { reviewProblem } from '../survey-reviewing.ts';
+import { reviewProblem, sendNow } from '../survey-reviewing.ts';
 
 const tags = ['Enquêtes'];
 
@@ -17,7 +17,7 @@ export const surveyAcceptanceRoutes: RouteSet = (app, deps) => {
       tags,
       summary: 'Accept the answers of a closed survey: of some territories, or of all',
       description:
-        'Validated or not: what was received and not validated is counted, in the answer and for ever. 409 once `acceptUntil` has passed.',
+        'Validated or not: what was received and not validated is counted, in the answer and for ever. Once all territories are accepted, the figures are published: whoever asks is mailed. 409 once `acceptUntil` has passed.',
       headers: IdempotencyHeader,
       params: IdParams,
       body: AcceptBody,
@@ -28,7 +28,8 @@ export const surveyAcceptanceRoutes: RouteSet = (app, deps) => {
       const frame = { survey: request.params.id, by: actorOf(accountOf(request)), now: deps.now() };
       const outcome = await acceptSurvey(deps.database, deps.keys, frame, { territories, comment });
       if (!outcome.done) throw reviewProblem(outcome);
-      return { accepted: [...outcome.accepted] };
+      if (outcome.published) await sendNow(deps, request.params.id);
+      return { accepted: [...outcome.accepted], published: outcome.published };
     },
   });
 

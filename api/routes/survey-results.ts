@@ -15,6 +15,8 @@ import { ResultQuery, Results } from '../schemas/survey-results.ts';
 
 const tags = ['Enquêtes'];
 const config = { permission: 'readSurveys', territory: 'survey' } as const;
+/** Reached by a link of the page of results as well. */
+const files = { ...config, cookie: true } as const;
 
 /** The consolidation of one survey. */
 export const surveyResultRoutes: RouteSet = (app, deps) => {
@@ -42,7 +44,7 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
 /** The same as files. */
 export const surveyResultFileRoutes: RouteSet = (app, deps) => {
   app.get('/v1/surveys/:id/results.csv', {
-    config,
+    config: files,
     schema: {
       tags,
       summary: 'The same as CSV (UTF-8, semicolon), safe to open in a spreadsheet',
@@ -63,7 +65,7 @@ export const surveyResultFileRoutes: RouteSet = (app, deps) => {
   });
 
   app.get('/v1/surveys/:id/results.xlsx', {
-    config,
+    config: files,
     schema: {
       tags,
       summary: 'The same as a workbook: the figures, a dictionary of them, and what they are of',

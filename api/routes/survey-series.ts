@@ -32,6 +32,7 @@ import {
   triggerSeries,
   withNext,
 } from '../survey-series.ts';
+import { refuseLoadOfSeries } from '../survey-loading.ts';
 
 const tags = ['Séries d’enquêtes'];
 const act = (deps: ApiDeps, request: FastifyRequest) => ({ by: actorOf(accountOf(request)), now: deps.now() });
@@ -97,6 +98,7 @@ const writingRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const draft = await checkedSeries(deps, request);
+      await refuseLoadOfSeries(deps, draft, null);
       const writing = { ...act(deps, request), key: keyFor(request) };
       const { id, same } = await createSeries(deps.database, deps.keys, draft, writing);
       if (!same) throw otherBody();
@@ -120,6 +122,7 @@ const writingRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const { id } = request.params;
       const draft = await checkedSeries(deps, request);
+      await refuseLoadOfSeries(deps, draft, id);
       const change = { id, version: ifMatch(request), draft };
       refuseSeries(await replaceSeries(deps.database, deps.keys, change, act(deps, request)));
       await keepSchedule(deps, id);

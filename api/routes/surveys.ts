@@ -9,7 +9,6 @@ import { keyRequest, rowRequest } from '../plugins/lists.ts';
 import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdempotencyHeader, IdParams, PageOf, problems } from '../schemas/common.ts';
-import { EmptyBody } from '../schemas/recipient.ts';
 import {
   CancelBody,
   CloseBody,
@@ -23,6 +22,7 @@ import {
   SurveyFilters,
   SurveyTaken,
 } from '../schemas/surveys.ts';
+import { OpenBody } from '../schemas/survey-load.ts';
 import { checkedSurvey } from '../survey-drafting.ts';
 import { askSurvey, closingOf } from '../surveying.ts';
 
@@ -118,10 +118,14 @@ const beginningRoutes: RouteSet = (app, deps) => {
     schema: {
       ...common,
       summary: 'Open a survey, now or at its `opensAt`: invitations leave, the calendar runs',
-      body: EmptyBody,
+      description:
+        '409 `survey-load` where it asks much of those who are asked already (more than 3 surveys or a same question in 7 days): it tells of whom and by which surveys, and opens with a `loadReason`.',
+      body: OpenBody,
     },
     handler: async (request, reply) => {
-      const command = { kind: 'open', by: actorOf(accountOf(request)) } as const;
+      const { loadReason } = request.body;
+      const said = loadReason === undefined ? {} : { loadReason };
+      const command = { kind: 'open', ...said, by: actorOf(accountOf(request)) } as const;
       return reply.code(202).send(await askSurvey(deps, request, request.params.id, command));
     },
   });

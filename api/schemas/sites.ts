@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { CHANNELS } from '../../domain/instruction.ts';
 import { ENTITY_KINDS, SITE_FIELDS, SITE_STATUSES } from '../../domain/site.ts';
 import { Nullable, PageQuery, Strict, Time } from './common.ts';
 import { Contact } from './desk.ts';
@@ -91,7 +92,33 @@ export const ImportQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export const ContactsImportQuery = Type.Object(
+  { dryRun: ImportQuery.properties.dryRun },
+  { additionalProperties: false },
+);
+
 const Count = Type.Integer({ minimum: 0 });
+export const SiteContactsImportReport = Strict(
+  {
+    dryRun: Type.Boolean(),
+    lines: Count,
+    changed: Type.Integer({ minimum: 0, description: 'Establishments with another contact.' }),
+    differences: Type.Array(
+      Strict({
+        site: Type.String(),
+        name: Type.String(),
+        channel: Type.Enum(CHANNELS),
+        from: Nullable(Type.String()),
+        to: Type.String(),
+      }),
+      { description: 'The first thousand.' },
+    ),
+    moreDifferences: Count,
+    errors: LineErrors('The first thousand. With any of them a real import changes nothing.'),
+    moreErrors: Count,
+  },
+  { title: 'SiteContactsImport' },
+);
 const Value = Nullable(Type.Union([Type.String(), Type.Number()]));
 export const SiteImportReport = Strict(
   {

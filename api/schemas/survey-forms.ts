@@ -21,6 +21,7 @@ const aggregation = {
   weightedBy: Type.Optional(Type.String({ description: '`mean`: what weighs, never negative.' })),
   numerator: Type.Optional(Type.String({ description: '`ratio`: sum of this…' })),
   denominator: Type.Optional(Type.String({ description: '… over the sum of that.' })),
+  headline: Type.Optional(Type.Boolean({ description: 'Among the first figures of a publication.' })),
 };
 const number = {
   unit: Type.Optional(Type.String()),

@@ -64,6 +64,7 @@ const taken = {
 };
 export const AcceptanceTaken = Strict({
   accepted: Type.Array(Strict(taken), { description: 'Now; not those accepted before and unchanged since.' }),
+  published: Type.Boolean({ description: 'All territories are accepted.' }),
 });
 export const Acceptances = Strict({
   items: Type.Array(

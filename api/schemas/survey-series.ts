@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { WEEKDAYS } from '../../domain/business-time-local.ts';
 import { HOLIDAY_POLICIES, OPENING_OUTCOMES, SERIES_STATUSES } from '../../domain/survey/series.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
+import { LoadReason } from './survey-load.ts';
 import { Thresholds } from './survey-thresholds.ts';
 import { Audience, RemindBefore } from './surveys.ts';
 
@@ -53,6 +54,7 @@ export const SurveySeriesBody = Strict({
   from: Type.Optional(Day),
   until: Type.Optional(Day),
   crisisId: Type.Optional(Id()),
+  loadReason: Type.Optional(LoadReason),
   thresholds: Type.Optional(Thresholds),
   exercise: Type.Optional(Type.Boolean({ description: 'For good: a series of exercises never becomes a real one.' })),
 });
@@ -88,6 +90,7 @@ export const SurveySeries = Strict(
     onHoliday: Type.Enum(HOLIDAY_POLICIES),
     from: Nullable(Day),
     until: Nullable(Day),
+    loadReason: Nullable(LoadReason),
     thresholds: Thresholds,
     author: OrganisationId,
     exercise: Type.Boolean(),

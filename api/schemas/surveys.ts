@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
 import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
 import { CONTACT_STATES } from '../../domain/survey/contact.ts';
+import { AcceptedLoad } from './survey-load.ts';
 import { Thresholds } from './survey-thresholds.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
@@ -66,7 +67,9 @@ export const countFields = {
   expected: Type.Integer({ description: 'Asked, those left out whom it does not concern.' }),
   notConcerned: Type.Integer(),
   received: Type.Integer(),
-  complete: Type.Integer({ description: 'Received, no question left open.' }),
+  complete: Type.Integer({
+    description: 'Received, no question left open but remarks and several choices that are not required.',
+  }),
   validated: Type.Integer({ description: 'By the agency, as they stand.' }),
   onTime: Type.Integer({ description: 'First submitted before the first closing.' }),
   late: Type.Integer({ description: 'Who owes an answer.' }),
@@ -101,6 +104,7 @@ export const SurveyDetail = Type.Object(
   {
     ...Survey.properties,
     thresholds: Thresholds,
+    load: Nullable(AcceptedLoad),
     reach: Strict(
       {
         respondents: Type.Integer(),

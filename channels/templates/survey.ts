@@ -1,25 +1,19 @@
 import { CORRUSS } from '../../domain/organisation.ts';
 import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
-import { rateOf } from '../../domain/survey/rates.ts';
-import type { SurveySubjectMatter } from '../../domain/survey/subject-matter.ts';
 import { isBlank } from '../../domain/text.ts';
 import { moment, momentThere, NBSP } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
 import { fileBlocks } from './survey-files.ts';
+import { authorBlocks, type LetterPurpose, type SurveyMatter } from './survey-result.ts';
 
-/** What a letter of a survey is made of. */
-export interface SurveyLetterMatter extends SurveySubjectMatter {
-  readonly purpose: LetterPurpose;
-  readonly detail: Readonly<Record<string, unknown>>;
+/** What a letter is made of, and to whom it goes. */
+export interface SurveyLetterMatter extends SurveyMatter {
   readonly recipient: string;
   /** Where the recipient is. */
   readonly timeZone: string;
   /** Null: a letter to the author. */
   readonly answerUrl: string | null;
 }
-
-/** Those of this letter; the others are written by `survey-late.ts` and `survey-threshold.ts`. */
-export type LetterPurpose = Exclude<SurveyPurpose, 'lateSites' | 'threshold'>;
 
 const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'Votre réponse est attendue',
@@ -33,6 +27,7 @@ const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   fileRefused: 'Votre fichier n’est pas pris',
   complete: 'Toutes les réponses sont reçues',
   result: 'Enquête close',
+  published: 'Résultats publiés',
 };
 
 const SUBJECTS: Readonly<Record<LetterPurpose, string>> = {
@@ -47,6 +42,7 @@ const SUBJECTS: Readonly<Record<LetterPurpose, string>> = {
   fileRefused: 'ENQUÊTE – FICHIER À CORRIGER',
   complete: 'ENQUÊTE – TOUTES LES RÉPONSES SONT REÇUES',
   result: 'ENQUÊTE – CLOSE',
+  published: 'ENQUÊTE – RÉSULTATS',
 };
 
 export function surveyLetter(matter: SurveyLetterMatter): Letter {
@@ -114,26 +110,6 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
 function reasonBlock({ detail }: SurveyLetterMatter): Block[] {
   const { reason } = detail;
   return typeof reason === 'string' && !isBlank(reason) ? [{ kind: 'quote', title: 'Motif', text: reason }] : [];
-}
-
-function authorBlocks({ counts, missing, closesAt, purpose }: SurveyLetterMatter): Block[] {
-  const rate = rateOf(counts.received, counts.expected);
-  const percent = rate === null ? '' : ` (${String(rate).replace('.', ',')}${NBSP}%)`;
-  const more = counts.late - missing.length;
-  const names = more > 0 ? [...missing, `et ${more} autre${more > 1 ? 's' : ''}`] : missing;
-  return [
-    {
-      kind: 'facts',
-      rows: [
-        ['Attendues', String(counts.expected)],
-        ['Reçues', `${counts.received}${percent}`],
-        ['Complètes', String(counts.complete)],
-        ['Dans les délais', String(counts.onTime)],
-        [purpose === 'result' ? 'Clôture prévue' : 'Clôture', moment(closesAt)],
-      ],
-    },
-    ...(names.length === 0 ? [] : [{ kind: 'list', title: 'Sans réponse', items: names } as const]),
-  ];
 }
 
 function footerOf({ contact, answerUrl, recipient, authorName }: SurveyLetterMatter): string[] {

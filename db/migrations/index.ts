@@ -20,8 +20,10 @@ import { Migration0024SurveyedSites } from './migration-0024-surveyed-sites.ts';
 import { Migration0026SurveySeries } from './migration-0026-survey-series.ts';
 import { Migration0027AnswersByFile } from './migration-0027-answers-by-file.ts';
 import { Migration0025SurveyFigures } from './migration-0025-survey-figures.ts';
+import { Migration0029SurveyLoad } from './migration-0029-survey-load.ts';
 import { Migration0029Thresholds } from './migration-0029-thresholds.ts';
 import { Migration0031WhoOwes } from './migration-0031-who-owes.ts';
+import { Migration0028SurveyPublication } from './migration-0028-survey-publication.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -48,4 +50,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0025SurveyFigures', class: Migration0025SurveyFigures },
   { name: 'Migration0029Thresholds', class: Migration0029Thresholds },
   { name: 'Migration0031WhoOwes', class: Migration0031WhoOwes },
+  { name: 'Migration0029SurveyLoad', class: Migration0029SurveyLoad },
+  { name: 'Migration0028SurveyPublication', class: Migration0028SurveyPublication },
 ];

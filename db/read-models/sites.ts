@@ -168,3 +168,15 @@ export async function listSiteContacts(db: Sql, scope: SiteScope, filter: SiteFi
   );
   return rows.map(({ closed_at, ...row }) => ({ ...row, closedAt: timeOf(closed_at) }));
 }
+
+export interface AgencyOfSite {
+  readonly id: string;
+  readonly ars: string;
+}
+
+/** The open establishments by their FINESS, with the agency of each. */
+export async function agenciesOfSites(db: Sql): Promise<ReadonlyMap<string, AgencyOfSite>> {
+  const { rows } = await sql<AgencyOfSite & { finess: string }>`
+    select id, finess, ars_id as ars from site where closed_at is null`.execute(db);
+  return new Map(rows.map(({ finess, ...site }) => [finess, site]));
+}

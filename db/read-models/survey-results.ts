@@ -54,10 +54,7 @@ export async function consolidate(
     select coalesce(o.zone, o.id) as zone, r.territory as ars, coalesce(r.department, r.territory) as department,
       ${countsOf(as)}, ${partsSql(plan.parts)} as parts
     from survey s join survey_respondent r on r.survey_id = s.id join organisation o on o.id = r.territory
-    ${KNOWN[as]}
-    left join lateral (
-      select v.figures || '{}'::bigint[] as figures where v.not_concerned is null offset 0
-    ) k on true
+    ${KNOWN[as]} ${OWN_FIGURES}
     where s.id = ${survey}::uuid and ${respondentVisible(reader)}
     group by 1, 2, 3`.execute(db);
   const groups = rows.map((row) => ({ ...row, parts: partsFrom(row.parts) }));
@@ -89,8 +86,12 @@ function levelOf(plan: Consolidation, groups: readonly Group[], of: (group: Grou
 const pick = (group: SurveyCounts): SurveyCounts =>
   Object.fromEntries(COUNT_NAMES.map((name) => [name, group[name]])) as unknown as SurveyCounts;
 
-/** An array of all parts: unlike a list of columns it has no upper limit. */
-const partsSql = (parts: readonly Part[]): RawBuilder<string> =>
+/** Joins to a version `v` its figures, where it is of one whom the survey concerns. */
+export const OWN_FIGURES = sql`
+  left join lateral (select v.figures || '{}'::bigint[] as figures where v.not_concerned is null offset 0) k on true`;
+
+/** An array of all parts of respondents joined by `OWN_FIGURES`: unlike a list of columns it has no upper limit. */
+export const partsSql = (parts: readonly Part[]): RawBuilder<string> =>
   parts.length === 0 ? sql<string>`'{}'` : sql<string>`array[${sql.join(parts.map(partSql))}]::numeric[]::text`;
 
 const cellSql = (place: number): RawBuilder<unknown> => sql.raw(`nullif(k.figures[${place + 1}], ${NO_FIGURE})`);

@@ -4,6 +4,7 @@ import type { CampaignCalendar } from '../../domain/survey/campaign-calendar.ts'
 import { remindersOf } from '../../domain/survey/campaign-calendar.ts';
 import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
+import type { AcceptedLoad } from '../../domain/survey/load.ts';
 import type { Threshold } from '../../domain/survey/threshold.ts';
 import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import type { Sql } from '../database.ts';
@@ -51,11 +52,12 @@ interface Row {
   closed_at: Date | null;
   closings: number;
   thresholds: Threshold[];
+  load: AcceptedLoad | null;
   counts: SurveyCounts;
 }
 
 /** SQL condition on `survey s`: whoever reads the nation sees all; others their own and those of which they see a respondent. */
-const visible = ({ scope, org }: SurveyReader): RawBuilder<boolean> =>
+export const surveyVisible = ({ scope, org }: SurveyReader): RawBuilder<boolean> =>
   scope === 'all'
     ? sql<boolean>`true`
     : sql<boolean>`(s.author = ${org} or exists (select from survey_respondent r where r.survey_id = s.id and (
@@ -75,7 +77,7 @@ export async function listSurveys(
   filter: { readonly status?: CampaignStatus },
   { limit, after }: PageRequest,
 ): Promise<Page<SurveyView>> {
-  const conditions = [visible(reader)];
+  const conditions = [surveyVisible(reader)];
   if (filter.status !== undefined) conditions.push(sql<boolean>`s.status = ${filter.status}`);
   if (after !== null) conditions.push(sql<boolean>`(s.created_at, s.id) < (${new Date(after.at)}, ${after.id}::uuid)`);
   const rows = await select(
@@ -88,7 +90,7 @@ export async function listSurveys(
 }
 
 export async function getSurvey(db: Sql, reader: SurveyReader, id: string): Promise<SurveyView | undefined> {
-  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
+  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${surveyVisible(reader)}`);
   return row === undefined ? undefined : toView(row);
 }
 
@@ -97,13 +99,17 @@ export async function getSurveyDetail(
   db: Sql,
   reader: SurveyReader,
   id: string,
-): Promise<(SurveyView & { readonly reach: SurveyReach; readonly thresholds: Threshold[] }) | undefined> {
-  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${visible(reader)}`);
+): Promise<
+  | (SurveyView & { readonly reach: SurveyReach; readonly thresholds: Threshold[]; readonly load: AcceptedLoad | null })
+  | undefined
+> {
+  const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${surveyVisible(reader)}`);
   if (row === undefined) return undefined;
-  const { thresholds } = row;
+  const { thresholds, load } = row;
   return {
     ...toView(row),
     thresholds,
+    load,
     reach: row.status === 'draft' ? await reachOf(db, row) : await reached(db, reader, id),
   };
 }

@@ -7,7 +7,8 @@ import { type CampaignCalendar, moveClosing } from './campaign-calendar.ts';
 
 /** What a person asks of a campaign in progress. `closesAt` of `extend` may also be earlier than before. */
 export type CampaignCommand =
-  | { readonly kind: 'open'; readonly by: Actor }
+  /** `loadReason`: why, although those whom it asks are asked much already. */
+  | { readonly kind: 'open'; readonly loadReason?: string; readonly by: Actor }
   | { readonly kind: 'extend'; readonly closesAt: Instant; readonly reason: string; readonly by: Actor }
   | { readonly kind: 'close'; readonly reason: string; readonly by: Actor }
   | { readonly kind: 'reopen'; readonly closesAt: Instant; readonly reason: string; readonly by: Actor }

@@ -51,13 +51,16 @@ interface Fitting {
 }
 
 function problemsOf(pointer: string, aggregation: Aggregation, fitting: Fitting): readonly FieldError[] {
-  const { aggregate, weightedBy, numerator, denominator } = aggregation;
+  const { aggregate, weightedBy, numerator, denominator, headline } = aggregation;
   const found: FieldError[] = [];
   const fail = (field: string, code: string, message: string): void => {
     found.push({ pointer: `${pointer}/${field}`, code, message });
   };
   if (aggregate !== undefined && !fitting.allowed.includes(aggregate)) {
     fail('aggregate', 'notAllowed', `Pas de « ${aggregate} » pour ce type de champ ; ${choicesOf(fitting.allowed)}`);
+  }
+  if (headline === true && aggregate === undefined) {
+    fail('headline', 'notAllowed', 'Un chiffre clé a un agrégat (« aggregate »).');
   }
   if (weightedBy !== undefined) {
     const problem = aggregate === 'mean' ? weightProblem(weightedBy, fitting) : onlyWith('mean');

@@ -52,7 +52,7 @@ export function readLabelled(input: InputReader, field: string, max: number): re
   return read.filter((one) => one !== null);
 }
 
-export const AGGREGATION_FIELDS = ['aggregate', 'weightedBy', 'numerator', 'denominator'] as const;
+export const AGGREGATION_FIELDS = ['aggregate', 'weightedBy', 'numerator', 'denominator', 'headline'] as const;
 export const NUMBER_FIELDS = ['unit', 'min', 'max', 'decimals', 'commentWhenMoves', ...AGGREGATION_FIELDS] as const;
 
 /** The aggregation as it is written; whether its names fit is looked at when all questions are known. */
@@ -62,6 +62,7 @@ export function readAggregation(input: InputReader): Given<{ [K in keyof Aggrega
     weightedBy: input.text('weightedBy', { max: 200 }),
     numerator: input.text('numerator', { max: 200 }),
     denominator: input.text('denominator', { max: 200 }),
+    headline: readFlag(input, 'headline'),
   });
 }
 

@@ -21,7 +21,7 @@ import { LIMITS } from './limits.ts';
 
 const COMMON = ['code', 'label', 'help', 'type'];
 const ASKED = [...COMMON, 'required', 'prefill'];
-const CHOICE = [...ASKED, 'choices', 'aggregate'];
+const CHOICE = [...ASKED, 'choices', 'aggregate', 'headline'];
 const NUMBER = [...ASKED, ...NUMBER_FIELDS];
 
 const FIELDS: Readonly<Record<QuestionType, readonly string[]>> = {
@@ -56,6 +56,7 @@ type Read = (input: InputReader) => object;
 const choice: Read = (input) => ({
   choices: readLabelled(input, 'choices', LIMITS.choices),
   aggregate: readAggregation(input).aggregate ?? null,
+  headline: readFlag(input, 'headline'),
 });
 
 const READERS: Readonly<Record<QuestionType, Read>> = {

@@ -14,6 +14,8 @@ export interface Aggregation {
   /** `ratio`: the sum of one question over the sum of another. */
   readonly numerator?: string;
   readonly denominator?: string;
+  /** Among the first figures of a publication: `headlines.ts`. */
+  readonly headline?: boolean;
 }
 
 /** One number: of a question, or of a column of a table. */
@@ -46,6 +48,7 @@ export interface ChoiceQuestion extends Asked {
   readonly type: 'choice' | 'choices';
   readonly choices: readonly Labelled[];
   readonly aggregate?: Aggregate;
+  readonly headline?: boolean;
 }
 export interface DateQuestion extends Asked {
   readonly type: 'date';

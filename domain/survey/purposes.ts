@@ -1,5 +1,5 @@
 /**
- * The mails of a survey. `lateSites` goes to agencies, the three after it to its author, the others to those whom it asks; `file…`
+ * The mails of a survey. `lateSites` goes to agencies, the four after it to its author, the others to those whom it asks; `file…`
  * answer a sheet that came by mail.
  */
 export const SURVEY_PURPOSES = [
@@ -15,6 +15,7 @@ export const SURVEY_PURPOSES = [
   'lateSites',
   'complete',
   'result',
+  'published',
   'threshold',
 ] as const;
 export type SurveyPurpose = (typeof SURVEY_PURPOSES)[number];

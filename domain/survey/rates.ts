@@ -1,3 +1,5 @@
+import type { Question, QuestionType } from './form.ts';
+
 /** What is counted of a campaign, at any level: each figure of a level is the sum of those of its parts. */
 export interface SurveyCounts {
   /** Whom the survey concerns: everybody asked but those of whom it does not. */
@@ -5,7 +7,7 @@ export interface SurveyCounts {
   readonly notConcerned: number;
   /** Who has submitted an answer. */
   readonly received: number;
-  /** Who has submitted one that leaves no question open. */
+  /** Who has submitted one that leaves no question open (`isComplete`). */
   readonly complete: number;
   /** Whose answer its agency has validated as it stands. */
   readonly validated: number;
@@ -62,6 +64,16 @@ export const addCounts = (parts: readonly SurveyCounts[]): SurveyCounts =>
 export const rateOf = (part: number, expected: number): number | null =>
   expected === 0 ? null : Math.round((part / expected) * 1000) / 10;
 
-/** True when no question that a person fills is left open. */
-export const isComplete = (codes: readonly string[], values: Readonly<Record<string, unknown>>): boolean =>
-  codes.every((code) => values[code] !== undefined && values[code] !== null && values[code] !== '');
+/**
+ * True when no question that a person fills is left open. Remarks, and several choices of which none may apply, are open only
+ * where the form requires them: a hospital without difficulty has said all that there is to say.
+ */
+export const isComplete = (
+  questions: Iterable<Pick<Question, 'code' | 'type'> & { readonly required?: boolean }>,
+  values: Readonly<Record<string, unknown>>,
+): boolean =>
+  [...questions]
+    .filter(({ type, required }) => type !== 'computed' && (required === true || !MAY_STAY_EMPTY.includes(type)))
+    .every(({ code }) => values[code] !== undefined && values[code] !== null && values[code] !== '');
+
+const MAY_STAY_EMPTY: readonly QuestionType[] = ['text', 'choices'];

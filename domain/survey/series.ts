@@ -44,6 +44,8 @@ export interface SeriesDocument {
   /** First and last day of Paris; null: no end on that side. */
   readonly from: LocalDate | null;
   readonly until: LocalDate | null;
+  /** Why it opens although those whom it asks are asked much already; absent: nobody had to say. */
+  readonly loadReason?: string;
   /** Of each of its surveys; absent: none. */
   readonly thresholds?: readonly Threshold[];
 }

@@ -19,6 +19,16 @@ export interface SurveySubjectMatter {
   readonly missing: readonly string[];
 }
 
+/** Of a survey, what the mails that tell its results say beside its counts. */
+export interface SurveyMailFigures {
+  /** The first figures: what is asked, and the figure with its unit. */
+  readonly headlines: readonly { readonly label: string; readonly words: string }[];
+  /** Agencies with who owes an answer, where it asks for others than itself. */
+  readonly late: readonly { readonly name: string; readonly late: number; readonly expected: number }[];
+  /** Received, of those that an agency validates, and not validated. */
+  readonly notValidated: number;
+}
+
 /** An establishment that owes an answer, as its agency is told of it. */
 export interface LateSite {
   /** `SITE-010000024` */

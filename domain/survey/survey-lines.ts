@@ -90,6 +90,18 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     const where = Array.isArray(territories) ? territories.join(', ') : '';
     return `réponses acceptées ${by(telling)} (${where})\u00a0: ${received(telling)}, ${count(notValidated)} non validée(s), ${count(late)} manquante(s)${quoted(comment)}`;
   },
+  surveyPublished: ({ data }) =>
+    `chiffres de l’enquête publiés\u00a0: ${data['accepted'] === true ? 'tous les territoires sont acceptés' : 'plus rien ne peut changer'}`,
+  surveyLoadAccepted: (telling) => {
+    const { overloaded, most, askedAgain, reason } = telling.data;
+    const much =
+      overloaded === 0
+        ? []
+        : [`${count(overloaded)} répondant(s) à plus de 3 enquêtes en 7 jours (jusqu’à ${count(most)})`];
+    const again = askedAgain === 0 ? [] : [`${count(askedAgain)} à qui une question est reposée`];
+    const why = text(reason) === '' ? ', sans motif donné par la série' : quoted(reason);
+    return `enquête ouverte ${by(telling)} malgré la charge (${[...much, ...again].join(', ')})${why}`;
+  },
   ...THRESHOLD_LINES,
   surveyEnded: () => 'enquête terminée\u00a0: plus aucune réponse n’est possible',
 };

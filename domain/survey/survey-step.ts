@@ -13,6 +13,7 @@ export const SURVEY_REFUSALS = [
   'noForm',
   'noRespondent',
   'crisisClosed',
+  'surveyLoad',
   'nobodyLate',
   'tooSoon',
   'ofRegister',

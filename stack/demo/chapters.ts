@@ -29,7 +29,7 @@ export async function openInstruction(desk: DeskClient, tell: Teller): Promise<S
   const order = orderOf(desk, id, number);
   const stage = { desk, tell, order };
   tell.say(`corruss-valideur diffuse : ce sera ${number}.`);
-  tell.link('le processus dans Temporal', desk.workflowLink(id));
+  tell.link('le processus dans Temporal', desk.workflowLink(`instruction/${id}`));
   tell.link('l’instruction et le fil des événements (compte corruss-chef, mot de passe demo)', readingLink(stage));
   await awaited('les 18 courriels', async () => (await order.get()).deliveries['sent'] === ALL_ARS.length);
   tell.say('18 courriels sont partis, un par ARS, à sa boîte d’alerte, chacun à son heure locale.');
@@ -136,7 +136,7 @@ export async function closing(stage: Stage): Promise<void> {
   await showMail(stage, 'le bilan au CORRUSS', DESK_BOX, ({ subject, text }) => /bilan|résultat/i.test(subject + text));
   const timeline = await order.timeline();
   tell.say(`${timeline.length} événements sont dans le fil, le dernier : « ${timeline.at(-1)?.text ?? ''} »`);
-  tell.link('le processus dans Temporal', desk.workflowLink(order.id));
+  tell.link('le processus dans Temporal', desk.workflowLink(`instruction/${order.id}`));
   tell.link('l’instruction et le fil des événements', readingLink(stage));
 }
 

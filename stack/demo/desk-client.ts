@@ -56,7 +56,8 @@ export interface DeskClient {
   signalReply(instruction: string, reply: unknown): Promise<void>;
   /** The page of a mail in the mailbox. */
   mailLink(mail: Mail): string;
-  workflowLink(instruction: string): string;
+  /** A workflow in the Temporal UI. */
+  workflowLink(workflowId: string): string;
 }
 
 /** @param addresses of a desk whose issuer is the embedded one */
@@ -78,8 +79,8 @@ export function deskClient(addresses: DeskAddresses): DeskClient {
     mails: (filter = {}) => readMails(addresses.mailbox, filter),
     signalReply: (instruction, reply) => signal(addresses.temporal, instruction, reply),
     mailLink: (mail) => `${addresses.mailbox}/#/email/${mail.id}`,
-    workflowLink: (instruction) =>
-      `${addresses.temporalUi}/namespaces/default/workflows/${encodeURIComponent(`instruction/${instruction}`)}`,
+    workflowLink: (workflowId) =>
+      `${addresses.temporalUi}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`,
   };
 }
 

@@ -148,7 +148,7 @@ export function linkOf(mail: Mail): string {
 /** Fills the page of a link as a browser without JavaScript does: its hidden fields go back with what was chosen. */
 export async function answerByLink(link: string, fields: Readonly<Record<string, string>>): Promise<Answer<string>> {
   const page = await (await fetch(link)).text();
-  const form = page.split('</form>').find((part) => part.includes('name="kind"')) ?? '';
+  const form = page.split('</form>').find((part) => /name="(kind|action)"/.test(part)) ?? '';
   const hidden = [...form.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map(([tag]) => {
     const value = (name: string): string => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
     return [value('name'), value('value')] as const;

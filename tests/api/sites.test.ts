@@ -142,6 +142,79 @@ test('the sites of a territory and their entry points are a spreadsheet that no 
   expect((await api.as('ars-84').get('/v1/sites/contacts.csv?limit=3')).status).toBe(422);
 });
 
+interface ContactsReport {
+  readonly changed: number;
+  readonly differences: {
+    readonly site: string;
+    readonly channel: string;
+    readonly from: string | null;
+    readonly to: string;
+  }[];
+  readonly errors: {
+    readonly line?: number;
+    readonly column?: string;
+    readonly pointer?: string;
+    readonly code: string;
+  }[];
+}
+async function sendContacts(account: AccountName, csv: string, query = '') {
+  const authorization = `Bearer ${await api.issuer.token(account)}`;
+  const headers = { authorization, 'content-type': 'text/csv' };
+  const url = `/v1/sites/contacts/import${query}`;
+  const answer = await api.app.inject({ method: 'POST', url, headers, payload: csv });
+  return { status: answer.statusCode, body: answer.json<ContactsReport>() };
+}
+
+test('alert entry points are imported: tried first, then written under a new version, the empty cells as they were', async () => {
+  const file =
+    "FINESS;Contact;Courriel;Téléphone\n019000017;Garde;garde@valombre.example;'+33 4 74 00 00 01\n699000014;;;+33478000001\n";
+  const dry = await sendContacts('ars-84', file);
+  expect([dry.status, dry.body.changed, dry.body.errors]).toEqual([200, 2, []]);
+  expect((await api.as('ars-84').get('/v1/sites/SITE-019000017')).body).toMatchObject({ contacts: [] });
+  const done = await sendContacts('ars-84', file, '?dryRun=false');
+  expect(done.body.differences.map(({ site, channel, from, to }) => [site, channel, from, to])).toEqual([
+    ['SITE-019000017', 'call', null, '+33474000001'],
+    ['SITE-019000017', 'mail', null, 'garde@valombre.example'],
+    [LYONNAIS, 'call', null, '+33478000001'],
+  ]);
+  const kept = await api.as('ars-84').get(`/v1/sites/${LYONNAIS}`);
+  expect(kept.body).toMatchObject({
+    contacts: [{ channel: 'call' }, { channel: 'mail', address: 'garde@grand-pre.example' }],
+  });
+  expect((await sendContacts('ars-84', file, '?dryRun=false')).body).toMatchObject({ changed: 0, differences: [] });
+  const exported = (await api.as('ars-84').get('/v1/sites/contacts.csv')).text;
+  expect((await sendContacts('ars-84', exported)).body).toMatchObject({ changed: 0, errors: [] });
+  const audit = await api.as('superviseur').get<{ items: object[] }>('/v1/audit?subject=organisation/SITE-019000017');
+  expect(audit.body.items).toMatchObject([{ kind: 'contactsChanged', actor: { sub: 'ars-84' } }]);
+});
+
+test('what is wrong with a file of contacts is told line by line, and nothing of it is written', async () => {
+  const file = [
+    'finess;courriel;telephone',
+    '019000017;autre@valombre.example;',
+    `${CORSICAN.slice(5)};a@roche.example;`,
+    '000000000;a@b.example;',
+    '019000017;b@valombre.example;',
+    '699000014;a@x.example, b@y.example;12',
+    '699000014;;',
+  ].join('\n');
+  const told = (errors: ContactsReport['errors']) => errors.map((one) => `${one.line} ${one.column} ${one.code}`);
+  const dry = await sendContacts('ars-84', file);
+  expect(told(dry.body.errors)).toEqual([
+    '3 finess notYours',
+    '4 finess unknown',
+    '5 finess duplicate',
+    '6 courriel format',
+    '6 telephone format',
+    '7 finess duplicate',
+    '7 courriel required',
+  ]);
+  expect((await sendContacts('ars-84', file, '?dryRun=false')).status).toBe(422);
+  const kept = await api.as('ars-84').get('/v1/sites/SITE-019000017');
+  expect(kept.body).toMatchObject({ contacts: [{ channel: 'call' }, { address: 'garde@valombre.example' }] });
+  expect((await sendContacts('superviseur', file)).status).toBe(403);
+});
+
 test('a closed site leaves the list and stays in its history; the list is read as it was known at a moment', async () => {
   const before = new Date().toISOString();
   await sendSites(

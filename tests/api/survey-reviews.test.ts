@@ -180,7 +180,7 @@ test('once the validation has ended it is refused, with the instant and whom to 
   const after = await ars().post<Told>(`${answers(ain)}/return`, { reason: 'Trop tard.' });
   expect([after.status, after.body.detail]).toEqual([409, expect.stringContaining('acceptées depuis')]);
   expect((await accept()).body).toMatchObject({ accepted: [{ territory: 'ARS-94', received: 0, late: 1 }] });
-  expect((await accept()).body).toEqual({ accepted: [] });
+  expect((await accept()).body).toEqual({ accepted: [], published: true });
   const listed = await ars().get<{ items: object[] }>(`/v1/surveys/${id}/acceptances`);
   expect(listed.body.items).toMatchObject([
     { territory: 'ARS-84', notValidated: 1, by: 'corruss-chef', changedSince: 0 },

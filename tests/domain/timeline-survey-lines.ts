@@ -118,6 +118,10 @@ export const SURVEY_LINES = {
       'Réponses acceptées par corruss-chef (CORRUSS) (ARS-84, ARS-11)\u00a0: 16 réponse(s) sur 18, 3 non validée(s), 2 manquante(s)',
     ],
   ],
+  surveyPublished: [
+    [{ accepted: true }, 'Chiffres de l’enquête publiés\u00a0: tous les territoires sont acceptés'],
+    [{ accepted: false }, 'Chiffres de l’enquête publiés\u00a0: plus rien ne peut changer'],
+  ],
   surveyEnded: [[{}, 'Enquête terminée\u00a0: plus aucune réponse n’est possible']],
   surveyFormCreated: [
     [{ title: 'BACH' }, 'Questionnaire créé par corruss-chef (CORRUSS) : « BACH »'],

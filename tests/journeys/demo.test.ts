@@ -34,11 +34,18 @@ test('without a desk the demonstration says how to start one', async () => {
   }
 });
 
-test('the demonstration plays the whole story beside a running desk', async () => {
+test('the demonstration plays both stories to their end beside a running desk', async () => {
   const desk = await startDesk();
   try {
     const { code, said } = await play(desk.dataDir);
     expect([code, said]).toEqual([0, expect.stringContaining('se clôt d’elle-même')]);
+    for (const words of [
+      'ARS-94 reçoit 1 courriel',
+      'Qui doit encore une réponse : CH de Bellefeuille (ARS-94) ; CHS de Grand-Pré-du-Songe (ARS-94).',
+      'Il nomme qui manque : CHS de Grand-Pré-du-Songe (ARS-94)',
+      'NATION : 4 reçue(s) sur 5, 3 validée(s) ; lits de réanimation occupés : 72, taux d’occupation 86,42 %',
+    ])
+      expect(said).toContain(words);
     for (const base of [desk.addresses.mailbox, desk.addresses.temporalUi, desk.addresses.api]) {
       expect(said).toContain(`${base}/`);
     }

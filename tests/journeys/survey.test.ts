@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { HOUR } from '../../domain/instant.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
+import { sql as plain } from 'kysely';
+import { RESULT_LEVELS, type ResultLevel } from '../../domain/survey/results.ts';
 import { surveyWorkflowId } from '../../workflows/contract.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import type { ReceivedMail } from '../support/mail-sink.ts';
+import { boxOf, inventSites } from '../support/sites.ts';
 import { openSurvey, pass } from '../support/survey.ts';
 import { until } from '../support/wait.ts';
 
@@ -23,6 +26,7 @@ interface View {
   readonly closings: number;
   readonly counts: SurveyCounts;
 }
+type Level = SurveyCounts & { readonly territory: string; readonly values: Record<string, number | null> };
 const view = async (id: string) => (await api.as('superviseur').get<View>(`/v1/surveys/${id}`)).body;
 const mails = (subject: RegExp) => api.desk.sink.mails.filter((mail) => subject.test(mail.subject));
 const recipients = (subject: RegExp) =>
@@ -65,8 +69,10 @@ test('from the opening to the end: invited, reminded only where something is owe
   expect(result!.to).toBe('permanence@corruss.example');
   expect(result!.text).toContain('ARS Provence-Alpes-Côte d');
   expect(result!.text).toMatch(/Reçues\s*: 2 \(66,7 %\)/);
+  expect(result!.text).toMatch(/Chiffres provisoires[^]*Lits installés : 200 lits[^]*Sans réponse[^]*enquetes/);
   expect(await pass(api, id, 25 * HOUR)).toBe('ended');
   expect(await view(id)).toMatchObject({ status: 'ended' });
+  expect(recipients(/RÉSULTATS/)).toEqual(['permanence@corruss.example']);
   expect(await kinds(id)).toEqual([
     'surveyDrafted',
     'surveyScheduled',
@@ -78,9 +84,75 @@ test('from the opening to the end: invited, reminded only where something is owe
     'surveyClosed',
     'surveyValidationEnded',
     'surveyEnded',
+    'surveyPublished',
   ]);
   const handle = api.desk.client.workflow.getHandle(surveyWorkflowId(id));
   expect((await handle.describe()).historyLength).toBeLessThan(120);
+});
+
+const PLACES: Readonly<Record<ResultLevel, string>> = {
+  site: 'r.key',
+  department: 'r.department',
+  ars: 'r.territory',
+  zone: 'o.zone',
+  nation: "'NATION'",
+};
+
+/** The same figures, written by hand over the answers as they came. */
+async function byHand(survey: string, level: ResultLevel) {
+  const { rows } = await plain<{ territory: string }>`
+    select ${plain.raw(PLACES[level])} as territory, count(*) filter (where v.not_concerned is null)::int as expected,
+      count(v.number) filter (where v.not_concerned is null)::int as received, count(*) filter (where v.number is null)::int as late,
+      count(v.not_concerned)::int as "notConcerned", sum((v.values ->> 'occupes')::int)::int as beds
+    from survey_respondent r join organisation o on o.id = r.territory
+    left join survey_answer_version v on v.respondent_id = r.id and v.number = (
+      select max(x.number) from survey_answer_version x where x.respondent_id = r.id)
+    where r.survey_id = ${survey} group by 1 order by 1`.execute(api.desk.database.sql);
+  return rows;
+}
+
+test('establishments of three regions, from the opening to the end: lists to agencies, rates of five levels, validated, accepted', async () => {
+  const sites = await inventSites(api.desk.database, { in: { D69: 1, D01: 1, D75: 1, D2A: 1 } });
+  const [lyon = '', ain = '', paris = '', corsican = ''] = sites;
+  const terms = { remindBefore: ['PT24H', 'PT2H'], validateUntil: 'PT12H', acceptUntil: 'PT24H' };
+  const audience = { sites: { territories: ['D69', 'D01', 'D75', 'D2A'] } };
+  const { id, answers } = await openSurvey(api, { audience, ...terms });
+  const desk = api.as('corruss-chef');
+  const submit = async (site: string, body: object) =>
+    expect((await desk.put(answers(site), { ...body, submit: true })).status).toBe(200);
+  expect(recipients(/^ENQUÊTE\s: /)).toEqual(sites.map(boxOf).sort());
+  await submit(lyon, { values: BEDS });
+  await pass(api, id, 25 * HOUR);
+  expect(recipients(/RAPPEL\s: /)).toEqual([ain, paris, corsican].map(boxOf).sort());
+  expect(recipients(/RAPPEL, LISTE\s: /)).toEqual([box('11'), box('84'), box('94')]);
+  await submit(ain, { values: { ...BEDS, occupes: 70 } });
+  await submit(paris, { notConcerned: 'Aucun lit.' });
+  await pass(api, id, 22 * HOUR);
+  expect(recipients(/DERNIER RAPPEL/)).toEqual([boxOf(corsican), box('94')].sort());
+  await pass(api, id, 2 * HOUR);
+  const [result] = mails(/CLOSE/);
+  expect(result!.text).toContain('CH FICTIF D2A N°1 – ARS Corse');
+  expect((await api.as('ars-84').post(`/v1/surveys/${id}/validate`, { sound: true })).body).toMatchObject({
+    validated: 2,
+  });
+  for (const by of RESULT_LEVELS) {
+    const path = `/v1/surveys/${id}/results?by=${by}&as=closing`;
+    const { items } = (await desk.get<{ items: Level[] }>(path)).body;
+    const told = items.map(({ territory, expected, received, late, notConcerned, values }) => {
+      return { territory, expected, received, late, notConcerned, beds: values['occupes'] };
+    });
+    const order = (one: { territory: string }[]) => one.sort((a, b) => (a.territory < b.territory ? -1 : 1));
+    expect([by, order(told)]).toEqual([by, order(await byHand(id, by))]);
+  }
+  const { body } = await desk.post<{ accepted: object[] }>(`/v1/surveys/${id}/accept`, { territories: ['ARS-84'] });
+  expect(body.accepted).toMatchObject([
+    { territory: 'ARS-84', expected: 2, received: 2, validated: 2, notValidated: 0 },
+  ]);
+  expect(await pass(api, id, 25 * HOUR)).toBe('ended');
+  expect(await view(id)).toMatchObject({
+    status: 'ended',
+    counts: { expected: 3, received: 2, validated: 2, late: 1 },
+  });
 });
 
 test('an opening to come waits for its hour, in Paris, and answers are refused until then', async () => {

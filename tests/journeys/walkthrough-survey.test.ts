@@ -23,7 +23,37 @@ test('whoever follows docs/walkthroughs/ars-own-survey.md sees what it says', as
     'closed',
     'Cette enquête est close depuis le',
     '1 reçue sur 2, 18 lits occupés sur 20',
-    'ARS-84;2;0;1',
+    'SSR des Monts\n1 relancé\nopen',
+    '1 validée',
+    'ARS-84;;2;0;1',
+  ]) {
+    expect(said).toContain(words);
+  }
+}, 240_000);
+
+test('whoever follows docs/walkthroughs/bach.md sees what it says', async () => {
+  const said = await runWalkthrough('bach.md', desk);
+  for (const words of [
+    'Structure des urgences : 6 questions',
+    'ended\n',
+    'ARS-94 SITE-2B9000021',
+    'dépassent les lits installés',
+    'Votre réponse est enregistrée',
+    '/values/lits/medecine : Les lits disponibles',
+    'modèle de ',
+    'en retard : SITE-2A9000015\nen retard : SITE-2B9000021\nopen',
+    '(SITE-2B9000021) : Point d’entrée alerte',
+    '> 8 lits occupés sur 90 ?',
+    'version 2 par lien (CHR de Roche-Fictive (établissement fictif)) : lits,litsOccupes,tauxOccupation',
+    '2 validées',
+    '- CHS de Grand-Pré-du-Songe (établissement fictif) – ARS Corse',
+    'ARS-84 : 2 reçues, 0 sans validation',
+    'SITE-959000027 : 0/0 reçues',
+    'D2A : 0/1 reçues, 0 validées, médecine null',
+    'ZONE-SUD_EST : 2/2 reçues, 2 validées, médecine 190',
+    'à la clôture : NATION : 3/5 reçues, 3 validées, médecine 290',
+    'corrigé : NATION : 3/5 reçues, 2 validées, médecine 284',
+    'ARS-84;;2;0;2;2;2',
   ]) {
     expect(said).toContain(words);
   }

@@ -47,7 +47,7 @@ export async function opened(
     thresholds,
   };
   const { id } = await createSurvey(desk.database, desk.keys, draft, { by: AUTHOR, now: Date.now() });
-  await ask(desk, id, { kind: 'open', by: AUTHOR });
+  await ask(desk, id, { kind: 'open', loadReason: 'Essai.', by: AUTHOR });
   return id;
 }
 

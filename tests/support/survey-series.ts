@@ -19,6 +19,7 @@ export const BACH_SERIES = {
   recurrence: { days: ['tuesday'], at: '08:00' },
   closesAt: { days: 0, at: '18:00' },
   remindBefore: ['PT4H', 'PT1H'],
+  loadReason: 'Essai.',
 };
 
 export const path = (id: string, act = ''): string => `/v1/survey-series/${id}${act}`;

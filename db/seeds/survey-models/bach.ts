@@ -61,7 +61,7 @@ export const BACH: Form = {
           rows: DISCIPLINES,
           columns: [
             beds('installes', 'Installés', { commentWhenMoves: 20 }),
-            beds('disponibles', 'Disponibles'),
+            beds('disponibles', 'Disponibles', { headline: true }),
             beds('occupes', 'Occupés'),
             beds('reserves', 'Réservés (24 h)', { help: 'Pour une entrée programmée dans les 24 heures.' }),
             beds('fermesReactivables', 'Fermés, réactivables'),
@@ -104,6 +104,7 @@ export const BACH: Form = {
           aggregate: 'ratio',
           numerator: 'litsOccupes',
           denominator: 'litsOuverts',
+          headline: true,
         },
       ],
     },
@@ -112,11 +113,14 @@ export const BACH: Form = {
       title: 'Structure des urgences',
       help: 'Les dernières 24 heures, de 8 h à 8 h.',
       questions: [
-        count('passages', 'Passages', { commentWhenMoves: 30 }),
+        count('passages', 'Passages', { commentWhenMoves: 30, headline: true }),
         count('passagesMoins1An', 'dont moins d’un an'),
         count('passages75Ans', 'dont 75 ans et plus'),
         count('hospitalisations', 'Hospitalisations après passage'),
-        count('attenteLit', 'Patients en attente d’un lit', { help: 'Décision d’hospitalisation prise, à 8 h.' }),
+        count('attenteLit', 'Patients en attente d’un lit', {
+          help: 'Décision d’hospitalisation prise, à 8 h.',
+          headline: true,
+        }),
         {
           code: 'tauxHospitalisation',
           label: 'Part des passages suivis d’une hospitalisation',
@@ -140,6 +144,7 @@ export const BACH: Form = {
           type: 'choice',
           required: true,
           aggregate: 'count',
+          headline: true,
           choices: [
             { code: 'niveau0', label: '0 – Fonctionnement habituel' },
             { code: 'niveau1', label: '1 – Tension, gérée par le service' },

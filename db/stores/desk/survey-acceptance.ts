@@ -8,6 +8,7 @@ import type { Database, Transaction } from '../../database.ts';
 import { countsOf, KNOWN } from '../../survey-counts.ts';
 import { appendAudit, surveySubject } from '../audit.ts';
 import { toJson } from '../json.ts';
+import { publishSurvey } from '../process/survey-publishing.ts';
 import { factOf, holdSurvey, type Refused, refused, type ReviewFrame } from './survey-review-rows.ts';
 
 /** What is taken over of one territory, as it stands. */
@@ -21,11 +22,15 @@ export interface Accepted {
   readonly done: true;
   /** Accepted now; not those that were before and have not changed since. */
   readonly accepted: readonly TakenOver[];
+  /** Every territory is, so that the figures are published, now or before. */
+  readonly published: boolean;
 }
 
 interface Found extends TakenOver {
   /** Accepted before, and nothing was submitted since. */
   readonly stands: boolean;
+  /** Accepted before, whatever was submitted since. */
+  readonly known: boolean;
 }
 
 /**
@@ -52,9 +57,14 @@ export function acceptSurvey(
     });
     if (errors.length > 0) return { done: false, errors };
     const wanted = found.filter(({ territory, stands }) => !stands && (territories?.includes(territory) ?? true));
-    const accepted = wanted.map(({ stands: _stands, ...one }) => one);
+    const accepted = wanted.map(({ stands: _stands, known: _known, ...one }) => one);
     await insertAccepted(trx, keys, { ...frame, territory: '' }, accepted, comment);
-    return { done: true, accepted };
+    const published = found.every(
+      ({ known, territory }) => known || accepted.some((one) => one.territory === territory),
+    );
+    const facts = published ? await publishSurvey(trx, keys, { ...frame, accepted: true }) : [];
+    if (facts.length > 0) await appendAudit(trx, keys, surveySubject(frame.survey), facts);
+    return { done: true, accepted, published };
   });
 }
 
@@ -64,7 +74,7 @@ async function countTerritories(trx: Transaction, survey: string): Promise<reado
       (count(*) filter (where v.number is not null and v.not_concerned is null and a.validated is distinct from v.number
         and r.organisation_id is distinct from r.territory))::int as "notValidated",
       coalesce(max(v.submitted_at) <= max(accepted.at) or (max(v.submitted_at) is null and max(accepted.at) is not null), false)
-        as stands
+        as stands, coalesce(max(accepted.at) is not null, false) as known
     from survey_respondent r ${KNOWN.corrected}
     left join (
       select territory, max(accepted_at) as at from survey_acceptance where survey_id = ${survey}::uuid group by territory

@@ -47,14 +47,13 @@ export async function saveDraft(trx: Transaction, write: Writer, { version, cont
 export async function submit(trx: Transaction, write: Writer, submission: Submission): Promise<void> {
   const { version, number, content, form, closings, notices } = submission;
   const { values, comments, notConcerned } = content;
-  const codes = [...form.questions.values()].filter(({ type }) => type !== 'computed').map(({ code }) => code);
   const at = new Date(write.now);
   await sql`${sql.raw(PREPARED)}
     with version as (
       insert into survey_answer_version (respondent_id, number, "values", comments, not_concerned, complete, after_closings,
         submitted_at, submitted_by, door, figures, notices)
       values (${write.respondent}::uuid, ${number}::int, ${toJson(values)}::jsonb, ${toJson(comments)}::jsonb, ${notConcerned},
-        ${isComplete(codes, values)}, ${closings}::int, ${at}, ${write.by.sub}, ${write.door},
+        ${isComplete(form.questions.values(), values)}, ${closings}::int, ${at}, ${write.by.sub}, ${write.door},
         ${figuresLiteral(figuresOf(form.cells, values))}::bigint[], ${notices}::int)
       returning respondent_id, number, after_closings = 0 as in_time
     )

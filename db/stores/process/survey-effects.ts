@@ -10,6 +10,7 @@ import type { Transaction } from '../../database.ts';
 import { surveySubject } from '../audit.ts';
 import { authorBox } from './author-box.ts';
 import { type Addressee, planMailing, withdrawMails } from './mailings.ts';
+import { publishSurvey } from './survey-publishing.ts';
 import { planLateLists } from './survey-reminding.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
 
@@ -27,7 +28,7 @@ export interface Frame {
   readonly reason?: string;
 }
 
-type Effect = (store: SurveyStore, trx: Transaction, frame: Frame, moment: Moment) => Promise<Fact>;
+type Effect = (store: SurveyStore, trx: Transaction, frame: Frame, moment: Moment) => Promise<Fact | readonly Fact[]>;
 
 const EFFECTS: Readonly<Record<MomentKind, Effect>> = {
   open: async (store, trx, frame) => {
@@ -46,7 +47,11 @@ const EFFECTS: Readonly<Record<MomentKind, Effect>> = {
     return fact(frame, 'surveyClosed', { expected, received, complete, onTime, ...early });
   },
   validationEnds: (_store, _trx, frame) => Promise.resolve(fact(frame, 'surveyValidationEnded', {})),
-  end: (_store, _trx, frame) => Promise.resolve(fact(frame, 'surveyEnded', {})),
+  end: async ({ keys }, trx, frame) => {
+    const { survey, by, now } = frame;
+    const published = await publishSurvey(trx, keys, { survey: survey.id, by, now, accepted: false });
+    return [fact(frame, 'surveyEnded', {}), ...published];
+  },
 };
 
 /** Does what the calendar has brought: mails are planned, facts are returned for the audit. */
@@ -57,7 +62,7 @@ export async function carryOutMoments(
   moments: readonly Moment[],
 ): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
-  for (const moment of moments) facts.push(await EFFECTS[moment.kind](store, trx, frame, moment));
+  for (const moment of moments) facts.push(...[await EFFECTS[moment.kind](store, trx, frame, moment)].flat());
   return facts;
 }
 

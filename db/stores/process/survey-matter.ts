@@ -12,6 +12,16 @@ export interface SurveyMatter extends SurveySubjectMatter {
   readonly agencyZones: ReadonlyMap<string, string>;
 }
 
+interface Asked {
+  readonly id: string;
+  readonly territory: string;
+  /** IANA. */
+  readonly zone: string;
+  /** Of an establishment of another's region also that agency: there are namesakes. */
+  readonly name: string;
+  readonly owes: boolean;
+}
+
 const MOST_NAMES = 40;
 
 export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyMatter> {
@@ -31,10 +41,11 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     ])
     .where('survey.id', '=', survey)
     .executeTakeFirstOrThrow();
-  const { rows: respondents } = await sql<{ id: string; name: string; territory: string; zone: string; owes: boolean }>`
-    select r.id, r.name, r.territory, o.time_zone as zone, a.submitted is null as owes
+  const { rows: respondents } = await sql<Asked>`
+    select r.id, r.territory, o.time_zone as zone, a.submitted is null as owes,
+      case when r.department is not null and r.territory <> ${row.author} then r.name || ' – ' || o.name else r.name end as name
     from survey_respondent r join organisation o on o.id = r.territory left join survey_answer a on a.respondent_id = r.id
-    where r.survey_id = ${survey}::uuid order by r.name`.execute(db);
+    where r.survey_id = ${survey}::uuid order by r.name, r.department`.execute(db);
   const owing = respondents.filter(({ owes }) => owes);
   return {
     survey,

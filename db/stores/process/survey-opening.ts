@@ -1,26 +1,32 @@
 import { sql } from 'kysely';
 import { hashToken, surveyLinkToken } from '../../../config/tokens.ts';
+import type { Fact } from '../../../domain/changes.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { calendarErrors } from '../../../domain/survey/calendar-errors.ts';
 import { type CampaignCalendar, resolveCalendar } from '../../../domain/survey/campaign-calendar.ts';
+import type { CampaignCommand } from '../../../domain/survey/campaign-commands.ts';
 import { thresholdErrors } from '../../../domain/survey/threshold-errors.ts';
 import type { SurveyAnswer, SurveyRefusalCode } from '../../../domain/survey/survey-step.ts';
 import { newId, type Transaction } from '../../database.ts';
 import { askedBy, type AskedRespondent } from '../../survey-audience.ts';
 import { publishedVersion, readForm } from '../desk/published-forms.ts';
 import { toJson } from '../json.ts';
+import { guardLoad } from './survey-loading.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
 
-type Opened = { readonly calendar: CampaignCalendar } | { readonly refusal: SurveyAnswer };
+type Opened =
+  { readonly calendar: CampaignCalendar; readonly facts: readonly Fact[] } | { readonly refusal: SurveyAnswer };
 
 const refuse = (code: SurveyRefusalCode, detail: string): Opened => ({ refusal: { accepted: false, code, detail } });
+
+type OpenCommand = Extract<CampaignCommand, { readonly kind: 'open' }>;
 
 /** Fixes what a draft leaves open: the version of its form, its calendar in instants, and who is asked. */
 export async function openSurvey(
   store: SurveyStore,
   trx: Transaction,
   survey: LockedSurvey,
-  now: Instant,
+  { now, ask }: { readonly now: Instant; readonly ask: OpenCommand },
 ): Promise<Opened | null> {
   // Not a draft any more: the table of states says what to answer.
   if (survey.campaign.status !== 'draft') return null;
@@ -31,7 +37,8 @@ export async function openSurvey(
   }
   const version = await publishedVersion(trx, survey.formId, survey.author);
   if (version === null) return refuse('noForm', 'Le questionnaire n’est pas publié.');
-  const wrong = thresholdErrors(survey, await readForm(trx, survey.formId, version));
+  const form = await readForm(trx, survey.formId, version);
+  const wrong = thresholdErrors(survey, form);
   if (wrong.length > 0) {
     const detail = `Un seuil ne va plus avec la version ${version} du questionnaire\u00a0: ${wrong[0]?.message ?? ''}`;
     return { refusal: { accepted: false, code: 'invalid', detail, errors: wrong } };
@@ -40,10 +47,14 @@ export async function openSurvey(
     return refuse('crisisClosed', 'L’événement de cette enquête est clos.');
   const respondents = await askedBy(trx, survey);
   if (respondents.length === 0) return refuse('noRespondent', 'Personne n’est à interroger.');
+  const calendar = resolveCalendar(survey.asked, now);
+  const { by, loadReason } = ask;
+  const guarded = await guardLoad(trx, survey, { form, opensAt: calendar.opensAt, now, by, loadReason });
+  if ('refusal' in guarded) return guarded;
   await insertRespondents(store, trx, survey.id, respondents);
   if (survey.thresholds.length > 0) await trx.insertInto('survey_watch').values({ survey_id: survey.id }).execute();
   await trx.updateTable('survey').set({ form_version: version }).where('id', '=', survey.id).execute();
-  return { calendar: resolveCalendar(survey.asked, now) };
+  return { calendar, facts: guarded.facts };
 }
 
 async function isCrisisClosed(trx: Transaction, id: string): Promise<boolean> {

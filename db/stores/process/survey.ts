@@ -73,7 +73,7 @@ async function commanded(
   asked: Asked<CampaignCommand>,
 ): Promise<SurveyStep> {
   const { ask, now } = asked;
-  const opened = ask.kind === 'open' ? await openSurvey(store, trx, survey, now) : null;
+  const opened = ask.kind === 'open' ? await openSurvey(store, trx, survey, { now, ask }) : null;
   if (opened !== null && 'refusal' in opened) return stepOf(trx, survey, survey.campaign, opened.refusal);
   const decided = decide(survey.campaign, ask, now, opened?.calendar ?? null);
   if (decided.refusal !== undefined) return stepOf(trx, survey, survey.campaign, refused(decided.refusal));
@@ -90,7 +90,7 @@ async function commanded(
   const crossed = await watchThresholds(store, trx, { survey, campaign, now });
   await write(store, trx, survey, {
     campaign,
-    facts: [...corrected, ...asking.facts, ...told, ...facts, ...crossed],
+    facts: [...(opened?.facts ?? []), ...corrected, ...asking.facts, ...told, ...facts, ...crossed],
     completeAt: null,
   });
   const answer = { ...accepted(campaign, counts), ...asking.answer };

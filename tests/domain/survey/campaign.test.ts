@@ -169,10 +169,18 @@ test('figures of a level are the sums of those of its parts, and who is asked is
 
 test('a rate of nobody is none, and an answer is complete when nothing is left open', () => {
   expect([rateOf(0, 0), rateOf(2, 3), rateOf(0, 3)]).toEqual([null, 66.7, 0]);
-  expect(isComplete(['a', 'b'], { a: 0, b: 'x' })).toBe(true);
-  expect([isComplete(['a', 'b'], { a: 0 }), isComplete(['a'], { a: '' }), isComplete(['a'], { a: null })]).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  const [beds, level] = [{ code: 'a', type: 'integer' } as const, { code: 'b', type: 'choice' } as const];
+  expect(isComplete([beds, level], { a: 0, b: 'x' })).toBe(true);
+  const open = [{ a: 0 }, { a: '', b: 'x' }, { a: null, b: 'x' }].map((values) => isComplete([beds, level], values));
+  expect(open).toEqual([false, false, false]);
+});
+
+test('an answer without remarks, and without any of several choices, is complete unless the form requires them', () => {
+  const asked = (required: boolean) => [
+    { code: 'difficultes', type: 'choices', required } as const,
+    { code: 'precisions', type: 'text', required } as const,
+    { code: 'taux', type: 'computed' } as const,
+  ];
+  expect([isComplete(asked(false), {}), isComplete(asked(true), {})]).toEqual([true, false]);
+  expect(isComplete(asked(true), { difficultes: ['personnel'], precisions: 'RAS' })).toBe(true);
 });

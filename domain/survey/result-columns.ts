@@ -1,6 +1,6 @@
-import { type AggregateRule, aggregatesOf, type Figure } from '../../domain/survey/aggregate.ts';
-import type { Form } from '../../domain/survey/form.ts';
-import type { TerritoryResult } from '../../domain/survey/results.ts';
+import { type AggregateRule, aggregatesOf, type Figure } from './aggregate.ts';
+import type { Form } from './form.ts';
+import type { TerritoryResult } from './results.ts';
 
 /** One column of the results of a survey, whatever file they are written to. */
 export interface ResultColumn {
