@@ -59,7 +59,7 @@ export interface RespondentPage {
   readonly contact?: ContactState;
 }
 
-/** Respondents of a survey, by name then id, those that the reader may read. */
+/** Respondents of a survey, by id, those that the reader may read. */
 export async function listRespondents(
   db: Sql,
   reader: SurveyReader,

@@ -144,12 +144,10 @@ export async function consolidate(stage: SurveyStage): Promise<void> {
     );
     for (const item of items) tell.say(lineOf(item));
   }
-  for (const file of ['results.csv?by=department', 'results.xlsx?by=site']) {
-    tell.link(
-      'le même en fichier (à demander avec le jeton d’un compte)',
-      `${desk.addresses.api}/v1/surveys/${id}/${file}`,
-    );
-  }
+  tell.link(
+    'la page des chiffres : carte, tendance, fichiers (ouvrez une session)',
+    `${desk.addresses.api}/enquetes/${id}`,
+  );
 }
 
 interface Level {
