@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import { surveyUrl } from '../../channels/survey.ts';
 import { hashToken } from '../../config/tokens.ts';
 import { findSurveyLink, type SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import { readForm } from '../../db/stores/desk/published-forms.ts';
@@ -30,7 +29,7 @@ export async function findLink({ database, settings }: ApiDeps, token: string): 
   const link = await findSurveyLink(database.sql, hashToken(token));
   if (link === undefined) return undefined;
   const form = await readForm(database.sql, link.formId, link.formVersion);
-  return { link, form, url: `/s/${token}`, address: surveyUrl(settings.publicUrl, token) };
+  return { link, form, url: `/s/${token}`, address: `${settings.publicUrl.replace(/\/+$/, '')}/s/${token}` };
 }
 
 /** What every answer by a link has in common, whichever way it comes. */
