@@ -37,8 +37,12 @@ ol.timeline{list-style:none;margin:0;padding:0 0 0 1rem;border-left:2px solid #c
 .pick{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:end;margin-top:2rem}.pick .field{flex:1 1 14rem;margin-bottom:.5rem}.pick button{margin-bottom:.5rem}select{width:100%;font:inherit;padding:.5rem .75rem;border:1px solid #6a6a6a;border-radius:0;background:#fff;color:#161616}select:focus-visible,.scroll:focus-visible{outline:3px solid #0a76f6;outline-offset:2px}
 .drawing{margin:0}.drawing h2{margin-top:1.5rem}.drawing svg{display:block;width:100%;min-width:40rem;height:auto}.drawing details table{min-width:0}.drawing details{margin:.75rem 0 0}.notice ul{margin:.25rem 0;padding-left:1.25rem}
 .figures td{font-variant-numeric:tabular-nums}.figures th[scope=row]{min-width:10rem}.figures td{white-space:nowrap}.figures th[scope=col]{white-space:normal}
-@media print{body{background:#fff;font-size:10pt}.top,.skip,.pick,.who,form,.files{display:none}main{max-width:none;padding:0}.scroll{overflow:visible;border:0}table{min-width:0;font-size:8.5pt}tr,.card,.notice,.drawing{break-inside:avoid}.card,.notice{border-color:#929292}h2{break-after:avoid}.drawing svg{min-width:0;max-width:17cm}.tag,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
-@media(max-width:36rem){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small){width:100%}}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+details.aside{background:none;border:0;padding:0;margin:.35rem 0 0;font-size:.9rem}details.aside summary{font-weight:400}details.aside .field{margin:.25rem 0 0}
+.field>input[inputmode=decimal]{max-width:14rem}table.cards{min-width:0}.cards th[scope=col]{white-space:normal}.cards td{min-width:7rem}
+@media print{body{background:#fff;font-size:10pt}.top,.skip,.unprinted,.pick,.who,form,.files{display:none}main{max-width:none;padding:0}.scroll{overflow:visible;border:0}table{min-width:0;font-size:8.5pt}tr,.card,.notice,.drawing{break-inside:avoid}.card,.notice{border-color:#929292}h2{break-after:avoid}.drawing svg{min-width:0;max-width:17cm}.tag,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media(max-width:36rem){.cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.cards,.cards tbody,.cards tr,.cards th[scope=row],.cards td,.cards caption{display:block}.cards tr{padding:.5rem .75rem;border-top:2px solid #000091}.cards th[scope=row],.cards td{border:0;padding:.25rem 0}.cards td::before{content:attr(data-label);display:block;font-size:.9rem;color:#3a3a3a}
+dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small){width:100%;margin-bottom:.5rem}}
 `;
 
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;

@@ -6,13 +6,18 @@ import { type Posted, postedOf } from '../surveys/page-form.ts';
 import { html, type Html } from './html.ts';
 import { filePart } from './survey-files.ts';
 import type { Page } from './layout.ts';
-import { idOf, placeOf, questionField } from './survey-fields.ts';
+import { describedBy, idOf, wrong } from './survey-field-parts.ts';
+import { questionField } from './survey-fields.ts';
+import { passingPart } from './survey-passing.ts';
+import { isOfCell, placeOf } from './survey-tables.ts';
 import { momentThere } from './words.ts';
 
 /** What the page of one respondent shows. */
 export interface SurveyFilling {
   /** Path of the page. */
   readonly url: string;
+  /** The same as it stands in mails, with its host. */
+  readonly address: string;
   readonly posted: Posted;
   /** The version that its reader has seen: an answer that somebody else has written since is not overwritten unseen. */
   readonly version: number;
@@ -21,7 +26,7 @@ export interface SurveyFilling {
   readonly notice: Html | null;
 }
 
-const page = (link: SurveyLink, title: string, body: Html): Page => ({
+export const page = (link: SurveyLink, title: string, body: Html): Page => ({
   title,
   exercise: link.exercise,
   brand: link.authorName,
@@ -36,7 +41,7 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
   const others = errors.filter(({ pointer }) => !hasField(form, pointer));
   return page(
     link,
-    link.title,
+    errors.length > 0 ? `À corriger : ${link.title}` : link.title,
     html`${notice} ${errors.length > 0 && summary(form, errors)} ${returned(link)} ${facts(link)}
       ${form.help !== undefined && html`<p>${form.help}</p>`}
       <form method="post" action="${filling.url}" novalidate>
@@ -52,7 +57,7 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
         <button name="action" value="submit">Envoyer la réponse</button>
         <button class="light" name="action" value="draft">Enregistrer le brouillon</button>
       </form>
-      ${filePart(form, filling)}`,
+      ${filePart(form, filling)} ${passingPart(link, filling)}`,
   );
 }
 
@@ -64,15 +69,9 @@ function notConcernedPart({ posted, errors }: SurveyFilling): Html {
     <div class="field">
       <label for="f-notConcerned">Motif</label>
       <p class="hint" id="f-notConcerned-hint">Laissez alors toutes les questions sans réponse.</p>
-      <textarea
-        id="f-notConcerned"
-        name="notConcerned"
-        rows="2"
-        aria-describedby="f-notConcerned-hint"
-        ${error !== undefined && html`aria-invalid="true"`}
-      >
+      <textarea id="f-notConcerned" name="notConcerned" rows="2" ${describedBy('f-notConcerned', true, error)}>
 ${text}</textarea>
-      ${error !== undefined && html`<p class="wrong">${error.message}</p>`}
+      ${wrong('/notConcerned', error)}
     </div>
   </details>`;
 }
@@ -107,10 +106,17 @@ function summaryLine(form: Form, error: FieldError): Html {
   const question = questionAt(form, error.pointer);
   if (question === undefined) return html`<li><a href="#f-notConcerned">${error.message}</a></li>`;
   const inTable = question.type === 'table' && error.pointer.startsWith('/values');
-  // A whole row has no field of its own: the table is where to look.
-  const target = inTable && error.pointer.split('/').length < 5 ? pointerTo('values', question.code) : error.pointer;
   const place = inTable ? placeOf(question, error) : '';
+  const target = fieldOf(question, error);
   return html`<li><a href="#${idOf(target)}">${question.label} : ${place}${error.message}</a></li>`;
+}
+
+/** The pointer of the field that shows it: a whole row has none of its own, the table is where to look. */
+function fieldOf(question: Question, error: FieldError): string {
+  const own = pointerTo('values', question.code);
+  const shown = [pointerTo('comments', question.code), pointerTo('values', question.code, 'notConcerned')];
+  if (shown.includes(error.pointer)) return error.pointer;
+  return question.type === 'table' && isOfCell(question, error) ? error.pointer : own;
 }
 
 function returned({ answer }: SurveyLink): Html | false {
@@ -124,7 +130,7 @@ function returned({ answer }: SurveyLink): Html | false {
   );
 }
 
-function facts({ answer, authorName, closesAt, timeZone }: SurveyLink): Html {
+export function facts({ answer, authorName, closesAt, timeZone }: SurveyLink): Html {
   return html`<div class="card">
     <dl class="facts">
       <dt>Émetteur</dt>
@@ -144,68 +150,6 @@ function stateWords({ submitted, submittedAt, isDraft }: SurveyLink['answer'], t
     return isDraft ? 'brouillon enregistré, non envoyé' : 'pas encore envoyée';
   const sent = `envoyée le ${momentThere(submittedAt, timeZone)} (version ${submitted})`;
   return isDraft ? `${sent} ; une correction est en brouillon, non envoyée` : sent;
-}
-
-/** The receipt of what was submitted, to be printed or kept. */
-export function receiptPage(link: SurveyLink, form: Form, correctUrl: string): Page {
-  const { values, comments, notConcerned } = link.answer;
-  return page(
-    link,
-    'Réponse envoyée',
-    html`<div class="notice ok" role="status">
-        <p><strong>Votre réponse est enregistrée.</strong></p>
-        <p>
-          Vous pouvez imprimer cette page comme reçu, et corriger votre réponse jusqu’à la clôture par le même lien.
-        </p>
-      </div>
-      ${facts(link)} ${notConcerned !== null && html`<p>Cette enquête ne vous concerne pas : « ${notConcerned} »</p>`}
-      <div class="card">
-        <dl class="facts">
-          ${questionsOf(form).map(
-            (question) =>
-              html`<dt>${question.label}</dt>
-                <dd>
-                  ${shownValue(question, values[question.code])}${comments[question.code] !== undefined && html`<br />« ${comments[question.code]} »`}
-                </dd>`,
-          )}
-        </dl>
-      </div>
-      <p><a href="${correctUrl}">Corriger la réponse</a></p>`,
-  );
-}
-
-function shownValue(question: Question, value: unknown): string | Html {
-  if (value === undefined) return 'sans réponse';
-  if (question.type === 'table') return tableValue(question, value as Readonly<Record<string, object>>);
-  if (question.type === 'choice' || question.type === 'choices') {
-    const chosen = [value].flat();
-    const labels = question.choices.filter(({ code }) => chosen.includes(code)).map(({ label }) => label);
-    return labels.join(', ');
-  }
-  const unit = 'unit' in question ? ` ${question.unit}` : '';
-  if (typeof value === 'number') return `${value.toLocaleString('fr-FR', { maximumFractionDigits: 6 })}${unit}`;
-  return typeof value === 'string'
-    ? value
-    : `non concerné : ${String((value as { notConcerned?: unknown }).notConcerned)}`;
-}
-
-type Table = Extract<Question, { type: 'table' }>;
-function tableValue({ rows, columns }: Table, value: Readonly<Record<string, object>>): Html {
-  return html`<ul>
-    ${rows.flatMap((row) => {
-      const cells = value[row.code] as Readonly<Record<string, unknown>> | undefined;
-      if (cells === undefined) return [];
-      if (typeof cells['notConcerned'] === 'string')
-        return [html`<li>${row.label} : non concerné (${cells['notConcerned']})</li>`];
-      const said = columns.filter(({ code }) => cells[code] !== undefined);
-      return [
-        html`<li>
-          ${row.label} :
-          ${said.map(({ code, label }) => `${label} ${String(cells[code]).replace('.', ',')}`).join(', ')}
-        </li>`,
-      ];
-    })}
-  </ul>`;
 }
 
 /** The survey takes no answer now; says why and whom to ask. */

@@ -9,7 +9,8 @@ import { wellFormed } from '../../domain/text.ts';
 import type { ApiDeps } from '../deps.ts';
 import { html, type Html } from '../pages/html.ts';
 import { sendPage } from '../pages/send.ts';
-import { closedSurveyPage, receiptPage, surveyPage } from '../pages/survey-page.ts';
+import { closedSurveyPage, surveyPage } from '../pages/survey-page.ts';
+import { receiptPage } from '../pages/survey-receipt.ts';
 import { hoursOf, notOpenDetail } from '../survey-answering.ts';
 import { formOfAnswer, type Posted } from './page-form.ts';
 
@@ -19,13 +20,16 @@ export interface Found {
   readonly form: Form;
   /** Path of its page. */
   readonly url: string;
+  /** The same with its host, as mails have it. */
+  readonly address: string;
 }
 
-export async function findLink({ database }: ApiDeps, token: string): Promise<Found | undefined> {
+export async function findLink({ database, settings }: ApiDeps, token: string): Promise<Found | undefined> {
   if (!wellFormed(token)) return undefined;
   const link = await findSurveyLink(database.sql, hashToken(token));
   if (link === undefined) return undefined;
-  return { link, form: await readForm(database.sql, link.formId, link.formVersion), url: `/s/${token}` };
+  const form = await readForm(database.sql, link.formId, link.formVersion);
+  return { link, form, url: `/s/${token}`, address: `${settings.publicUrl.replace(/\/+$/, '')}/s/${token}` };
 }
 
 /** What every answer by a link has in common, whichever way it comes. */
@@ -48,10 +52,11 @@ export const takesLink = ({ status, answer }: SurveyLink, now: number): boolean 
 export function showStored(
   reply: FastifyReply,
   status: 200 | 422,
-  { link, form, url }: Found,
+  { link, form, url, address }: Found,
   notice: Html | null,
 ): FastifyReply {
-  const filling = { url, posted: formOfAnswer(form, link.answer), version: link.answer.version, errors: [], notice };
+  const { version } = link.answer;
+  const filling = { url, address, posted: formOfAnswer(form, link.answer), version, errors: [], notice };
   return sendPage(reply, status, surveyPage(link, form, filling));
 }
 
@@ -88,9 +93,9 @@ export async function showRefused(
 ): Promise<FastifyReply> {
   const { outcome, posted } = refused;
   if (outcome.refused === 'notOpen') return showClosed(deps, reply, found, 409);
-  const { link, form, url } = found;
+  const { link, form, url, address } = found;
   const again = (version: number, errors: readonly FieldError[], notice: Html | null) =>
-    surveyPage(link, form, { url, posted, version, errors, notice });
+    surveyPage(link, form, { url, address, posted, version, errors, notice });
   if (outcome.refused === 'stale') return sendPage(reply, 412, again(outcome.version, outcome.differs, OVERTAKEN));
   const { problems: own } = outcome.checked;
   const problems = refused.tell?.(own) ?? own;

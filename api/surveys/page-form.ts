@@ -8,6 +8,8 @@ export type Posted = Readonly<Record<string, string | readonly string[]>>;
 
 export const valueField = (...path: readonly string[]): string => `v.${path.join('.')}`;
 export const commentField = (code: string): string => `c.${code}`;
+/** Why one question does not concern the respondent. */
+export const reasonField = (code: string): string => `n.${code}`;
 /** Why one row of a table does not concern the respondent. */
 export const rowReasonField = (table: string, row: string): string => `n.${table}.${row}`;
 
@@ -34,7 +36,15 @@ export function answerOfForm(form: Form, posted: Posted): RawAnswer {
 /** Browsers break the lines of a text by CR LF. */
 const unix = (text: string): string => text.replaceAll('\r\n', '\n');
 
+/** A reason beside an answer is sent with it: which of the two counts is for its author to say, and it is told. */
 function valueOf(question: Question, posted: Posted): readonly (readonly [string, unknown])[] {
+  const notConcerned = unix(one(posted, reasonField(question.code)));
+  const answered = answerOf(question, posted);
+  if (notConcerned.trim() === '') return answered;
+  return [[question.code, { notConcerned, ...(answered.length > 0 && { value: answered[0]?.[1] }) }]];
+}
+
+function answerOf(question: Question, posted: Posted): readonly (readonly [string, unknown])[] {
   const { code } = question;
   if (question.type === 'table') {
     const rows = question.rows.flatMap((row) => rowOf(code, row.code, question.columns, posted));
@@ -55,12 +65,13 @@ function rowOf(
   posted: Posted,
 ): readonly (readonly [string, unknown])[] {
   const reason = one(posted, rowReasonField(table, row));
-  if (reason.trim() !== '') return [[row, { notConcerned: reason }]];
+  const told = given(['notConcerned', reason] as const, reason.trim() !== '');
   const cells = columns.flatMap(({ code }) => {
     const text = one(posted, valueField(table, row, code));
     return given([code, text] as const, text.trim() !== '');
   });
-  return given([row, Object.fromEntries(cells)] as const, cells.length > 0);
+  const all = [...told, ...cells];
+  return given([row, Object.fromEntries(all)] as const, all.length > 0);
 }
 
 /** The fields that show what was read of a file, right or wrong. */
@@ -77,7 +88,8 @@ export function formOfAnswer(form: Form, { values, comments, notConcerned }: Ans
 }
 
 function fieldsOf(code: string, value: unknown): readonly (readonly [string, string | readonly string[]])[] {
-  if (value === undefined || isNotConcerned(value)) return [];
+  if (value === undefined) return [];
+  if (isNotConcerned(value)) return [[reasonField(code), value.notConcerned]];
   if (Array.isArray(value)) return [[valueField(code), value.map(String)]];
   if (typeof value !== 'object' || value === null) return [[valueField(code), shown(value)]];
   return Object.entries(value).flatMap(([row, cells]: [string, unknown]) => {

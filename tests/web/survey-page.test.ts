@@ -61,11 +61,13 @@ const post = (fields: Record<string, string | string[]>, url = link) =>
     ).toString(),
   });
 const versionOf = (page: string): string => /name="version" value="(\d+)"/.exec(page)![1]!;
-const rows = () =>
+const rows = (key = 'r0@clinique.example') =>
   api.desk.database.sql
     .selectFrom('survey_answer as a')
-    .select(['version', 'submitted'])
+    .innerJoin('survey_respondent as r', 'r.id', 'a.respondent_id')
+    .select(['version', 'submitted', 'draft'])
     .where('a.survey_id', '=', survey.id)
+    .where('r.key', '=', key)
     .execute();
 const WHOLE = { 'v.installes': '1 200', 'v.occupes': '80', 'v.services.rea.lits': '3', 'v.mesures': ['x', 'y'] };
 
@@ -104,6 +106,23 @@ test('all errors at once, beside their fields and in a summary that leads to the
   expect(page.body).toContain('href="#f-values-services-rea-lits"');
   expect(page.body).toMatch(/name="v\.occupes"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="v\.occupes"/);
   expect((await rows()).every(({ submitted }) => submitted === null)).toBe(true);
+});
+
+test('numbers that are none and texts without end are told beside their fields, and nothing is written', async () => {
+  const [mail] = await api.desk.sink.waitFor(({ to }) => to === 'r1@clinique.example');
+  const other = /http:\/\/vigie\.example(\/s\/[\w-]{43})/.exec(mail!.text)![1]!;
+  const draft = (fields: Record<string, string>) => post({ action: 'draft', version: '0', ...fields }, other);
+  for (const number of ['١٢', '1e9', 'NaN', 'Infinity', '1.234', '1 234,5', '0x10', '--1', '9'.repeat(61)]) {
+    const page = await draft({ 'v.installes': number });
+    expect([number, page.statusCode]).toEqual([number, 422]);
+    expect(page.body).toContain('id="f-values-installes-error"');
+  }
+  const endless = await draft({ 'v.note': 'x'.repeat(1_000_000) });
+  expect([endless.statusCode, endless.body.includes('id="f-values-note-error"')]).toEqual([422, true]);
+  expect(await rows('r1@clinique.example')).toEqual([{ draft: null, submitted: null, version: 0 }]);
+  expect((await draft({ 'v.installes': '1 234,0', 'v.occupes': '-0' })).statusCode).toBe(200);
+  const [{ draft: kept } = { draft: null }] = await rows('r1@clinique.example');
+  expect(kept?.values).toEqual({ installes: 1234, occupes: 0, taux: 0 });
 });
 
 test('a draft is found again by the same link; what is submitted has a receipt and can be corrected', async () => {
@@ -160,5 +179,5 @@ test('after the close nothing is taken, and the page says since when and whom to
   expect(results.body.items).toMatchObject([{ expected: 2, received: 1, values: { installes: 1200, occupes: 70 } }]);
   const csv = await api.as('superviseur').get(`/v1/surveys/${survey.id}/results.csv?as=closing`);
   expect([csv.status, csv.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
-  expect(csv.text).toContain('ARS-84;2;0;1;');
+  expect(csv.text).toContain('ARS-84;;2;0;1;');
 });

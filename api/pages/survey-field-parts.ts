@@ -1,0 +1,58 @@
+import type { FieldError } from '../../domain/field-error.ts';
+import { pointerTo } from '../../domain/input.ts';
+import { commentField, type Posted, postedOf, reasonField } from '../surveys/page-form.ts';
+import { html, type Html } from './html.ts';
+
+/** What the fields of a questionnaire are drawn from. */
+export interface Filling {
+  readonly posted: Posted;
+  readonly errors: readonly FieldError[];
+}
+
+/** Ids of a page: the pointer of a field, without what an id may not hold. */
+export const idOf = (pointer: string): string => `f${pointer.replaceAll(/[^A-Za-z0-9]+/g, '-')}`;
+
+/** The first error of a field; also what is told of a part of it that has no field of its own. */
+export const errorAt = ({ errors }: Filling, pointer: string): FieldError | undefined =>
+  errors.find(
+    (error) => error.pointer === pointer || error.pointer === pointerTo(...pointer.split('/').slice(1), 'value'),
+  );
+
+export const wrong = (pointer: string, error: FieldError | undefined): Html | null =>
+  error === undefined ? null : html`<p class="wrong" id="${idOf(pointer)}-error">${error.message}</p>`;
+
+/** Attributes of a control with an error beside it, and perhaps a hint. */
+export function describedBy(id: string, hasHint: boolean, error: FieldError | undefined): Html {
+  const ids = [hasHint ? `${id}-hint` : '', error === undefined ? '' : `${id}-error`].join(' ').trim();
+  return html`${ids !== '' && html`aria-describedby="${ids}"`} ${error !== undefined && html`aria-invalid="true"`}`;
+}
+
+export const owed = (required: boolean | undefined): string => (required === true ? ' (obligatoire)' : '');
+
+/** Room for a comment where one may be owed, was given, or is asked for. */
+export function commentPart(code: string, mayBeOwed: boolean, filling: Filling): Html | null {
+  const pointer = pointerTo('comments', code);
+  const [id, error] = [idOf(pointer), errorAt(filling, pointer)];
+  const text = postedOf(filling.posted, commentField(code));
+  if (!mayBeOwed && text === '' && error === undefined) return null;
+  return html`<div class="field">
+    <label for="${id}">Commentaire</label>
+    <textarea id="${id}" name="${commentField(code)}" rows="2" ${describedBy(id, false, error)}>${text}</textarea>
+    ${wrong(pointer, error)}
+  </div>`;
+}
+
+/** «Non concerné» of one question, folded until it is used. */
+export function reasonPart({ code, label }: { readonly code: string; readonly label: string }, filling: Filling): Html {
+  const pointer = pointerTo('values', code, 'notConcerned');
+  const [id, error] = [idOf(pointer), errorAt(filling, pointer)];
+  const reason = postedOf(filling.posted, reasonField(code));
+  return html`<details class="aside" ${(reason !== '' || error !== undefined) && html`open`}>
+    <summary>Non concerné<span class="unseen"> : ${label}</span></summary>
+    <div class="field">
+      <label for="${id}">Motif<span class="unseen"> : ${label}</span></label>
+      <input type="text" id="${id}" name="${reasonField(code)}" value="${reason}" ${describedBy(id, false, error)} />
+      ${wrong(pointer, error)}
+    </div>
+  </details>`;
+}

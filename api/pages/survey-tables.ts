@@ -1,0 +1,121 @@
+import type { FieldError } from '../../domain/field-error.ts';
+import { pointerTo } from '../../domain/input.ts';
+import type { TableQuestion } from '../../domain/survey/form.ts';
+import { postedOf, rowReasonField, valueField } from '../surveys/page-form.ts';
+import { html, type Html } from './html.ts';
+import {
+  commentPart,
+  describedBy,
+  errorAt,
+  type Filling,
+  idOf,
+  owed,
+  reasonPart,
+  wrong,
+} from './survey-field-parts.ts';
+
+type Named = { readonly code: string; readonly label: string };
+
+const NOT_CONCERNED = 'Non concerné (motif)';
+
+/** A table; on a telephone each row is a card, each cell named by its column. */
+export function tableField(table: TableQuestion, filling: Filling): Html {
+  const { code, label, help, rows, columns, required } = table;
+  const pointer = pointerTo('values', code);
+  const comments = columns.some(({ commentWhenMoves }) => commentWhenMoves !== undefined);
+  // Those of a cell stand in it.
+  const wrongs = filling.errors.filter(
+    (error) => (error.pointer === pointer || error.pointer.startsWith(`${pointer}/`)) && !isOfCell(table, error),
+  );
+  return html`<div class="field" id="${idOf(pointer)}" tabindex="-1">
+      ${help !== undefined && html`<p class="hint">${help}</p>`}
+      <div class="scroll">
+        <table class="cards">
+          <caption>
+            ${label}${owed(required)}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Ligne</th>
+              ${columns.map((column) => html`<th scope="col">${titleOf(column)}</th>`)}
+              <th scope="col">${NOT_CONCERNED}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map((row) => rowOf(table, row, filling))}
+          </tbody>
+        </table>
+      </div>
+      ${wrongs.map((error) => html`<p class="wrong" id="${idOf(error.pointer)}-error">${placeOf(table, error)}${error.message}</p>`)}
+    </div>
+    ${reasonPart(table, filling)} ${commentPart(code, comments, filling)}`;
+}
+
+const titleOf = ({ label, unit }: TableQuestion['columns'][number]): string =>
+  unit === undefined ? label : `${label} (${unit})`;
+
+const rowOf = ({ code, columns }: TableQuestion, row: Named, filling: Filling): Html =>
+  html`<tr>
+    <th scope="row">${row.label}</th>
+    ${columns.map(
+      (column) =>
+        html`<td data-label="${titleOf(column)}">
+          ${cellInput(
+            {
+              name: valueField(code, row.code, column.code),
+              pointer: pointerTo('values', code, row.code, column.code),
+              label: `${row.label} : ${column.label}`,
+              numeric: true,
+            },
+            filling,
+          )}
+        </td>`,
+    )}
+    <td data-label="${NOT_CONCERNED}">
+      ${cellInput(
+        {
+          name: rowReasonField(code, row.code),
+          pointer: pointerTo('values', code, row.code, 'notConcerned'),
+          label: `${row.label} : non concerné, motif`,
+          numeric: false,
+        },
+        filling,
+      )}
+    </td>
+  </tr>`;
+
+interface Cell {
+  readonly name: string;
+  readonly pointer: string;
+  readonly label: string;
+  readonly numeric: boolean;
+}
+
+function cellInput({ name, pointer, label, numeric }: Cell, filling: Filling): Html {
+  const [id, error] = [idOf(pointer), errorAt(filling, pointer)];
+  return html`<input
+      type="text"
+      id="${id}"
+      name="${name}"
+      aria-label="${label}"
+      ${numeric && html`inputmode="decimal"`}
+      autocomplete="off"
+      value="${postedOf(filling.posted, name)}"
+      ${describedBy(id, false, error)}
+    />${wrong(pointer, error)}`;
+}
+
+/** Whether the table has a field for what is wrong. */
+export function isOfCell({ rows, columns }: TableQuestion, { pointer }: FieldError): boolean {
+  const [row, column] = pointer.split('/').slice(3);
+  const isColumn = column === 'notConcerned' || columns.some(({ code }) => code === column);
+  return isColumn && rows.some(({ code }) => code === row);
+}
+
+/** `Réanimation, disponibles : `: which cell of the table is wrong. */
+export function placeOf({ code, rows, columns }: TableQuestion, { pointer }: FieldError): string {
+  const [row, column] = pointer.split('/').slice(3);
+  const labels = [rows.find((one) => one.code === row)?.label, columns.find((one) => one.code === column)?.label];
+  const place = labels.filter((label) => label !== undefined).join(', ');
+  return place === '' || !pointer.startsWith(pointerTo('values', code)) ? '' : `${place} : `;
+}
