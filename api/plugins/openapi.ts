@@ -35,7 +35,8 @@ export async function useOpenApi(app: FastifyInstance, { settings }: ApiDeps): P
     routePrefix: '/docs',
     staticCSP: true,
     transformStaticCSP: (header) => withIssuer(header, issuer),
-    uiConfig: { persistAuthorization: false, docExpansion: 'list' },
+    // Beyond a hundred operations the page draws only those in sight: parts closed, and a field to find one.
+    uiConfig: { persistAuthorization: false, docExpansion: 'none', filter: true },
     theme: { title: 'Vigie – API' },
     logo: { type: 'image/svg+xml', content: LOGO },
     initOAuth: { clientId: DOCS_CLIENT, scopes: ['openid', 'profile'], usePkceWithAuthorizationCodeGrant: true },

@@ -99,8 +99,11 @@ inBrowser(
   'in the API documentation one logs in with a demo account and tries a route',
   async () => {
     await visit(`${desk.addresses.api}/docs`, async (page) => {
-      await page.locator('#swagger-ui .opblock').first().waitFor();
-      // Drawn operation by operation: there are many.
+      const openPart = async (name: string): Promise<void> => {
+        await page.locator('.operation-filter-input').fill(name);
+        await page.locator('.opblock-tag').filter({ hasText: name }).first().click();
+      };
+      await openPart('Instructions');
       await page.locator('.opblock-summary-path', { hasText: 'release' }).first().waitFor();
       await page.locator('.auth-wrapper .authorize').first().click();
       const dialog = page.locator('.auth-container', { hasText: 'oidc' });
@@ -108,6 +111,7 @@ inBrowser(
       await logIn(login, 'ars-84');
       await dialog.locator('.btn', { hasText: /^Logout$/ }).waitFor();
       await page.locator('.btn-done').first().click();
+      await openPart('Compte');
       const me = page.locator('.opblock', { has: page.locator('[data-path="/v1/me"]') });
       await me.locator('.opblock-summary-control').click();
       await me.locator('.try-out__btn').click();
