@@ -116,7 +116,7 @@ export async function review(stage: SurveyStage): Promise<void> {
   }
 }
 
-/** By its calendar; who is missing is named. */
+/** By its calendar; the agency where answers are missing is named. */
 export async function close(stage: SurveyStage): Promise<void> {
   const { tell, sites } = stage;
   tell.chapter('La clôture : une ARS est en retard, et nommée');
@@ -125,7 +125,7 @@ export async function close(stage: SurveyStage): Promise<void> {
   tell.say('L’enquête se clôt d’elle-même, à son heure.');
   const mail = await showSurveyMail(stage, 'le bilan au CORRUSS', DESK_BOX, 'ENQUÊTE – CLOSE');
   if (!mail.text.includes('Corse')) throw new Error(`le bilan ne nomme pas la Corse :\n${mail.text}`);
-  tell.say(`Il nomme qui manque : ${nameOf(sites.hauteCorse)}. ARS-94 n’a ni relancé, ni validé.`);
+  tell.say(`Il dit où des réponses manquent : en Corse, celle de ${nameOf(sites.hauteCorse)}. ARS-94 n’a ni relancé, ni validé.`);
 }
 
 /** Accepted where validated; five levels, two states. */

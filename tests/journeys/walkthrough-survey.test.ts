@@ -46,7 +46,7 @@ test('whoever follows docs/walkthroughs/bach.md sees what it says', async () => 
     '> 8 lits occupés sur 90 ?',
     'version 2 par lien (CHR de Roche-Fictive (établissement fictif)) : lits,litsOccupes,tauxOccupation',
     '2 validées',
-    '- CHS de Grand-Pré-du-Songe (établissement fictif) – ARS Corse',
+    '- ARS Corse : 2 sur 2',
     'ARS-84 : 2 reçues, 0 sans validation',
     'SITE-959000027 : 0/0 reçues',
     'D2A : 0/1 reçues, 0 validées, médecine null',
