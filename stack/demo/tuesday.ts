@@ -125,7 +125,9 @@ export async function close(stage: SurveyStage): Promise<void> {
   tell.say('L’enquête se clôt d’elle-même, à son heure.');
   const mail = await showSurveyMail(stage, 'le bilan au CORRUSS', DESK_BOX, 'ENQUÊTE – CLOSE');
   if (!mail.text.includes('Corse')) throw new Error(`le bilan ne nomme pas la Corse :\n${mail.text}`);
-  tell.say(`Il dit où des réponses manquent : en Corse, celle de ${nameOf(sites.hauteCorse)}. ARS-94 n’a ni relancé, ni validé.`);
+  tell.say(
+    `Il dit où des réponses manquent : en Corse, celle de ${nameOf(sites.hauteCorse)}. ARS-94 n’a ni relancé, ni validé.`,
+  );
 }
 
 /** Accepted where validated; five levels, two states. */
