@@ -42,7 +42,7 @@ test('the demonstration plays both stories to their end beside a running desk', 
     for (const words of [
       'ARS-94 reçoit 1 courriel',
       'Qui doit encore une réponse : CH de Bellefeuille (ARS-94) ; CHS de Grand-Pré-du-Songe (ARS-94).',
-      'Il nomme qui manque : CHS de Grand-Pré-du-Songe (ARS-94)',
+      'Il dit où des réponses manquent : en Corse, celle de CHS de Grand-Pré-du-Songe (ARS-94)',
       'NATION : 4 reçue(s) sur 5, 3 validée(s) ; lits de réanimation occupés : 72, taux d’occupation 86,42 %',
     ])
       expect(said).toContain(words);
