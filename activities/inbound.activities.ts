@@ -1,9 +1,10 @@
 import type { KeyRing } from '../config/keys.ts';
 import type { MailParser } from '../channels/inbound/parse.ts';
 import type { Spreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { owesAnybody } from '../db/stores/desk/survey-answer-reading.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { MailSequel, MailSignal } from '../domain/mail-reading.ts';
+import type { MailSequel, MailSignal, SurveyMailKept } from '../domain/mail-reading.ts';
 import { hasTwin, readStoredMail, setMailAside, storeUnderstanding } from '../db/stores/process/inbound-mail.ts';
 import type { StoredMail, Understanding } from '../db/stores/process/inbound-mail.ts';
 import type { InboundActivities } from './contract.ts';
@@ -28,15 +29,22 @@ export interface InboundDeps {
 export function createInboundActivities(deps: InboundDeps): InboundActivities {
   return {
     async understandMail(id, now) {
-      const sequel = await sequelOf(deps, id, now);
-      if (sequel === null || 'mailing' in sequel) return sequel;
-      return (await deps.tell(sequel)) ? null : sequel;
+      const kept = await keptOf(deps, id, now);
+      if (kept === null) return null;
+      if ('mailing' in kept) return answeredOf(deps.database.sql, kept);
+      return (await deps.tell(kept)) ? null : kept;
     },
     setMailAside: (id) => setMailAside(deps.database.sql, id),
   };
 }
 
-async function sequelOf(deps: InboundDeps, id: string, now: Instant): Promise<MailSequel | null> {
+/** The answer has committed: only now is it seen whether somebody else still owes one. */
+async function answeredOf(sql: Sql, { mailing, answered }: SurveyMailKept): Promise<MailSequel | null> {
+  const complete = answered !== null && !(await owesAnybody(sql, answered)) ? answered : null;
+  return mailing === null && complete === null ? null : { mailing, complete };
+}
+
+async function keptOf(deps: InboundDeps, id: string, now: Instant): Promise<StoredMail['signal']> {
   const { sql } = deps.database;
   const stored = await readStoredMail(sql, id);
   if (stored === undefined) return null; // a database restored to an earlier instant

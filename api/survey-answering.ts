@@ -1,3 +1,4 @@
+import { owesAnybody } from '../db/stores/desk/survey-answer-reading.ts';
 import type { AnswerOutcome } from '../db/stores/desk/survey-answers.ts';
 import type { CampaignStatus } from '../domain/survey/campaign.ts';
 import { STATUS_WORDS_OF_CAMPAIGN } from '../domain/survey/campaign-commands.ts';
@@ -47,7 +48,7 @@ export async function hoursOf(deps: ApiDeps, survey: string): Promise<SurveyHour
 
 /** Tells the process once nobody owes an answer; a nudge that is lost loses nothing, the calendar reads the table as well. */
 export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: AnswerOutcome): Promise<void> {
-  if (!outcome.written || !outcome.allReceived) return;
+  if (!outcome.written || outcome.submitted === null || (await owesAnybody(deps.database.sql, survey))) return;
   try {
     await deps.surveys.nudge(survey);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { NormalDraft } from '../domain/draft.ts';
 import type { Channel, InstructionStatus, Nature, Terms } from '../domain/instruction.ts';
-import type { MailReading, MailSequel, MailState } from '../domain/mail-reading.ts';
+import type { MailReading, MailSignal, SurveyMailKept, MailState } from '../domain/mail-reading.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { CalendarLinkTable } from './schema-calendars.ts';
 import type { CrisisTable } from './schema-crisis.ts';
@@ -162,7 +162,7 @@ export interface InboundMailTable {
   state: Generated<MailState>;
   reading: NullableJson<MailReading>;
   /** What its instruction was told; null: nothing. */
-  signal: NullableJson<MailSequel>;
+  signal: NullableJson<MailSignal | SurveyMailKept>;
   evidence: Generated<string[]>;
   classified_as: Nullable<string>;
 }

@@ -48,9 +48,15 @@ export interface MailSignal {
   readonly notice: MailNotice;
 }
 
-/** A letter that answers a received mail, to be sent; and the survey in which nobody owes an answer any more, if so. */
+/** What is kept of a mail about a survey: the letter that answers it (null: nobody to write to), and the survey that it has answered. */
+export interface SurveyMailKept {
+  readonly mailing: string | null;
+  readonly answered: string | null;
+}
+
+/** What is to be done about it: the letter to be sent, and the survey in which nobody owes an answer any more, if so. */
 export interface MailAnswered {
-  readonly mailing: string;
+  readonly mailing: string | null;
   readonly complete: string | null;
 }
 

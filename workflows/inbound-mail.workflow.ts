@@ -36,7 +36,7 @@ export async function inboundMail({ version, mail }: InboundInput): Promise<void
 /** The letter that answers a mail leaves by the one path of mailings, for as long as the relay is away. */
 async function answer({ mailing, complete }: MailAnswered): Promise<void> {
   const mailings = new Mailings();
-  mailings.ask([mailing]);
+  if (mailing !== null) mailings.ask([mailing]);
   if (complete !== null) await nudge(complete);
   await condition(() => mailings.isIdle);
 }

@@ -150,6 +150,24 @@ test('submissions of one answer at once take turns: each is a version of its own
   expect(rows.slice(1).map(({ changed }) => changed)).toEqual(Array(7).fill(['occupes', 'taux']));
 });
 
+test('the last two answers at once: the author is told that nobody owes one, by whichever came last', async () => {
+  const pair = { audience: { ars: ['ARS-84', 'ARS-93'] } };
+  const surveys: Awaited<ReturnType<typeof openSurvey>>[] = [];
+  for (let count = 0; count < 12; count += 1) surveys.push(await openSurvey(api, pair));
+  for (const survey of surveys) {
+    const put = (account: AccountName, org: string) =>
+      api.as(account).put(survey.answers(org), { values: BEDS, submit: true });
+    await Promise.all([put('ars-84', 'ARS-84'), put('ars-93', 'ARS-93')]);
+  }
+  const told = await until('all are told', async () => {
+    const ids = surveys.map((survey) => survey.id);
+    const { rows } = await sql`
+      select from survey where id = any(${ids}::uuid[]) and all_received_at is not null`.execute(api.desk.owner);
+    return rows.length === surveys.length;
+  });
+  expect(told).toBe(true);
+});
+
 test('the last second: a closing waits for the submission that holds the row, which then counts; the next one is refused', async () => {
   const survey = await openSurvey(api, ARS);
   const respondent = await respondentOf(survey.id, 'ARS-84');

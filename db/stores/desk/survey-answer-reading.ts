@@ -35,20 +35,27 @@ interface AskedBy {
   readonly author: string;
 }
 
-/** What `respondent` (SQL) submitted to the survey before by the same form. */
-const valuesBefore = (respondent: RawBuilder<unknown>, { form, author }: AskedBy) => sql<{ values: AnswerValues }>`
-    select v.values from survey_respondent this
-    join survey_respondent r on r.key = this.key and r.survey_id <> this.survey_id
-    join survey own on own.id = this.survey_id
+/**
+ * What a respondent, by its key and its survey (SQL), submitted to the survey before by the same form. Its own respondents are found
+ * first: while the tables have no statistics, PostgreSQL would start from those of the whole survey, at each answer.
+ */
+const valuesBefore = (key: RawBuilder<unknown>, survey: RawBuilder<unknown>, { form, author }: AskedBy) => sql<{
+  values: AnswerValues;
+}>`
+    select v.values from (select o.id, o.survey_id from survey_respondent o where o.key = ${key} offset 0) r
+    join survey own on own.id = ${survey}
     join survey s on s.id = r.survey_id and s.form_id = ${form}::uuid and s.author = ${author} and s.status <> 'cancelled'
       and (s.created_at, s.id) < (own.created_at, own.id)
     join survey_answer a on a.respondent_id = r.id
     join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted and v.not_concerned is null
-    where this.id = ${respondent} order by s.created_at desc limit 1`;
+    order by s.created_at desc limit 1`;
 
 /** The values of the same respondent in the survey before by the same form; null: this is its first. */
 export async function answerBefore(db: Sql, respondent: string, by: AskedBy): Promise<AnswerValues | null> {
-  const { rows } = await valuesBefore(sql`${respondent}::uuid`, by).execute(db);
+  const { rows } = await sql<{ values: AnswerValues }>`
+    select before.values from survey_respondent this
+    cross join lateral (${valuesBefore(sql`this.key`, sql`this.survey_id`, by)}) before
+    where this.id = ${respondent}::uuid`.execute(db);
   return rows[0]?.values ?? null;
 }
 
@@ -73,7 +80,7 @@ export async function lockAnswer(
     left join lateral (
       select x.number, x.values from survey_answer_version x where x.respondent_id = a.respondent_id order by x.number desc limit 1
     ) last on true
-    left join lateral (${valuesBefore(sql`a.respondent_id`, asked)}) before on true
+    left join lateral (${valuesBefore(sql`r.key`, sql`r.survey_id`, asked)}) before on true
     where a.respondent_id = ${respondent}::uuid`.execute(trx);
   const [row] = rows;
   if (row === undefined) throw new Error('the answer was locked just before');
@@ -81,13 +88,14 @@ export async function lockAnswer(
 }
 
 /**
- * Whether somebody has not submitted yet, as this transaction sees it. Looked for in the order of the links' hashes, which is none:
+ * Whether somebody has not submitted yet. Asked after a submission has committed: of the last two at once, each would see the other
+ * owe an answer, and nobody would be told. Looked for in the order of the links' hashes, which is none:
  * in any other those who have answered would all be passed at each answer.
  */
-export async function owesAnybody(trx: Transaction, survey: string): Promise<boolean> {
+export async function owesAnybody(db: Sql, survey: string): Promise<boolean> {
   const { rows } = await sql`${sql.raw(PREPARED)}
     select from survey_respondent r where r.survey_id = ${survey}::uuid and not exists (
       select from survey_answer a where a.respondent_id = r.id and a.submitted is not null)
-    order by r.link_hash limit 1`.execute(trx);
+    order by r.link_hash limit 1`.execute(db);
   return rows.length > 0;
 }

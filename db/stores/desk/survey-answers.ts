@@ -12,7 +12,7 @@ import type { AnswerContent, Schema } from '../../schema.ts';
 import { preparedForm } from './published-forms.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import { appendAudit, surveyTerritorySubject } from '../audit.ts';
-import { contentNow, lockAnswer, type LockedAnswer, owesAnybody } from './survey-answer-reading.ts';
+import { contentNow, lockAnswer, type LockedAnswer } from './survey-answer-reading.ts';
 import { type AnswerDoor, saveDraft, submit } from './survey-answer-writing.ts';
 import { markAnswered } from './survey-watch.ts';
 
@@ -40,8 +40,6 @@ export type AnswerOutcome =
       /** Number of the version that counts; null: nothing is submitted yet. */
       readonly submitted: number | null;
       readonly checked: CheckedAnswer;
-      /** Nobody owes an answer any more. */
-      readonly allReceived: boolean;
       /** Submitted, and some figure has a threshold: it is to be looked at. */
       readonly watched: boolean;
     }
@@ -82,9 +80,8 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
   const done = { checked, content, found, same, form, closings: survey.closings };
   const { version, submitted } = await writeContent(trx, keys, write, done);
-  const allReceived = write.mode === 'submit' && !(await owesAnybody(trx, write.survey));
   const watched = write.mode === 'submit' && survey.thresholds.length > 0;
-  return { written: true, version, submitted, checked, allReceived, watched };
+  return { written: true, version, submitted, checked, watched };
 }
 
 type HeldSurvey = Pick<

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
 import { MACHINE } from '../../../domain/events.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import type { MailReading, MailSequel, MailSignal, MailState } from '../../../domain/mail-reading.ts';
+import type { MailReading, MailSignal, MailState, SurveyMailKept } from '../../../domain/mail-reading.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import { appendAudit, instructionSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
@@ -23,7 +23,7 @@ export interface StoredMail {
   readonly messageId: string;
   readonly subject: string;
   readonly understood: boolean;
-  readonly signal: MailSequel | null;
+  readonly signal: MailSignal | SurveyMailKept | null;
   /** What the intake tied it to, by its envelope alone. */
   readonly tie: Pick<Understanding, 'instruction' | 'organisation' | 'delivery'>;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
 import { MACHINE } from '../../../domain/actor.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import type { MailState } from '../../../domain/mail-reading.ts';
+import type { MailState, SurveyMailKept } from '../../../domain/mail-reading.ts';
 import type { SheetGrid } from '../../../domain/sheet.ts';
 import { type SheetError, sheetErrors } from '../../../domain/survey/sheet-errors.ts';
 import { readSheet } from '../../../domain/survey/sheet-reading.ts';
@@ -30,17 +30,15 @@ interface Received {
   readonly now: Instant;
 }
 
-/** What came of it: the state of the mail, the letter that its respondent gets, and whether nobody owes an answer any more. */
+/** What came of it: the state of the mail, and the letter that its respondent gets. */
 export interface MailedAnswer {
   readonly state: MailState;
   readonly mailing: string | null;
-  readonly complete: boolean;
 }
 
 interface Told {
   readonly purpose: 'fileTaken' | 'fileRefused';
   readonly detail: Readonly<Record<string, unknown>>;
-  readonly complete: boolean;
 }
 
 /**
@@ -55,7 +53,7 @@ export async function answerByMail(
 ): Promise<MailedAnswer> {
   const told = await take(trx, keys, sheet, received);
   const mailing = await planLetter(trx, keys, sheet, { ...told, now: received.now });
-  if (told.purpose === 'fileTaken') return { state: 'surveyAnswered', mailing, complete: told.complete };
+  if (told.purpose === 'fileTaken') return { state: 'surveyAnswered', mailing };
   const { survey, organisation, name, respondent } = sheet.about;
   const data = {
     mail: received.id,
@@ -67,7 +65,7 @@ export async function answerByMail(
   };
   const fact = { at: received.now, kind: 'surveyFileRefused', organisation, actor: MACHINE, data } as const;
   await appendAudit(trx, keys, surveySubject(survey), [fact]);
-  return { state: 'surveyRefused', mailing, complete: false };
+  return { state: 'surveyRefused', mailing };
 }
 
 const errorCount = ({ errors, more = 0 }: Told['detail']): number =>
@@ -82,7 +80,6 @@ async function take(
   const refused = (detail: Told['detail']): Told => ({
     purpose: 'fileRefused',
     detail: { file: file.name, ...detail },
-    complete: false,
   });
   if ('refused' in file) return refused({ reason: file.refused });
   const survey = await trx
@@ -112,7 +109,7 @@ async function take(
   return refused(shownErrors(sheetErrors(form, outcome.checked.problems, reading.lines)));
 }
 
-function taken(file: string, { submitted, checked, allReceived }: Extract<AnswerOutcome, { written: true }>): Told {
+function taken(file: string, { submitted, checked }: Extract<AnswerOutcome, { written: true }>): Told {
   const { values, notConcerned, notices } = checked;
   const detail = {
     file,
@@ -124,7 +121,7 @@ function taken(file: string, { submitted, checked, allReceived }: Extract<Answer
       .map(({ message }) => message)
       .slice(0, MOST_SHOWN),
   };
-  return { purpose: 'fileTaken', detail, complete: allReceived };
+  return { purpose: 'fileTaken', detail };
 }
 
 /** Lines that one mail tells. */
@@ -161,10 +158,10 @@ export async function noteAnswer(
   trx: Transaction,
   id: string,
   { about }: MailedSheet,
-  { state, mailing, complete }: MailedAnswer,
+  { state, mailing }: MailedAnswer,
 ): Promise<void> {
-  const sequel = mailing === null ? null : { mailing, complete: complete ? about.survey : null };
+  const kept: SurveyMailKept = { mailing, answered: state === 'surveyAnswered' ? about.survey : null };
   await sql`
-    update inbound_mail set state = ${state}, mailing_mail_id = ${about.mail}::uuid, signal = ${sequel === null ? null : toJson(sequel)}::jsonb
+    update inbound_mail set state = ${state}, mailing_mail_id = ${about.mail}::uuid, signal = ${toJson(kept)}::jsonb
     where id = ${id}::uuid`.execute(trx);
 }
