@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import type { Scope } from '../domain/scope.ts';
 
 /** All that a list depends on: whose sight, of what, which page. Plain values only, so that equal text means an equal list. */
@@ -36,4 +37,23 @@ export function sharedReading<T>(): SharedReading<T> {
     next.set(key, reading);
     return reading;
   };
+}
+
+/** Lists that were written out as JSON, for as long as somebody holds them. */
+const WRITTEN = new WeakMap<object, string>();
+
+/** The list as the handler returns it; it is written out as JSON once for all who share its reading. */
+export function writtenOnce<T extends object>(
+  reply: Pick<FastifyReply, 'getSerializationFunction' | 'serializer' | 'type'>,
+  list: T,
+): T {
+  const write = reply.getSerializationFunction('200');
+  if (write === undefined) return list;
+  reply.type('application/json; charset=utf-8');
+  reply.serializer((payload: object) => {
+    const text = WRITTEN.get(payload) ?? write(payload as Record<string, unknown>);
+    WRITTEN.set(payload, text);
+    return text;
+  });
+  return list;
 }

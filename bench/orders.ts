@@ -53,6 +53,14 @@ export async function untilMailed(desk: BenchDesk, count: number): Promise<void>
   }
 }
 
+/** Until no mail has left for three seconds: what was asked of the desk is done. */
+export async function untilQuiet(desk: BenchDesk): Promise<void> {
+  for (let before = -1, taken = 0; taken !== before; taken = await desk.mailsTaken()) {
+    before = taken;
+    await pause(3_000);
+  }
+}
+
 function expectStatus<T>(answer: Answer<T>, status: number): T {
   if (answer.status !== status)
     throw new Error(`${answer.status} instead of ${status}: ${JSON.stringify(answer.body)}`);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { request } from 'undici';
 import { openDatabase } from '../db/database.ts';
 import { postgresUrl } from '../stack/postgres.ts';
 import { loadSecrets } from '../stack/secrets.ts';
@@ -73,13 +74,13 @@ async function submitted({ base, survey, sites, tokens }: Load): Promise<Measure
   const began = performance.now();
   await inParallel(CLIENTS, sites.length, async (index) => {
     const asked = performance.now();
-    const answer = await fetch(`${base}/v1/surveys/${survey}/answers/${sites[index] ?? ''}`, {
+    const answer = await request(`${base}/v1/surveys/${survey}/answers/${sites[index] ?? ''}`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${tokens[index] ?? ''}`, 'content-type': 'application/json' },
       body: JSON.stringify({ values: answerOf(index), submit: true }),
     });
-    if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
-    await answer.arrayBuffer();
+    if (answer.statusCode !== 200) throw new Error(`${answer.statusCode}: ${await answer.body.text()}`);
+    await answer.body.dump();
     took.push(performance.now() - asked);
   });
   return { totalMs: performance.now() - began, p50: percentile(took, 0.5), p99: percentile(took, 0.99) };

@@ -9,7 +9,7 @@ import { accountOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { pageRequest, rowRequest } from '../plugins/lists.ts';
 import { notFound } from '../problem.ts';
-import { sharedReading } from '../shared-readings.ts';
+import { sharedReading, writtenOnce } from '../shared-readings.ts';
 import type { RouteSet } from '../route-set.ts';
 import { Id, PageOf, PageQuery, problems } from '../schemas/common.ts';
 import { mailRoutes } from './mails.ts';
@@ -33,9 +33,12 @@ const taskRoutes: RouteSet = (app, deps) => {
       ),
       response: { 200: PageOf(Task), ...problems(401, 403, 422) },
     },
-    handler: ({ scope, query }) => {
+    handler: async ({ scope, query }, reply) => {
       const page = pageRequest(query);
-      return shared({ scope, query }, () => listTasks(deps.database.sql, query.kind ?? null, page));
+      return writtenOnce(
+        reply,
+        await shared({ scope, query }, () => listTasks(deps.database.sql, query.kind ?? null, page)),
+      );
     },
   });
 

@@ -10,7 +10,7 @@ import type { RouteSet } from '../route-set.ts';
 import { ifMatch, setVersion } from '../plugins/etag.ts';
 import { keyRequest, rowRequest } from '../plugins/lists.ts';
 import { readInstruction, timelinePage, type Told } from '../reading.ts';
-import { sharedReading } from '../shared-readings.ts';
+import { sharedReading, writtenOnce } from '../shared-readings.ts';
 import { releaseProblem, requireReleasable } from '../releasing.ts';
 import {
   Id,
@@ -74,11 +74,12 @@ const readingRoutes: RouteSet = (app, deps) => {
       querystring: Filters,
       response: { 200: PageOf(InstructionCard), ...problems(401, 403, 422) },
     },
-    handler: (request) => {
+    handler: async (request, reply) => {
       const { scope, query } = request;
       const { limit: _limit, cursor: _cursor, ...filter } = query;
       const page = rowRequest(query);
-      return shared({ scope, query }, () => listInstructions(deps.database.sql, scope, filter, page));
+      const list = await shared({ scope, query }, () => listInstructions(deps.database.sql, scope, filter, page));
+      return writtenOnce(reply, list);
     },
   });
 
@@ -98,7 +99,7 @@ const readingRoutes: RouteSet = (app, deps) => {
 };
 
 const recipientRoutes: RouteSet = (app, deps) => {
-  const recipients = sharedReading<RecipientView[]>();
+  const recipients = sharedReading<Page<RecipientView>>();
   const timelines = sharedReading<Page<Told>>();
   app.get('/v1/instructions/:id/recipients', {
     config: { permission: 'readInstructions', territory: 'instruction' },
@@ -109,19 +110,19 @@ const recipientRoutes: RouteSet = (app, deps) => {
       querystring: Pages,
       response: { 200: PageOf(Recipient), ...problems(401, 403, 404, 422) },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { scope, query, params } = request;
       const { limit, after } = keyRequest(query);
-      const page = { limit: limit + 1, after };
-      const rows = await recipients({ scope, of: params.id, query }, () =>
-        listRecipients(deps.database.sql, scope, params.id, page),
-      );
-      return pageOf(
-        rows,
-        limit,
-        (row) => ({ at: 0, id: row.organisation }),
-        (row) => row,
-      );
+      const read = async () => {
+        const rows = await listRecipients(deps.database.sql, scope, params.id, { limit: limit + 1, after });
+        return pageOf(
+          rows,
+          limit,
+          (row) => ({ at: 0, id: row.organisation }),
+          (row) => row,
+        );
+      };
+      return writtenOnce(reply, await recipients({ scope, of: params.id, query }, read));
     },
   });
 
@@ -145,10 +146,10 @@ const recipientRoutes: RouteSet = (app, deps) => {
       querystring: Pages,
       response: { 200: PageOf(TimelineItem), ...problems(401, 403, 404, 422) },
     },
-    handler: (request) => {
+    handler: async (request, reply) => {
       const { scope, query, params } = request;
       const read = () => timelinePage(deps, request, `instruction/${params.id}`, query);
-      return timelines({ scope, of: params.id, query }, read);
+      return writtenOnce(reply, await timelines({ scope, of: params.id, query }, read));
     },
   });
 };

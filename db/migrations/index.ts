@@ -24,6 +24,7 @@ import { Migration0029SurveyLoad } from './migration-0029-survey-load.ts';
 import { Migration0029Thresholds } from './migration-0029-thresholds.ts';
 import { Migration0031WhoOwes } from './migration-0031-who-owes.ts';
 import { Migration0028SurveyPublication } from './migration-0028-survey-publication.ts';
+import { Migration0032DeliveriesCounted } from './migration-0032-deliveries-counted.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -52,4 +53,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0031WhoOwes', class: Migration0031WhoOwes },
   { name: 'Migration0029SurveyLoad', class: Migration0029SurveyLoad },
   { name: 'Migration0028SurveyPublication', class: Migration0028SurveyPublication },
+  { name: 'Migration0032DeliveriesCounted', class: Migration0032DeliveriesCounted },
 ];

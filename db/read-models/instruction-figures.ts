@@ -12,16 +12,16 @@ export const FIGURES = sql.raw('recipients, open, late, counts, deadlines, deliv
 
 /**
  * Joins to `page i`, the instructions asked for, everything of one card that is counted, within the scope. Of all recipients it is
- * kept counted (`instruction_figures`); deliveries are counted for all cards at once.
+ * kept counted (`instruction_figures`); deliveries are counted from an index alone (`delivery_counted`).
  */
 export const figures = (scope: Scope): RawBuilder<unknown> => sql`
   ${scope === 'all' ? sql`left join instruction_figures figures on figures.instruction_id = i.id` : counted(scope)}
-  left join (
-    select instruction_id, jsonb_object_agg(status, n) as deliveries from (
-      select d.instruction_id, d.status, count(*)::int as n from delivery d
-      where d.instruction_id in (select id from page) and ${inScope(scope, 'd.organisation_id')} group by 1, 2
-    ) sendings group by 1
-  ) sendings on sendings.instruction_id = i.id`;
+  cross join lateral (
+    select jsonb_object_agg(status, n) as deliveries from (
+      select d.status, count(*)::int as n from delivery d
+      where d.instruction_id = i.id and ${inScope(scope, 'd.organisation_id')} group by d.status
+    ) statuses
+  ) sendings`;
 
 /** Counted at the reading, of a part of the recipients. */
 const counted = (scope: Scope): RawBuilder<unknown> => sql`

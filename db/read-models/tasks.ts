@@ -57,6 +57,7 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
   }
   const { rows } = await sql<Row>`${sql.raw(PREPARED)}
     select t.*, coalesce(t.own_number, i.number) as number, coalesce(t.own_subject, i.subject) as subject from (
+      select * from (
       select concat_ws('.', kind, instruction_id, organisation_id, step) as id, kind, instruction_id, organisation_id,
         case when kind in ('call', 'support') then step end as step, case when kind = 'support' then urgent end as urgent, date_trunc('milliseconds', opened_at) as opened_at,
         null as own_subject, null as comment, null::uuid as signal_id, null as own_number, null::text as survey_id
@@ -79,9 +80,8 @@ export async function listTasks(db: Sql, kind: TaskItem['kind'] | null, page: Pa
       select c.id::text, 'surveyThreshold', c.instruction_id, c.ars_id, null, null, date_trunc('milliseconds', c.began_at), s.title,
         concat(case when s.exercise then 'EXERCICE – ' end, s.thresholds -> c.rule ->> 'label', ' – ', c.name, ' : ', replace(c.figure::text, '.', ',')), null, null, c.survey_id::text
       from survey_crossing c join survey s on s.id = c.survey_id where c.noted_at is null and s.author = ${CORRUSS}
-    ) t left join instruction i on i.id = t.instruction_id
-    where ${sql.join(conditions, sql` and `)}
-    order by ${RANK}, t.opened_at, t.id limit ${page.limit + 1}`.execute(db);
+    ) t where ${sql.join(conditions, sql` and `)} order by ${RANK}, t.opened_at, t.id limit ${page.limit + 1}
+    ) t left join instruction i on i.id = t.instruction_id order by ${RANK}, t.opened_at, t.id`.execute(db);
   return pageOf(
     rows,
     page.limit,
