@@ -75,6 +75,7 @@ interface Asking {
 
 /** Unmeasured before each round: while the other side is asked for longer than a connection is kept, all 32 have to call anew. */
 const WARM_UP = 300;
+const ROUNDS = 3;
 
 /** Both sides in turn, each warmed up: a machine that slows down slows both. */
 async function compared(api: string, floor: string, asking: Asking): Promise<{ ours: Measured; bare: Measured }> {
@@ -84,10 +85,18 @@ async function compared(api: string, floor: string, asking: Asking): Promise<{ o
     await measured(base, asking, WARM_UP);
     return measured(base, asking, times);
   };
-  for (let round = 0; round < 3; round += 1) rounds.push({ ours: await warm(api), bare: await warm(floor) });
-  const median = rounds.toSorted((a, b) => a.ours.rate / a.bare.rate - b.ours.rate / b.bare.rate)[1];
-  if (median === undefined) throw new Error('nothing was measured');
-  return median;
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push({ ours: await warm(api), bare: await warm(floor) });
+  return { ours: median(rounds.map(({ ours }) => ours)), bare: median(rounds.map(({ bare }) => bare)) };
+}
+
+/** Of each figure on its own. */
+function median(rounds: readonly Measured[]): Measured {
+  const of = (figure: keyof Measured): number =>
+    percentile(
+      rounds.map((round) => round[figure]),
+      0.5,
+    );
+  return { rate: of('rate'), p50: of('p50'), p99: of('p99') };
 }
 
 async function measured(base: string, { path, tokens }: Asking, times: number): Promise<Measured> {

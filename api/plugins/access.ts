@@ -20,6 +20,7 @@ import { findRespondent, type NamedRespondent } from '../../db/read-models/surve
 import { reviewerOf } from '../../domain/survey/review.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
+import { type SharedReading, sharedReading } from '../shared-readings.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -42,10 +43,11 @@ export function useAccess(app: FastifyInstance, deps: ApiDeps): void {
     const account = accountOf(request);
     if (!grants(permission, account)) throw new Problem(403, 'role', 'Votre rôle ne permet jamais cette action.');
   });
+  const guard: GuardDeps = { ...deps, sights: sharedReading() };
   app.addHook('preValidation', async (request) => {
     if (request.is404 || request.account === null) return;
     request.scope = await readScope(deps.database.sql, request.account);
-    await checkTerritory(request, request.routeOptions.config.territory ?? 'none', deps);
+    await CHECKS[request.routeOptions.config.territory ?? 'none']?.(request, guard);
   });
 }
 
@@ -75,7 +77,9 @@ async function identify(request: FastifyRequest, deps: ApiDeps): Promise<void> {
   accountOf(request);
 }
 
-type Check = (request: FastifyRequest, deps: ApiDeps) => Promise<unknown>;
+/** `sights`: whether an instruction is in sight; who asks while another does shares the next reading, none older than his asking (ADR 0042). */
+type GuardDeps = ApiDeps & { readonly sights: SharedReading<boolean> };
+type Check = (request: FastifyRequest, deps: GuardDeps) => Promise<unknown>;
 
 const CHECKS: Readonly<Record<Territory, Check | null>> = {
   none: null,
@@ -201,16 +205,14 @@ async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void>
   if (!UUID.test(id) || (await getCrisis(deps.database.sql, request.scope, id)) === undefined) throw notFound();
 }
 
-async function checkTerritory(request: FastifyRequest, territory: Territory, deps: ApiDeps): Promise<void> {
-  await CHECKS[territory]?.(request, deps);
-}
-
 const param = (request: FastifyRequest, name: string): string =>
   (request.params as Record<string, string | undefined>)[name] ?? '';
 
-async function seesInstruction(request: FastifyRequest, deps: ApiDeps): Promise<void> {
-  const id = param(request, 'id');
-  if (!UUID.test(id) || !(await canSeeInstruction(deps.database.sql, request.scope, id))) throw notFound();
+async function seesInstruction(request: FastifyRequest, { database, sights }: GuardDeps): Promise<void> {
+  const { scope } = request;
+  const of = param(request, 'id');
+  const inSight = () => canSeeInstruction(database.sql, scope, of);
+  if (!UUID.test(of) || !(await sights({ scope, of, query: {} }, inSight))) throw notFound();
 }
 
 async function seesRecipient(request: FastifyRequest, deps: ApiDeps): Promise<void> {
