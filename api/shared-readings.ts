@@ -40,7 +40,7 @@ export function sharedReading<T>(): SharedReading<T> {
 }
 
 /** Lists that were written out as JSON, for as long as somebody holds them. */
-const WRITTEN = new WeakMap<object, string>();
+const WRITTEN = new WeakMap<object, Buffer>();
 
 /** The list as the handler returns it; it is written out as JSON once for all who share its reading. */
 export function writtenOnce<T extends object>(
@@ -50,10 +50,12 @@ export function writtenOnce<T extends object>(
   const write = reply.getSerializationFunction('200');
   if (write === undefined) return list;
   reply.type('application/json; charset=utf-8');
-  reply.serializer((payload: object) => {
-    const text = WRITTEN.get(payload) ?? write(payload as Record<string, unknown>);
-    WRITTEN.set(payload, text);
-    return text;
-  });
+  const serialize = (payload: object): Buffer => {
+    const written = WRITTEN.get(payload) ?? Buffer.from(write(payload as Record<string, unknown>));
+    WRITTEN.set(payload, written);
+    return written;
+  };
+  // Fastify sends bytes as they are, which its types do not say: the same bytes for all, encoded once.
+  reply.serializer(serialize as unknown as () => string);
   return list;
 }
