@@ -2,7 +2,8 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
+import plugin from 'fastify-plugin';
 import { deriveKey } from '../config/keys.ts';
 import type { ApiDeps } from './deps.ts';
 import './fastify.ts';
@@ -140,12 +141,17 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   useIdempotency(app, deps);
   await useOpenApi(app, deps);
   useMetrics(app);
-  for (const routes of ROUTES) {
-    app.register((scope, _options, done) => {
-      routes(scope.withTypeProvider<TypeBoxTypeProvider>(), deps);
-      done();
-    });
-  }
+  for (const routes of ROUTES) app.register(scopeOf(routes, deps));
   await app.ready();
   return app;
 }
+
+/** Named: of a plugin without a name Fastify goes through every module loaded, to call it after its file. */
+const scopeOf = (routes: RouteSet, deps: ApiDeps): FastifyPluginCallback =>
+  plugin(
+    (scope, _options, done) => {
+      routes(scope.withTypeProvider<TypeBoxTypeProvider>(), deps);
+      done();
+    },
+    { name: routes.name, encapsulate: true },
+  );
