@@ -15,6 +15,7 @@ import { useLimits } from './plugins/limits.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useOpenApi } from './plugins/openapi.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
+import { serializersOnce } from './plugins/serialization.ts';
 import { useValidation } from './plugins/validation.ts';
 import type { RouteSet } from './route-set.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -120,6 +121,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     ...(deps.logger === undefined ? { logger: false } : { loggerInstance: deps.logger }),
     trustProxy: [...(deps.trustProxy ?? [])],
     bodyLimit: BODY_LIMIT,
+    schemaController: { compilersFactory: { buildSerializer: serializersOnce() } },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     requestTimeout: 30_000,
     // An address that is no address is refused like any unknown one.
