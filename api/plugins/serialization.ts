@@ -1,4 +1,8 @@
-import { type SerializerCompiler, type SerializerFactory, SerializerSelector } from '@fastify/fast-json-stringify-compiler';
+import {
+  type SerializerCompiler,
+  type SerializerFactory,
+  SerializerSelector,
+} from '@fastify/fast-json-stringify-compiler';
 
 /**
  * Fastify's own compiler, but each schema is compiled once for the whole application: every route refuses by the same
