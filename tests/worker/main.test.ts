@@ -73,8 +73,8 @@ async function writtenSeries(): Promise<string> {
 
 test('a worker that is started before Temporal waits for it, makes the Schedules that are missing, polls both queues, and stops in order on a signal', async () => {
   const series = await writtenSeries();
-  const { schedule } = surveySeriesGateway(gateway);
-  expect(await schedule(series)).toBeUndefined();
+  const schedules = surveySeriesGateway(gateway);
+  expect(await schedules.schedule(series)).toBeUndefined();
   await temporal.stop();
   const { child, lines, ended } = startWorker();
   await until('the wait told in the log', () =>
@@ -82,8 +82,8 @@ test('a worker that is started before Temporal waits for it, makes the Schedules
   );
   await temporal.start();
   await until('both queues polled', async () => (await checkEngine(gateway)).queuesWithoutPoller.length === 0);
-  await until('the Schedule of the series', async () => (await schedule(series)) !== undefined);
-  expect(await schedule(series)).toEqual({ version: 1, paused: false });
+  await until('the Schedule of the series', async () => (await schedules.schedule(series)) !== undefined);
+  expect(await schedules.schedule(series)).toEqual({ version: 1, paused: false });
   await until('the worker ready', () => Promise.resolve(lines.some((line) => line.includes('worker ready'))));
   child.kill('SIGINT');
   child.kill('SIGTERM'); // the group's signal and the supervisor's: the second changes nothing
