@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { askedRespondent } from '../../db/read-models/survey-asked.ts';
+import type { AskedRespondent } from '../../db/read-models/survey-asked.ts';
 import { getAnswer, type AnswerView } from '../../db/read-models/survey-respondents.ts';
 import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
-import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { setVersion } from '../plugins/etag.ts';
 import { notFound } from '../problem.ts';
@@ -46,10 +45,9 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const { submit = false, ...raw } = request.body;
-      const respondent = await respondentOf(deps, request);
       const outcome = await writeAnswer(deps.database, deps.keys, {
         ...accountWrite(deps, request),
-        respondent,
+        respondent: askedOf(request).respondent,
         mode: submit ? 'submit' : 'draft',
         raw,
         door: 'api',
@@ -62,11 +60,10 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
 
 const isoOf = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
-async function respondentOf({ database }: ApiDeps, request: FastifyRequest): Promise<string> {
-  const { id, org } = request.params as { id: string; org: string };
-  const asked = await askedRespondent(database.sql, readerOf(request), id, org);
-  if (asked === undefined) throw notFound();
-  return asked.respondent;
+/** @throws Error when the route's territory is none of a respondent: a guard, not an answer to a caller */
+function askedOf({ asked, routeOptions }: FastifyRequest): AskedRespondent {
+  if (asked === null) throw new Error(`${routeOptions.url} has no respondent`);
+  return asked;
 }
 
 async function answerOf(deps: ApiDeps, { id, org }: { id: string; org: string }): Promise<AnswerView> {
