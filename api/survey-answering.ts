@@ -1,10 +1,13 @@
+import type { FastifyRequest } from 'fastify';
 import { owesAnybody } from '../db/stores/desk/survey-answer-reading.ts';
-import type { AnswerOutcome } from '../db/stores/desk/survey-answers.ts';
+import type { AnswerOutcome, AnswerWrite } from '../db/stores/desk/survey-answers.ts';
 import type { CampaignStatus } from '../domain/survey/campaign.ts';
 import { STATUS_WORDS_OF_CAMPAIGN } from '../domain/survey/campaign-commands.ts';
 import { CORRUSS } from '../domain/organisation.ts';
 import type { FieldError } from '../domain/field-error.ts';
+import { accountOf, actorOf } from './access/account.ts';
 import { moment } from './pages/words.ts';
+import { ifMatch } from './plugins/etag.ts';
 import type { ApiDeps } from './deps.ts';
 import { invalid, Problem } from './problem.ts';
 
@@ -56,18 +59,42 @@ export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: 
   }
 }
 
-/** What was written, for whoever sent it. */
-export function writtenOf({ version, submitted, checked }: Extract<AnswerOutcome, { written: true }>) {
+/** What every answer of an account has in common, whichever way it comes. */
+export function accountWrite(
+  deps: ApiDeps,
+  request: FastifyRequest,
+): Pick<AnswerWrite, 'survey' | 'version' | 'by' | 'onBehalf' | 'now'> {
+  const { id: survey, org } = request.params as { id: string; org: string };
+  const account = accountOf(request);
+  return {
+    survey,
+    version: ifMatch(request),
+    by: actorOf(account),
+    onBehalf: account.org !== org,
+    now: deps.now(),
+  };
+}
+
+/** What was written, for the account that sent it. @throws Problem why it was not */
+export async function takenOf(deps: ApiDeps, survey: string, outcome: AnswerOutcome, tell?: Tell) {
+  if (!outcome.written) throw await refusalOf(deps, survey, outcome, tell);
+  await nudgeWhenComplete(deps, survey, outcome);
+  return writtenOf(outcome);
+}
+
+function writtenOf({ version, submitted, checked }: Extract<AnswerOutcome, { written: true }>) {
   const { values, comments, notConcerned, notices } = checked;
   return { values, comments, notConcerned, version, submitted, notices: [...notices] };
 }
 
-/** Why an answer was not written, for whoever sent it. */
-export async function refusalOf(
+/** Words of the errors, where they are not those of the outcome. */
+type Tell = (problems: readonly FieldError[]) => readonly FieldError[];
+
+async function refusalOf(
   deps: ApiDeps,
   survey: string,
   outcome: Extract<AnswerOutcome, { written: false }>,
-  tell: (problems: readonly FieldError[]) => readonly FieldError[] = (problems) => problems,
+  tell: Tell = (problems) => problems,
 ): Promise<Problem> {
   switch (outcome.refused) {
     case 'notOpen':

@@ -2,15 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import { askedRespondent } from '../../db/read-models/survey-asked.ts';
 import { getAnswer, type AnswerView } from '../../db/read-models/survey-respondents.ts';
 import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
-import { accountOf, actorOf } from '../access/account.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
-import { ifMatch, setVersion } from '../plugins/etag.ts';
+import { setVersion } from '../plugins/etag.ts';
 import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { Answer, AnswerBody, AnswerWritten } from '../schemas/surveys.ts';
-import { nudgeWhenComplete, refusalOf, writtenOf } from '../survey-answering.ts';
+import { accountWrite, takenOf } from '../survey-answering.ts';
 
 const tags = ['Enquêtes'];
 
@@ -46,24 +45,17 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
       response: { 200: AnswerWritten, ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) },
     },
     handler: async (request, reply) => {
-      const { id, org } = request.params;
       const { submit = false, ...raw } = request.body;
-      const account = accountOf(request);
       const respondent = await respondentOf(deps, request);
       const outcome = await writeAnswer(deps.database, deps.keys, {
-        survey: id,
+        ...accountWrite(deps, request),
         respondent,
         mode: submit ? 'submit' : 'draft',
         raw,
-        version: ifMatch(request),
         door: 'api',
-        by: actorOf(account),
-        onBehalf: account.org !== org,
-        now: deps.now(),
       });
-      if (!outcome.written) throw await refusalOf(deps, id, outcome);
-      await nudgeWhenComplete(deps, id, outcome);
-      return setVersion(reply, outcome.version).send(writtenOf(outcome));
+      const taken = await takenOf(deps, request.params.id, outcome);
+      return setVersion(reply, taken.version).send(taken);
     },
   });
 };
