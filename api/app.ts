@@ -56,6 +56,7 @@ import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
 import { publicationPageRoutes } from './routes/publication-page.ts';
 import { surveyPublicationRoutes } from './routes/survey-publication.ts';
+import { surveyDriftRoute } from './routes/survey-drift.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
@@ -91,6 +92,7 @@ const ROUTES: readonly RouteSet[] = [
   surveyLoadRoutes,
   surveyFileRoutes,
   surveyRespondentRoutes,
+  surveyDriftRoute,
   surveyResultRoutes,
   surveyResultFileRoutes,
   surveyPublicationRoutes,
