@@ -7,6 +7,7 @@ import type { FieldError } from '../domain/field-error.ts';
 import { moment } from './pages/words.ts';
 import type { ApiDeps } from './deps.ts';
 import { invalid, Problem } from './problem.ts';
+import { shownReused } from './surveys/reuse-view.ts';
 
 /** When a survey takes answers, and whom to ask. */
 export interface SurveyHours {
@@ -57,9 +58,9 @@ export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: 
 }
 
 /** What was written, for whoever sent it. */
-export function writtenOf({ version, submitted, checked }: Extract<AnswerOutcome, { written: true }>) {
+export function writtenOf({ version, submitted, checked, reused }: Extract<AnswerOutcome, { written: true }>) {
   const { values, comments, notConcerned, notices } = checked;
-  return { values, comments, notConcerned, version, submitted, notices: [...notices] };
+  return { values, comments, notConcerned, reused: shownReused(reused), version, submitted, notices: [...notices] };
 }
 
 /** Why an answer was not written, for whoever sent it. */

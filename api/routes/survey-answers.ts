@@ -11,6 +11,7 @@ import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { Answer, AnswerBody, AnswerWritten } from '../schemas/surveys.ts';
 import { nudgeWhenComplete, refusalOf, writtenOf } from '../survey-answering.ts';
+import { offersTo, shownOffers, shownReused, sourcesOf } from '../surveys/reuse-view.ts';
 
 const tags = ['Enquêtes'];
 
@@ -26,9 +27,11 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const found = await answerOf(deps, request.params);
-      const { respondent: _respondent, name: _name, ...answer } = found;
+      const { respondent: _respondent, name: _name, marks: _marks, offering: _offering, ...answer } = found;
+      const offers = await offersTo(deps, found);
+      const reuse = { reused: shownReused(sourcesOf(found, offers)), reusable: shownOffers(offers) };
       const [submittedAt, unlockedUntil] = [isoOf(found.submittedAt), isoOf(found.unlockedUntil)];
-      return setVersion(reply, found.version).send({ ...answer, submittedAt, unlockedUntil });
+      return setVersion(reply, found.version).send({ ...answer, ...reuse, submittedAt, unlockedUntil });
     },
   });
 
@@ -47,7 +50,7 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const { id, org } = request.params;
-      const { submit = false, ...raw } = request.body;
+      const { submit = false, reused, ...raw } = request.body;
       const account = accountOf(request);
       const respondent = await respondentOf(deps, request);
       const outcome = await writeAnswer(deps.database, deps.keys, {
@@ -55,6 +58,7 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
         respondent,
         mode: submit ? 'submit' : 'draft',
         raw,
+        ...(reused === undefined ? {} : { reused }),
         version: ifMatch(request),
         door: 'api',
         by: actorOf(account),

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AnswerValues } from '../../../domain/survey/answer.ts';
+import type { Reused } from '../../../domain/survey/reuse.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import type { AnswerContent } from '../../schema.ts';
@@ -15,6 +16,8 @@ export interface FoundAnswer {
   readonly values: AnswerValues | null;
   readonly comments: Readonly<Record<string, string>> | null;
   readonly notConcerned: string | null;
+  /** What was taken over from other answers; null: nothing. */
+  readonly reused: Reused | null;
 }
 
 /** Of one who writes: also where it counts, and the last version whether it counts or was returned. */
@@ -22,13 +25,20 @@ export interface LockedAnswer extends FoundAnswer {
   readonly territory: string;
   readonly last: number | null;
   readonly lastValues: AnswerValues | null;
+  readonly lastReused: Reused | null;
   /** Of the survey before by the same form; null: this is its first. */
   readonly valuesBefore: AnswerValues | null;
 }
 
 /** What its writer sees: the draft, else what is submitted. */
-export const contentNow = ({ draft, values, comments, notConcerned }: FoundAnswer): AnswerContent =>
-  draft ?? { values: values ?? {}, comments: comments ?? {}, notConcerned };
+export const contentNow = ({ draft, values, comments, notConcerned, reused }: FoundAnswer): AnswerContent =>
+  draft ?? { values: values ?? {}, comments: comments ?? {}, notConcerned, ...reusedIn(reused) };
+
+/** The codes that bear a mark, as a content has them. */
+export function reusedIn(marks: Reused | null): Pick<AnswerContent, 'reused'> {
+  const codes = Object.keys(marks ?? {}).toSorted();
+  return codes.length === 0 ? {} : { reused: codes };
+}
 
 interface AskedBy {
   readonly form: string;
@@ -74,11 +84,12 @@ export async function lockAnswer(
     on conflict (respondent_id) do update set version = a.version`.execute(trx);
   const { rows } = await sql<LockedAnswer>`${sql.raw(PREPARED)}
     select a.version, a.draft, a.submitted, r.name, r.organisation_id as organisation, r.territory, v.values, v.comments,
-      v.not_concerned as "notConcerned", last.number as last, last.values as "lastValues", before.values as "valuesBefore"
+      v.not_concerned as "notConcerned", v.reused, last.number as last, last.values as "lastValues", last.reused as "lastReused",
+      before.values as "valuesBefore"
     from survey_answer a join survey_respondent r on r.id = a.respondent_id
     left join survey_answer_version v on v.respondent_id = a.respondent_id and v.number = a.submitted
     left join lateral (
-      select x.number, x.values from survey_answer_version x where x.respondent_id = a.respondent_id order by x.number desc limit 1
+      select x.number, x.values, x.reused from survey_answer_version x where x.respondent_id = a.respondent_id order by x.number desc limit 1
     ) last on true
     left join lateral (${valuesBefore(sql`r.key`, sql`r.survey_id`, asked)}) before on true
     where a.respondent_id = ${respondent}::uuid`.execute(trx);

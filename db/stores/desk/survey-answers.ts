@@ -7,12 +7,14 @@ import type { AnswerMode, AnswerValues, CheckedAnswer } from '../../../domain/su
 import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
 import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
+import type { Reused } from '../../../domain/survey/reuse.ts';
 import type { Database, Transaction } from '../../database.ts';
 import type { AnswerContent, Schema } from '../../schema.ts';
 import { preparedForm } from './published-forms.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import { appendAudit, surveyTerritorySubject } from '../audit.ts';
-import { contentNow, lockAnswer, type LockedAnswer } from './survey-answer-reading.ts';
+import { contentNow, lockAnswer, type LockedAnswer, reusedIn } from './survey-answer-reading.ts';
+import { markReuse } from './survey-answer-reuse.ts';
 import { type AnswerDoor, saveDraft, submit } from './survey-answer-writing.ts';
 import { markAnswered } from './survey-watch.ts';
 
@@ -24,6 +26,8 @@ export interface AnswerWrite {
   readonly respondent: string;
   readonly mode: AnswerMode;
   readonly raw: RawAnswer;
+  /** Codes of the values that its writer took over from recent answers; absent: those that stand in what he edits. */
+  readonly reused?: readonly string[];
   readonly version: number | null;
   /** What was found wrong before: by whoever read a file. Nothing is written then, and all is told together. */
   readonly problems?: readonly FieldError[];
@@ -40,6 +44,7 @@ export type AnswerOutcome =
       /** Number of the version that counts; null: nothing is submitted yet. */
       readonly submitted: number | null;
       readonly checked: CheckedAnswer;
+      readonly reused: Reused;
       /** Submitted, and some figure has a threshold: it is to be looked at. */
       readonly watched: boolean;
     }
@@ -71,29 +76,32 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   const form = await preparedForm(trx, survey.form_id, survey.form_version);
   const asked = { form: survey.form_id, author: survey.author };
   const found = await lockAnswer(trx, { ...write, by: write.by.sub }, asked);
-  const checked = checkWrite(form, write, found.valuesBefore);
+  const read = checkWrite(form, write, found.valuesBefore);
+  const offering = { formId: survey.form_id, formVersion: survey.form_version, reuseDays: survey.reuse_days };
+  const reusing = { ...write, named: write.reused, values: read.values };
+  const { marks, problems } = await markReuse(trx, offering, form, reusing, found);
+  const checked = { ...read, problems: [...read.problems, ...problems] };
   const current = contentNow(found);
-  const content = contentOf(checked);
+  const content = { ...contentOf(checked), ...reusedIn(marks) };
   const same = isDeepStrictEqual(content, current);
   if (write.version !== null && write.version !== found.version && !same)
     return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
   if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
-  const done = { checked, content, found, same, form, closings: survey.closings };
+  const done = { checked, content, found, same, form, marks, closings: survey.closings };
   const { version, submitted } = await writeContent(trx, keys, write, done);
   const watched = write.mode === 'submit' && survey.thresholds.length > 0;
-  return { written: true, version, submitted, checked, watched };
+  return { written: true, version, submitted, checked, reused: marks, watched };
 }
 
 type HeldSurvey = Pick<
   Selectable<Schema['survey']>,
-  'status' | 'closings' | 'form_id' | 'form_version' | 'author' | 'thresholds'
+  'status' | 'closings' | 'form_id' | 'form_version' | 'author' | 'thresholds' | 'reuse_days'
 >;
 
 async function holdSurvey(trx: Transaction, id: string): Promise<HeldSurvey> {
   const { rows } = await sql<HeldSurvey>`${sql.raw(PREPARED)}
-    select status, closings, form_id, form_version, author, thresholds from survey where id = ${id}::uuid for share`.execute(
-    trx,
-  );
+    select status, closings, form_id, form_version, author, thresholds, reuse_days from survey
+    where id = ${id}::uuid for share`.execute(trx);
   const [survey] = rows;
   if (survey === undefined) throw new Error(`survey ${id} is not there`);
   return survey;
@@ -133,6 +141,7 @@ interface Done {
   /** It says what stands there already. */
   readonly same: boolean;
   readonly form: PreparedForm;
+  readonly marks: Reused;
   readonly closings: number;
 }
 
@@ -169,7 +178,9 @@ async function audit(
   }: { readonly found: LockedAnswer; readonly number: number; readonly content: AnswerContent },
 ): Promise<void> {
   const changed = changedCodes(content.values, found.lastValues ?? {});
-  const data = { respondent, name: found.name, number, door, ...(onBehalf ? { onBehalf } : {}), changed };
+  const { reused } = content;
+  const said = { ...(onBehalf ? { onBehalf } : {}), ...(reused === undefined ? {} : { reused }) };
+  const data = { respondent, name: found.name, number, door, ...said, changed };
   const fact = { at: now, kind: 'surveyAnswered', organisation: found.organisation, actor: by, data } as const;
   await appendAudit(trx, keys, surveyTerritorySubject(survey, found.territory), [fact]);
 }
