@@ -34,6 +34,16 @@ export default tseslint.config(
   },
   { files: ['config/env.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
+    // The rules are loaded once for all workflows of a worker (docs/adr/0024): nothing of one may stay in them for another.
+    files: ['domain/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'Program > VariableDeclaration[kind="let"]', message: 'A rule keeps no state (docs/adr/0024).' },
+      ],
+    },
+  },
+  {
     files: ['api/routes/**'],
     rules: { 'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }] },
   },

@@ -2,7 +2,8 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
+import plugin from 'fastify-plugin';
 import { deriveKey } from '../config/keys.ts';
 import type { ApiDeps } from './deps.ts';
 import './fastify.ts';
@@ -14,6 +15,7 @@ import { useLimits } from './plugins/limits.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useOpenApi } from './plugins/openapi.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
+import { serializersOnce } from './plugins/serialization.ts';
 import { useValidation } from './plugins/validation.ts';
 import type { RouteSet } from './route-set.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -54,6 +56,7 @@ import { surveyLinkRoutes } from './routes/survey-links.ts';
 import { surveyAcceptanceRoutes } from './routes/survey-acceptance.ts';
 import { publicationPageRoutes } from './routes/publication-page.ts';
 import { surveyPublicationRoutes } from './routes/survey-publication.ts';
+import { surveyDriftRoute } from './routes/survey-drift.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
@@ -89,6 +92,7 @@ const ROUTES: readonly RouteSet[] = [
   surveyLoadRoutes,
   surveyFileRoutes,
   surveyRespondentRoutes,
+  surveyDriftRoute,
   surveyResultRoutes,
   surveyResultFileRoutes,
   surveyPublicationRoutes,
@@ -119,6 +123,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     ...(deps.logger === undefined ? { logger: false } : { loggerInstance: deps.logger }),
     trustProxy: [...(deps.trustProxy ?? [])],
     bodyLimit: BODY_LIMIT,
+    schemaController: { compilersFactory: { buildSerializer: serializersOnce() } },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     requestTimeout: 30_000,
     // An address that is no address is refused like any unknown one.
@@ -140,12 +145,17 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   useIdempotency(app, deps);
   await useOpenApi(app, deps);
   useMetrics(app);
-  for (const routes of ROUTES) {
-    app.register((scope, _options, done) => {
-      routes(scope.withTypeProvider<TypeBoxTypeProvider>(), deps);
-      done();
-    });
-  }
+  for (const routes of ROUTES) app.register(scopeOf(routes, deps));
   await app.ready();
   return app;
 }
+
+/** Named: of a plugin without a name Fastify goes through every module loaded, to call it after its file. */
+const scopeOf = (routes: RouteSet, deps: ApiDeps): FastifyPluginCallback =>
+  plugin(
+    (scope, _options, done) => {
+      routes(scope.withTypeProvider<TypeBoxTypeProvider>(), deps);
+      done();
+    },
+    { name: routes.name, encapsulate: true },
+  );

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import { previewFirstMail } from '../channels/preview.ts';
-import type { InstructionView } from '../channels/views.ts';
 import { describeAttachments } from '../db/read-models/attachments.ts';
 import type { InstructionDetail } from '../db/read-models/instructions.ts';
 import { crisisOf } from '../db/read-models/crises.ts';
@@ -12,6 +11,7 @@ import type { Terms } from '../domain/instruction.ts';
 import { CORRUSS } from '../domain/organisation.ts';
 import { parisYear, seriesOf } from '../domain/numbering.ts';
 import { termsOf } from '../domain/terms.ts';
+import type { InstructionMatter } from '../domain/instruction-matter.ts';
 import type { ApiDeps } from './deps.ts';
 import { invalid } from './problem.ts';
 import { readInstruction } from './reading.ts';
@@ -60,7 +60,7 @@ async function viewOf(
   instruction: InstructionDetail,
   draft: NormalDraft,
   now: number,
-): Promise<InstructionView> {
+): Promise<InstructionMatter> {
   const files = await describeAttachments(deps.database.sql, draft.attachments);
   return {
     id: instruction.id,

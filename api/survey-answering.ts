@@ -1,12 +1,17 @@
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../db/database.ts';
 import { owesAnybody } from '../db/stores/desk/survey-answer-reading.ts';
-import type { AnswerOutcome } from '../db/stores/desk/survey-answers.ts';
+import type { AnswerOutcome, AnswerWrite } from '../db/stores/desk/survey-answers.ts';
 import type { CampaignStatus } from '../domain/survey/campaign.ts';
 import { STATUS_WORDS_OF_CAMPAIGN } from '../domain/survey/campaign-commands.ts';
 import { CORRUSS } from '../domain/organisation.ts';
 import type { FieldError } from '../domain/field-error.ts';
+import { accountOf, actorOf } from './access/account.ts';
 import { moment } from './pages/words.ts';
+import { ifMatch } from './plugins/etag.ts';
 import type { ApiDeps } from './deps.ts';
 import { invalid, Problem } from './problem.ts';
+import { type SharedReading, sharedReading } from './shared-readings.ts';
 import { shownReused } from './surveys/reuse-view.ts';
 
 /** When a survey takes answers, and whom to ask. */
@@ -47,9 +52,18 @@ export async function hoursOf(deps: ApiDeps, survey: string): Promise<SurveyHour
   };
 }
 
+const owing = new WeakMap<Database, SharedReading<boolean>>();
+
+/** Many submit at once, in the last minutes above all: they share readings, of which none is older than the asking. */
+function isOwed(database: Database, survey: string): Promise<boolean> {
+  const shared = owing.get(database) ?? sharedReading<boolean>();
+  owing.set(database, shared);
+  return shared({ scope: 'all', of: survey, query: {} }, () => owesAnybody(database.sql, survey));
+}
+
 /** Tells the process once nobody owes an answer; a nudge that is lost loses nothing, the calendar reads the table as well. */
 export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: AnswerOutcome): Promise<void> {
-  if (!outcome.written || outcome.submitted === null || (await owesAnybody(deps.database.sql, survey))) return;
+  if (!outcome.written || outcome.submitted === null || (await isOwed(deps.database, survey))) return;
   try {
     await deps.surveys.nudge(survey);
   } catch (error) {
@@ -57,18 +71,42 @@ export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: 
   }
 }
 
-/** What was written, for whoever sent it. */
-export function writtenOf({ version, submitted, checked, reused }: Extract<AnswerOutcome, { written: true }>) {
+/** What every answer of an account has in common, whichever way it comes. */
+export function accountWrite(
+  deps: ApiDeps,
+  request: FastifyRequest,
+): Pick<AnswerWrite, 'survey' | 'version' | 'by' | 'onBehalf' | 'now'> {
+  const { id: survey, org } = request.params as { id: string; org: string };
+  const account = accountOf(request);
+  return {
+    survey,
+    version: ifMatch(request),
+    by: actorOf(account),
+    onBehalf: account.org !== org,
+    now: deps.now(),
+  };
+}
+
+/** What was written, for the account that sent it. @throws Problem why it was not */
+export async function takenOf(deps: ApiDeps, survey: string, outcome: AnswerOutcome, tell?: Tell) {
+  if (!outcome.written) throw await refusalOf(deps, survey, outcome, tell);
+  await nudgeWhenComplete(deps, survey, outcome);
+  return writtenOf(outcome);
+}
+
+function writtenOf({ version, submitted, checked, reused }: Extract<AnswerOutcome, { written: true }>) {
   const { values, comments, notConcerned, notices } = checked;
   return { values, comments, notConcerned, reused: shownReused(reused), version, submitted, notices: [...notices] };
 }
 
-/** Why an answer was not written, for whoever sent it. */
-export async function refusalOf(
+/** Words of the errors, where they are not those of the outcome. */
+type Tell = (problems: readonly FieldError[]) => readonly FieldError[];
+
+async function refusalOf(
   deps: ApiDeps,
   survey: string,
   outcome: Extract<AnswerOutcome, { written: false }>,
-  tell: (problems: readonly FieldError[]) => readonly FieldError[] = (problems) => problems,
+  tell: Tell = (problems) => problems,
 ): Promise<Problem> {
   switch (outcome.refused) {
     case 'notOpen':

@@ -1,4 +1,5 @@
 import type { DeliveryPurpose } from '../domain/events.ts';
+import type { InstructionMatter, SentAttachment } from '../domain/instruction-matter.ts';
 import { mailAddress, oneLine, type MailAddress } from './address.ts';
 import { renderMarkdown } from './markdown.ts';
 import { deadlineLetter, returnLetter } from './templates/changes.ts';
@@ -11,7 +12,7 @@ import { renderLetter } from './templates/layout.ts';
 import { detailText, type CompiledInstruction, type Matter } from './templates/parts.ts';
 import { reminderLetter } from './templates/reminder.ts';
 import { smsText } from './templates/sms.ts';
-import type { AttachmentView, ComposeContext, DeliveryView, InstructionView } from './views.ts';
+import type { ComposeContext, DeliveryView } from './views.ts';
 
 export type { CompiledInstruction } from './templates/parts.ts';
 
@@ -38,7 +39,7 @@ export interface OutgoingMail {
   readonly askReceipt?: boolean;
   /** Message-ID of the mail that this one answers by itself (RFC 3834), without angle brackets; null: it answers none. */
   readonly answers: string | null;
-  readonly attachments: readonly AttachmentView[];
+  readonly attachments: readonly SentAttachment[];
 }
 
 export interface OutgoingSms {
@@ -53,7 +54,7 @@ export type Outgoing =
   { readonly kind: 'mail'; readonly mail: OutgoingMail } | { readonly kind: 'sms'; readonly sms: OutgoingSms };
 
 /** Renders the desk's words once for all recipients of an instruction. */
-export function compileInstruction(instruction: InstructionView): CompiledInstruction {
+export function compileInstruction(instruction: InstructionMatter): CompiledInstruction {
   return { ...instruction, rendered: renderMarkdown(instruction.body) };
 }
 

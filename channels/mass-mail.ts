@@ -1,6 +1,6 @@
+import type { SentAttachment } from '../domain/instruction-matter.ts';
 import { type MailAddress, mailAddress, oneLine } from './address.ts';
 import type { Outgoing } from './compose.ts';
-import type { AttachmentView } from './views.ts';
 
 /** One of the mails of a relay or of a mailing. */
 export interface MassMail {
@@ -13,7 +13,7 @@ export interface MassMail {
   /** Ties the mails of one matter together in a mailbox: local part of a Message-ID. */
   readonly thread: string;
   readonly rendered: { readonly subject: string; readonly text: string; readonly html: string };
-  readonly attachments?: readonly AttachmentView[];
+  readonly attachments?: readonly SentAttachment[];
   /** Name under which Vigie takes answers as well, at the address of this mail; absent: it takes none. */
   readonly answersTo?: string;
 }

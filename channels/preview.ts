@@ -1,7 +1,8 @@
 import type { Instant } from '../domain/instant.ts';
+import type { InstructionMatter, SentAttachment } from '../domain/instruction-matter.ts';
 import { compileInstruction, renderDelivery } from './compose.ts';
 import type { Rendered } from './templates/blocks.ts';
-import { INLINE_LIMIT, type AttachmentView, type InstructionView, type OrganisationView } from './views.ts';
+import { INLINE_LIMIT, type OrganisationView } from './views.ts';
 
 /** What stands in the place of the number and of the personal link while nothing has been released. */
 export const PREVIEW_TOKEN = 'apercu';
@@ -12,7 +13,7 @@ export const PREVIEW_TOKEN = 'apercu';
  * @param now instant from which a deadline given as a span is counted
  */
 export function previewFirstMail(
-  instruction: InstructionView,
+  instruction: InstructionMatter,
   recipient: OrganisationView,
   options: { readonly publicUrl: string; readonly now: Instant },
 ): Rendered {
@@ -39,7 +40,7 @@ export function previewFirstMail(
 }
 
 /** Shown in the mail or as links, as they will be; their bytes are not needed for that. */
-function asSent(files: readonly AttachmentView[]): AttachmentView[] {
+function asSent(files: readonly SentAttachment[]): SentAttachment[] {
   const inline = files.reduce((sum, { size }) => sum + size, 0) <= INLINE_LIMIT;
   return files.map((file) => ({ ...file, content: inline ? Buffer.alloc(0) : null }));
 }

@@ -1,39 +1,10 @@
 import type { DeliveryPurpose } from '../domain/events.ts';
 import type { FollowUp } from '../domain/follow-up-state.ts';
-import type { Channel, DeliveryTarget, Nature, OrganisationId, Terms } from '../domain/instruction.ts';
+import type { Channel, DeliveryTarget, OrganisationId } from '../domain/instruction.ts';
 import type { Instant } from '../domain/instant.ts';
-
-/** What a mail says of an instruction, the same for all its recipients. */
-export interface InstructionView {
-  readonly id: string;
-  /** `MINSANTE N°2026_001`; in the preview of a draft, what it will look like. */
-  readonly number: string;
-  readonly nature: Nature;
-  readonly exercise: boolean;
-  readonly subject: string;
-  /** Markdown. */
-  readonly body: string;
-  readonly terms: Terms;
-  readonly releasedAt: Instant | null;
-  /** Name of its crisis; null or absent: none. */
-  readonly crisis?: string | null;
-  /** Partner categories of a «pour diffusion». */
-  readonly relayTo: readonly string[];
-  readonly attachments: readonly AttachmentView[];
-}
 
 /** Bytes of attachments, all together, that still travel in the mail; beyond, they are links. */
 export const INLINE_LIMIT = 5_000_000;
-
-export interface AttachmentView {
-  readonly id: string;
-  readonly name: string;
-  readonly mediaType: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Null when it goes as a link. */
-  readonly content: Buffer | null;
-}
 
 export interface OrganisationView {
   readonly id: OrganisationId;

@@ -1,4 +1,5 @@
-import { HOUR, MINUTE, type Instant, type Millis } from './instant.ts';
+import type { FieldError } from './field-error.ts';
+import { DAY, HOUR, MINUTE, type Instant, type Millis } from './instant.ts';
 import { DEADLINE_CLASSES, type DeadlineClass } from './instruction.ts';
 import { parseRfc3339 } from './rfc3339.ts';
 
@@ -29,4 +30,15 @@ export function deadlineAt(deadline: string | null, now: Instant): Instant | nul
   const instant = parseRfc3339(deadline);
   if (instant === null) throw new RangeError('a deadline is a class or RFC 3339');
   return instant;
+}
+
+/** An instruction of more than a year is a mistake of typing. */
+export const FARTHEST_DEADLINE: Millis = 366 * DAY;
+
+/** What is wrong with a new deadline set at `now`. */
+export function deadlineErrors(deadline: Instant, now: Instant): readonly FieldError[] {
+  const pointer = '/deadline';
+  if (deadline <= now) return [{ pointer, code: 'past', message: 'L’échéance est passée.' }];
+  if (deadline <= now + FARTHEST_DEADLINE) return [];
+  return [{ pointer, code: 'tooLate', message: 'L’échéance est à plus d’un an.' }];
 }

@@ -6,7 +6,7 @@ import type { FollowUp, RecipientState } from './follow-up-state.ts';
 import { refuse, toAlertBox, type Decision, type FollowUpEvent, type Turn } from './follow-up-turn.ts';
 import { settleSending } from './follow-up-delivery.ts';
 import type { Instant } from './instant.ts';
-import { deadlineErrors } from './command-input.ts';
+import { deadlineErrors } from './deadline.ts';
 import { STATE_WORDS } from './wording.ts';
 
 type Event<K extends FollowUpEvent['kind']> = Extract<FollowUpEvent, { kind: K }>;

@@ -21,7 +21,7 @@ export function useValidation(app: FastifyInstance): void {
     const validate: ValidateFunction = (httpPart === 'body' ? forBodies : forText).compile(schema);
     return (data: unknown) => {
       const valid = validate(data);
-      const errors = [...(valid ? [] : fieldErrors(validate.errors ?? [])), ...unsafeTexts(data, '', 0)];
+      const errors = [...(valid ? [] : fieldErrors(validate.errors ?? [])), ...unsafeValues(data, '', 0)];
       return errors.length === 0 ? { value: data } : { error: new FieldsRefused(unique(errors)) };
     };
   };
@@ -66,14 +66,19 @@ const escapeToken = (name: string): string => name.replaceAll('~', '~0').replace
 
 const MAX_DEPTH = 12;
 
-/** PostgreSQL refuses NUL in text and lone surrogates in jsonb: refused here, by name, before anything is written. */
-function unsafeTexts(value: unknown, pointer: string, depth: number): FieldError[] {
+/**
+ * PostgreSQL refuses NUL in text and lone surrogates in jsonb: refused here, by name, before anything is written. So is what a
+ * query has as `Infinity` or `1e400`: Ajv makes it a number, of which no limit then holds.
+ */
+function unsafeValues(value: unknown, pointer: string, depth: number): FieldError[] {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return [{ pointer, code: 'type', message: 'Attendu : un nombre.' }];
   if (typeof value === 'string') return isSafe(value) ? [] : [unsafe(pointer)];
   if (typeof value !== 'object' || value === null) return [];
   if (depth >= MAX_DEPTH) return [{ pointer, code: 'depth', message: 'Trop de niveaux imbriqués.' }];
   return Object.entries(value).flatMap(([name, inner]) => {
     const at = `${pointer}/${escapeToken(name)}`;
-    return isSafe(name) ? unsafeTexts(inner, at, depth + 1) : [unsafe(pointer)];
+    return isSafe(name) ? unsafeValues(inner, at, depth + 1) : [unsafe(pointer)];
   });
 }
 

@@ -1,16 +1,14 @@
 import type { FastifyRequest } from 'fastify';
-import { askedRespondent } from '../../db/read-models/survey-asked.ts';
+import type { AskedRespondent } from '../../db/read-models/survey-asked.ts';
 import { getAnswer, type AnswerView } from '../../db/read-models/survey-respondents.ts';
 import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
-import { accountOf, actorOf } from '../access/account.ts';
-import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
-import { ifMatch, setVersion } from '../plugins/etag.ts';
+import { setVersion } from '../plugins/etag.ts';
 import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { Answer, AnswerBody, AnswerWritten } from '../schemas/surveys.ts';
-import { nudgeWhenComplete, refusalOf, writtenOf } from '../survey-answering.ts';
+import { accountWrite, takenOf } from '../survey-answering.ts';
 import { offersTo, shownOffers, shownReused, sourcesOf } from '../surveys/reuse-view.ts';
 
 const tags = ['Enquêtes'];
@@ -49,36 +47,27 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
       response: { 200: AnswerWritten, ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) },
     },
     handler: async (request, reply) => {
-      const { id, org } = request.params;
       const { submit = false, reused, ...raw } = request.body;
-      const account = accountOf(request);
-      const respondent = await respondentOf(deps, request);
       const outcome = await writeAnswer(deps.database, deps.keys, {
-        survey: id,
-        respondent,
+        ...accountWrite(deps, request),
+        respondent: askedOf(request).respondent,
         mode: submit ? 'submit' : 'draft',
         raw,
         ...(reused === undefined ? {} : { reused }),
-        version: ifMatch(request),
         door: 'api',
-        by: actorOf(account),
-        onBehalf: account.org !== org,
-        now: deps.now(),
       });
-      if (!outcome.written) throw await refusalOf(deps, id, outcome);
-      await nudgeWhenComplete(deps, id, outcome);
-      return setVersion(reply, outcome.version).send(writtenOf(outcome));
+      const taken = await takenOf(deps, request.params.id, outcome);
+      return setVersion(reply, taken.version).send(taken);
     },
   });
 };
 
 const isoOf = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
-async function respondentOf({ database }: ApiDeps, request: FastifyRequest): Promise<string> {
-  const { id, org } = request.params as { id: string; org: string };
-  const asked = await askedRespondent(database.sql, readerOf(request), id, org);
-  if (asked === undefined) throw notFound();
-  return asked.respondent;
+/** @throws Error when the route's territory is none of a respondent: a guard, not an answer to a caller */
+function askedOf({ asked, routeOptions }: FastifyRequest): AskedRespondent {
+  if (asked === null) throw new Error(`${routeOptions.url} has no respondent`);
+  return asked;
 }
 
 async function answerOf(deps: ApiDeps, { id, org }: { id: string; org: string }): Promise<AnswerView> {

@@ -1,15 +1,14 @@
 import { Type } from 'typebox';
 import { findAskedOrganisation, type SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import { readForm } from '../../db/stores/desk/published-forms.ts';
-import { accountOf, actorOf } from '../access/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { asFile, SHEET_FORMATS } from '../documents/sheets.ts';
-import { ifMatch, setVersion } from '../plugins/etag.ts';
+import { setVersion } from '../plugins/etag.ts';
 import { invalid, notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { AnswerFileQuery, AnswerWritten, TemplateQuery } from '../schemas/surveys.ts';
-import { nudgeWhenComplete, refusalOf, writtenOf } from '../survey-answering.ts';
+import { accountWrite, takenOf } from '../survey-answering.ts';
 import { fileOf, writeAnswerFile } from '../surveys/answer-file.ts';
 import { templateName, templateOf } from '../surveys/answer-template.ts';
 
@@ -55,23 +54,16 @@ export const surveyFileRoutes: RouteSet = (app, deps) => {
       response: { 200: AnswerWritten, ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) },
     },
     handler: async (request, reply) => {
-      const { id, org } = request.params;
-      const account = accountOf(request);
       const link = await askedOf(deps, request.params);
       const form = await readForm(deps.database.sql, link.formId, link.formVersion);
       const done = await writeAnswerFile(deps, { link, form }, await fileOf(request), {
-        survey: id,
+        ...accountWrite(deps, request),
         respondent: link.answer.respondent,
         mode: request.query.submit === true ? 'submit' : 'draft',
-        version: ifMatch(request),
-        by: actorOf(account),
-        onBehalf: account.org !== org,
-        now: deps.now(),
       });
       if (!done.read) throw invalid([done.error]);
-      if (!done.outcome.written) throw await refusalOf(deps, id, done.outcome, done.tell);
-      await nudgeWhenComplete(deps, id, done.outcome);
-      return setVersion(reply, done.outcome.version).send(writtenOf(done.outcome));
+      const taken = await takenOf(deps, request.params.id, done.outcome, done.tell);
+      return setVersion(reply, taken.version).send(taken);
     },
   });
 };

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { readResults } from '../../db/read-models/survey-results.ts';
 import { withReused } from '../../db/read-models/survey-reused.ts';
-import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
+import { getSurvey } from '../../db/read-models/surveys.ts';
 import { readForm } from '../../db/stores/desk/published-forms.ts';
 import { toRfc3339 } from '../../domain/instant.ts';
 import type { TerritoryResult } from '../../domain/survey/results.ts';
@@ -11,10 +11,11 @@ import type { ApiDeps } from '../deps.ts';
 import { asFile, sheetFile } from '../documents/sheets.ts';
 import { resultsCsv } from '../documents/survey-csv.ts';
 import { type ResultsMatter, resultSheets } from '../documents/survey-workbook.ts';
-import { notFound, Problem } from '../problem.ts';
+import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdParams, problems } from '../schemas/common.ts';
 import { ResultQuery, Results } from '../schemas/survey-results.ts';
+import { refuseResults } from '../surveys/readable-results.ts';
 
 const tags = ['Enquêtes'];
 const config = { permission: 'readSurveys', territory: 'survey' } as const;
@@ -113,25 +114,11 @@ async function resultsOf(
   const { sql } = deps.database;
   const survey = await getSurvey(sql, reader, id);
   if (survey === undefined) throw notFound();
-  refuseResults(survey, by, as, reader.scope === 'all' || reader.org === survey.author);
+  refuseResults(survey, reader, { by, as });
   const formVersion = survey.formVersion ?? 0;
   const form = await readForm(sql, survey.formId, formVersion);
   const which = { survey: id, by, as };
   const items = await readResults(sql, reader, which, form);
   const marked = survey.reuse === null ? items : await withReused(sql, reader, which, items);
   return { items: marked, form, survey, formVersion };
-}
-
-/** @throws Problem 403, 409 */
-function refuseResults(survey: SurveyView, by: Query['by'], as: Query['as'], readsAll: boolean): void {
-  if ((by === 'zone' || by === 'nation') && !readsAll)
-    throw new Problem(
-      403,
-      'territory',
-      'Votre territoire ne couvre pas ce niveau\u00a0: demandez by=ars, department ou site.',
-    );
-  if (survey.formVersion === null)
-    throw new Problem(409, 'draft', 'Cette enquête est en brouillon\u00a0: elle n’a pas encore de résultats.');
-  if (as === 'closing' && survey.closings === 0)
-    throw new Problem(409, 'not-closed', 'Cette enquête n’a pas encore été close\u00a0: demandez as=corrected.');
 }

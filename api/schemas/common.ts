@@ -54,6 +54,8 @@ const ProblemBody = Type.Object(
 );
 export const ProblemSchema = ProblemBody;
 
+const PROBLEM = Type.Ref('Problem');
+
 /** The refusals of a route, for its description; the error handler writes them. */
 export const problems = (...statuses: readonly ProblemStatus[]) =>
   Object.fromEntries(
@@ -61,7 +63,7 @@ export const problems = (...statuses: readonly ProblemStatus[]) =>
       status,
       {
         description: PROBLEM_TITLES[status],
-        content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+        content: { 'application/problem+json': { schema: PROBLEM } },
       },
     ]),
   );

@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import { LimitedThread } from '../limited-thread.ts';
 import { MAIL_LIMITS } from './limits.ts';
 import type { ParseJob } from './parse.worker.ts';
-import type { ParseOutcome, QuarantineReason } from './received-mail.ts';
+import type { ParseOutcome } from './received-mail.ts';
 
 export type { ParseOutcome, QuarantineReason, ReceivedAttachment, ReceivedMail } from './received-mail.ts';
 
@@ -26,14 +26,6 @@ export interface MailParser {
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly raw: Uint8Array;
-  /** Of the tries still left. */
-  readonly tries: readonly number[];
-  readonly answer: (outcome: ParseOutcome) => void;
-  readonly fail: (error: Error) => void;
-}
-
 /**
  * One parsing thread, kept for the next mail (a small one takes well under a millisecond of it, a new thread 50), and
  * replaced after one that it did not finish in time.
@@ -44,109 +36,28 @@ export function createMailParser(options: MailParserOptions = {}): MailParser {
 
 class ThreadedParser implements MailParser {
   readonly #authservId: string | undefined;
-  readonly #queue: Waiting[] = [];
-  #thread: Worker | null = null;
-  #ready = false;
-  #current: Waiting | null = null;
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #thread = new LimitedThread<ParseJob, ParseOutcome>({
+    script: new URL('./parse.worker.ts', import.meta.url),
+    heapMb: MAIL_LIMITS.heapMb,
+    unfinished: (why) => ({ outcome: 'quarantined', reason: why === 'failed' ? 'unreadable' : why }),
+  });
 
   constructor(authservId: string | undefined) {
     this.#authservId = authservId;
   }
 
-  parse(raw: Uint8Array, times: ParseTimes = MAIL_LIMITS): Promise<ParseOutcome> {
-    if (raw.byteLength > MAIL_LIMITS.rawBytes) return Promise.resolve({ outcome: 'quarantined', reason: 'size' });
-    if (this.#closed) return Promise.reject(new Error('The mail parser is closed.'));
-    return new Promise((answer, fail) => {
-      const small = raw.byteLength < MAIL_LIMITS.smallBytes;
-      this.#queue.push({ raw, tries: small ? [times.timeMs, times.secondTryMs] : [times.timeMs], answer, fail });
-      this.#next();
+  async parse(raw: Uint8Array, { timeMs, secondTryMs }: ParseTimes = MAIL_LIMITS): Promise<ParseOutcome> {
+    if (raw.byteLength > MAIL_LIMITS.rawBytes) return { outcome: 'quarantined', reason: 'size' };
+    return this.#thread.ask({
+      message: () => {
+        const copy = new Uint8Array(raw);
+        return { message: { raw: copy, authservId: this.#authservId }, transfer: [copy.buffer] };
+      },
+      triesMs: raw.byteLength < MAIL_LIMITS.smallBytes ? [timeMs, secondTryMs] : [timeMs],
     });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    const waiting = this.#queue.splice(0);
-    this.#replaceThread('unreadable');
-    for (const { answer } of waiting) answer({ outcome: 'quarantined', reason: 'unreadable' });
-    await Promise.resolve();
-  }
-
-  #next(): void {
-    if (this.#current !== null) return;
-    if (this.#thread === null && this.#queue.length > 0) this.#start();
-    if (!this.#ready) return;
-    const job = this.#queue.shift();
-    if (job === undefined) {
-      this.#thread?.unref();
-      return;
-    }
-    this.#current = job;
-    this.#timer = setTimeout(() => this.#tooLong(job), job.tries[0]);
-    const raw = new Uint8Array(job.raw);
-    const message: ParseJob = { raw, authservId: this.#authservId };
-    this.#thread?.ref();
-    this.#thread?.postMessage(message, [raw.buffer]);
-  }
-
-  #start(): void {
-    const thread = new Worker(new URL('./parse.worker.ts', import.meta.url), {
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: MAIL_LIMITS.heapMb },
-    });
-    this.#thread = thread;
-    this.#ready = false;
-    const ifCurrent = (act: () => void) => (): void => {
-      if (this.#thread === thread) act();
-    };
-    thread.on('message', (message: ParseOutcome | 'ready') => {
-      if (this.#thread === thread) this.#heard(message);
-    });
-    thread.on('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'unreadable';
-      ifCurrent(() => (this.#ready ? this.#replaceThread(reason) : this.#giveUp(error)))();
-    });
-    thread.on(
-      'exit',
-      ifCurrent(() => this.#replaceThread('unreadable')),
-    );
-  }
-
-  #heard(message: ParseOutcome | 'ready'): void {
-    if (message === 'ready') this.#ready = true;
-    else this.#settle(message);
-    this.#next();
-  }
-
-  #settle(outcome: ParseOutcome): void {
-    clearTimeout(this.#timer);
-    const job = this.#current;
-    this.#current = null;
-    job?.answer(outcome);
-  }
-
-  #tooLong(job: Waiting): void {
-    const left = job.tries.slice(1);
-    if (left.length > 0) {
-      this.#current = null;
-      this.#queue.unshift({ ...job, tries: left });
-    }
-    this.#replaceThread('time');
-  }
-
-  /** A thread that doesn't even start is our fault, not the mail's: nothing is quarantined for it. */
-  #giveUp(error: Error): void {
-    this.#thread = null;
-    for (const { fail } of this.#queue.splice(0)) fail(error);
-  }
-
-  #replaceThread(reason: QuarantineReason): void {
-    const old = this.#thread;
-    this.#thread = null;
-    this.#ready = false;
-    void old?.terminate();
-    this.#settle({ outcome: 'quarantined', reason });
-    this.#next();
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 }

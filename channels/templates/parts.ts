@@ -3,13 +3,14 @@ import type { Instant } from '../../domain/instant.ts';
 import { duration, momentThere, NBSP, remaining, toNamed } from '../french.ts';
 import { attachmentUrl, intentionUrl, readingUrl, replyUrl } from '../links.ts';
 import type { RenderedBody } from '../markdown.ts';
-import type { ComposeContext, DeliveryView, InstructionView } from '../views.ts';
+import type { ComposeContext, DeliveryView } from '../views.ts';
 import { RELATION_VERBS } from '../../domain/relation.ts';
 import { NATURE_WORDS } from '../../domain/wording.ts';
+import type { InstructionMatter } from '../../domain/instruction-matter.ts';
 import type { Block, Button, Letter } from './blocks.ts';
 
 /** An instruction whose body has been rendered: made once, used for all its recipients. */
-export interface CompiledInstruction extends InstructionView {
+export interface CompiledInstruction extends InstructionMatter {
   readonly rendered: RenderedBody;
 }
 
@@ -21,7 +22,7 @@ export interface Matter {
 }
 
 /** `EXERCICE – RELANCE – MINSANTE N°2026_001 – POUR ACTION – Sujet`; the flag of an exercise always comes first. */
-export function subjectOf(instruction: InstructionView, ...prefixes: readonly string[]): string {
+export function subjectOf(instruction: InstructionMatter, ...prefixes: readonly string[]): string {
   const { number, nature, subject, exercise, terms } = instruction;
   const { refersTo } = terms;
   const relation = refersTo === undefined ? [] : [`${RELATION_VERBS[refersTo.relation]} ${refersTo.number}`];

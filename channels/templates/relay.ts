@@ -1,7 +1,7 @@
 import { isBlank } from '../../domain/text.ts';
+import type { SentAttachment } from '../../domain/instruction-matter.ts';
 import { capital, named, NBSP, ofNamed } from '../french.ts';
 import type { RenderedBody } from '../markdown.ts';
-import type { AttachmentView } from '../views.ts';
 import type { Block, Letter } from './blocks.ts';
 
 /** What the letter to a partner is made of. CORRUSS has no place in it: the ARS speaks to its own partners. */
@@ -14,7 +14,7 @@ export interface RelayLetterMatter {
     readonly number: string;
     readonly subject: string;
     readonly exercise: boolean;
-    readonly attachments: readonly AttachmentView[];
+    readonly attachments: readonly SentAttachment[];
   };
   readonly rendered: RenderedBody;
   /** Name of the partner written to. */

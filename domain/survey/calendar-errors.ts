@@ -1,4 +1,4 @@
-import { FARTHEST_DEADLINE } from '../command-input.ts';
+import { FARTHEST_DEADLINE } from '../deadline.ts';
 import { parseDuration } from '../duration.ts';
 import type { FieldError } from '../field-error.ts';
 import type { Instant } from '../instant.ts';

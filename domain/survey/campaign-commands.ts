@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.ts';
-import { FARTHEST_DEADLINE } from '../command-input.ts';
+import { FARTHEST_DEADLINE } from '../deadline.ts';
 import type { FieldError } from '../field-error.ts';
 import type { Instant } from '../instant.ts';
 import { type Campaign, type CampaignStatus, type Moment, passTime } from './campaign.ts';

@@ -4,8 +4,9 @@ import PostalMime from 'postal-mime';
 import { compose, type OutgoingMail } from '../../channels/compose.ts';
 import { encodeMail } from '../../channels/mime.ts';
 import { previewFirstMail } from '../../channels/preview.ts';
-import type { ComposeContext, DeliveryView, InstructionView } from '../../channels/views.ts';
+import type { ComposeContext, DeliveryView } from '../../channels/views.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
+import type { InstructionMatter } from '../../domain/instruction-matter.ts';
 import {
   CONTEXT,
   CORRUSS,
@@ -21,7 +22,7 @@ import {
 } from './matter.ts';
 
 function mailOf(
-  message: Partial<InstructionView>,
+  message: Partial<InstructionMatter>,
   one: Partial<DeliveryView> = {},
   context: Partial<ComposeContext> = {},
 ): OutgoingMail {

@@ -1,8 +1,9 @@
 import { compileInstruction, type CompiledInstruction } from '../../channels/compose.ts';
-import type { ComposeContext, DeliveryView, InstructionView, OrganisationView } from '../../channels/views.ts';
+import type { ComposeContext, DeliveryView, OrganisationView } from '../../channels/views.ts';
 import type { FollowUp } from '../../domain/follow-up-state.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
 import type { Terms } from '../../domain/instruction.ts';
+import type { InstructionMatter } from '../../domain/instruction-matter.ts';
 
 /** mardi 24 novembre 2026 à 11 h 12 in Paris, 6 h 12 in Guadeloupe. */
 export const NOW = Date.parse('2026-11-24T10:12:00Z');
@@ -25,7 +26,7 @@ const TERMS: Terms = {
   ladder: [],
 };
 
-export function instruction(more: Partial<InstructionView> = {}): CompiledInstruction {
+export function instruction(more: Partial<InstructionMatter> = {}): CompiledInstruction {
   const exercise = more.exercise ?? false;
   const nature = more.nature ?? 'action';
   return compileInstruction({

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseCommand } from '../../domain/command-input.ts';
 import { parseForeignReply, parseReply, rubbishOf } from '../../domain/reply.ts';
 
 const FILE = '0198c0de-0000-7000-8000-000000000001';
@@ -116,7 +115,6 @@ test('whatever comes, the checks never throw, and a reply taken can be stored as
       const { reply, errors } = parseReply(raw);
       expect((reply === undefined) === (errors !== undefined && errors.length > 0)).toBe(true);
       if (reply !== undefined) expect(JSON.stringify(reply).isWellFormed()).toBe(true);
-      parseCommand(raw);
       expect(Buffer.from(rubbishOf(raw), 'base64').length).toBeLessThanOrEqual(4096);
     }),
     { numRuns: 300 },
@@ -133,39 +131,4 @@ test('rubbish is kept as base64 of at most 4 KB, whatever it is', () => {
   for (let length = 0; length < 9; length += 1) {
     expect(rubbishOf('x'.repeat(length))).toBe(Buffer.from('x'.repeat(length)).toString('base64'));
   }
-});
-
-test.each<[string, unknown, string[]]>([
-  ['nothing', null, ['', '/kind']],
-  ['an unknown kind', { kind: 'explode' }, ['/kind']],
-  [
-    'a return without a reason',
-    { kind: 'return', organisation: 'ARS-84', reason: ' ', by: { sub: 'x', organisation: 'y' } },
-    ['/reason'],
-  ],
-  ['nobody who does it', { kind: 'accept', organisation: 'ARS-84', by: { sub: 1 } }, ['/by/sub', '/by/organisation']],
-  [
-    'a deadline in words',
-    { kind: 'moveDeadline', organisations: [], deadline: '4H', by: { sub: 'x', organisation: 'y' } },
-    ['/organisations', '/deadline'],
-  ],
-  ['a wrong reply', { kind: 'reply', reply: { ...done, kind: 'x' } }, ['/kind']],
-  [
-    'a call without a step',
-    { kind: 'recordCall', organisation: 'A', answeredBy: 'a', outcome: 'o', by: { sub: 'x', organisation: 'y' } },
-    ['/step'],
-  ],
-])('a command is refused: %s', (_what, raw, pointers) => {
-  expect(parseCommand(raw).errors?.map((one) => one.pointer)).toEqual(pointers);
-});
-
-test('a right command comes through as it is', () => {
-  const command = {
-    kind: 'return',
-    organisation: 'ARS-84',
-    reason: 'incomplet',
-    deadline: 5,
-    by: { sub: 'x', organisation: 'CORRUSS' },
-  };
-  expect(parseCommand(command).command).toEqual(command);
 });

@@ -5,7 +5,7 @@ import type { InstructionProcess } from '../../domain/process.ts';
 /** Told of everything that the workflows hand to their activities and get back. */
 export interface Observer {
   turn(changes: Changes, result: RecordResult): void;
-  whole(process: InstructionProcess): void;
+  whole(changes: Changes, process: InstructionProcess, result: RecordResult): void;
   released(process: InstructionProcess): void;
   dispatched(instruction: string, result: DispatchResult): void;
 }
@@ -25,8 +25,9 @@ export function observed(recording: RecordingActivities, observer: Observer | un
       return result;
     },
     async recordWhole(changes, process) {
-      observer.whole(process);
-      return recording.recordWhole(changes, process);
+      const result = await recording.recordWhole(changes, process);
+      observer.whole(changes, process, result);
+      return result;
     },
   };
 }

@@ -8,8 +8,12 @@ import { childEnvironment } from '../../config/env.ts';
 import { parseKeyRing } from '../../config/keys.ts';
 import { connectGateway, type TemporalGateway } from '../../gateway/connection.ts';
 import { checkEngine } from '../../gateway/health.ts';
+import { surveySeriesGateway } from '../../gateway/survey-series-gateway.ts';
+import { createSeries } from '../../db/stores/desk/survey-series.ts';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
 import { startOwnTemporal, type OwnTemporal } from '../support/own-temporal.ts';
+import { publishForm } from '../support/survey.ts';
+import { BACH_SERIES } from '../support/survey-series.ts';
 import { until } from '../support/wait.ts';
 
 const SECRET = 'a secret of the tests of more than thirty-two characters';
@@ -56,7 +60,21 @@ function startWorker() {
 
 const messages = (lines: readonly string[]) => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
 
-test('a worker that is started before Temporal waits for it, polls both queues, and stops in order on a signal', async () => {
+/** What a request leaves whose API was killed before it told the Schedule. */
+async function writtenSeries(): Promise<string> {
+  const formId = await publishForm(fresh.database);
+  const { formCode: _, ...written } = BACH_SERIES;
+  const document = { ...written, validateUntil: null, acceptUntil: null, onHoliday: 'open', from: null, until: null };
+  const draft = { author: 'CORRUSS', formId, exercise: false, crisisId: null, document };
+  const by = { sub: 'test', organisation: 'CORRUSS' };
+  const act = { by, now: Date.now(), key: null };
+  return (await createSeries(fresh.database, parseKeyRing(SECRET), draft as never, act)).id;
+}
+
+test('a worker that is started before Temporal waits for it, makes the Schedules that are missing, polls both queues, and stops in order on a signal', async () => {
+  const series = await writtenSeries();
+  const schedules = surveySeriesGateway(gateway);
+  expect(await schedules.schedule(series)).toBeUndefined();
   await temporal.stop();
   const { child, lines, ended } = startWorker();
   await until('the wait told in the log', () =>
@@ -64,6 +82,9 @@ test('a worker that is started before Temporal waits for it, polls both queues, 
   );
   await temporal.start();
   await until('both queues polled', async () => (await checkEngine(gateway)).queuesWithoutPoller.length === 0);
+  await until('the Schedule of the series', async () => (await schedules.schedule(series)) !== undefined);
+  expect(await schedules.schedule(series)).toEqual({ version: 1, paused: false });
+  await until('the worker ready', () => Promise.resolve(lines.some((line) => line.includes('worker ready'))));
   child.kill('SIGINT');
   child.kill('SIGTERM'); // the group's signal and the supervisor's: the second changes nothing
   expect(await ended).toEqual([0, null]);

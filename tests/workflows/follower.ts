@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DispatchResult, RecordResult } from '../../activities/contract.ts';
+import type { DispatchResult, Recorded, RecordResult } from '../../activities/contract.ts';
 import type { Changes } from '../../domain/changes.ts';
 import type { Command, Message } from '../../domain/events.ts';
 import { step } from '../../domain/instruction-process.ts';
@@ -34,7 +34,7 @@ export function createFollower(): { observer: Observer; of(instruction: string):
       if (!all.has(process.instruction)) all.set(process.instruction, new Follower(process));
     },
     turn: (changes, result) => of(changes.instruction).turn(changes, result),
-    whole: (process) => of(process.instruction).resume(process),
+    whole: (changes, process, result) => of(process.instruction).resume(changes, process, result),
     dispatched: (instruction, result) => of(instruction).dispatched(result),
   };
   const turns = () => [...all.values()].reduce((sum, one) => sum + one.explained, 0);
@@ -96,10 +96,18 @@ class Follower implements Followed {
   }
 
   /** A workflow task that was lost after recording (a busy machine): the workflow decided again, and its word counts. */
-  resume(process: InstructionProcess): void {
+  resume({ at }: Changes, process: InstructionProcess, result: RecordResult): void {
+    this.see('resumed', { seq: process.seq, at, outcome: result.outcome });
+    if (result.outcome !== 'recorded') return;
     this.process = process;
-    this.see('resumed', { seq: process.seq });
+    this.lastTurnAt = at;
     this.forgetAll();
+    this.reported(at, result);
+  }
+
+  /** The workflow puts into its own inbox whom its recording could not reach. */
+  private reported(at: Instant, { noContact }: Recorded): void {
+    this.own = noContact.map((report) => ({ kind: 'delivery', at, report }));
   }
 
   private forgetAll(): void {
@@ -113,7 +121,7 @@ class Follower implements Followed {
     if (changes.seq <= this.process.seq || result.outcome !== 'recorded') return; // recorded before, or to be written whole
     this.process = this.explain(changes) ?? this.process;
     this.lastTurnAt = changes.at;
-    this.own = result.noContact.map((report) => ({ kind: 'delivery', at: changes.at, report }));
+    this.reported(changes.at, result);
   }
 
   /** What the workflow had in its inbox when it made this very turn. */

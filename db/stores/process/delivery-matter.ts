@@ -1,34 +1,9 @@
 import { sql } from 'kysely';
 import type { NormalDraft } from '../../../domain/draft.ts';
 import type { FollowUp } from '../../../domain/follow-up-state.ts';
-import type { Nature, Terms } from '../../../domain/instruction.ts';
-import type { Instant } from '../../../domain/instant.ts';
+import type { InstructionMatter, SentAttachment } from '../../../domain/instruction-matter.ts';
 import type { Sql } from '../../database.ts';
 import type { NamedOrganisation } from './delivery.ts';
-
-/** What all mails of an instruction say, read once for all of them. */
-export interface DispatchMatter {
-  readonly id: string;
-  readonly number: string;
-  readonly nature: Nature;
-  readonly exercise: boolean;
-  readonly subject: string;
-  readonly body: string;
-  readonly terms: Terms;
-  readonly releasedAt: Instant | null;
-  readonly crisis: string | null;
-  readonly relayTo: readonly string[];
-  readonly attachments: readonly DispatchAttachment[];
-}
-
-export interface DispatchAttachment {
-  readonly id: string;
-  readonly name: string;
-  readonly mediaType: string;
-  readonly size: number;
-  /** Null when all of them together are too large for a mail. */
-  readonly content: Buffer | null;
-}
 
 /**
  * Reads an instruction for its mails.
@@ -39,7 +14,7 @@ export async function readDispatchMatter(
   database: Sql,
   instruction: string,
   inlineLimit: number,
-): Promise<DispatchMatter> {
+): Promise<InstructionMatter> {
   const row = await database
     .selectFrom('instruction as i')
     .leftJoin('crisis', 'crisis.id', 'i.crisis_id')
@@ -66,7 +41,7 @@ export async function readDispatchMatter(
 }
 
 /** In the order of the draft; contents only when they fit together. */
-async function readAttachments(database: Sql, ids: readonly string[], limit: number): Promise<DispatchAttachment[]> {
+async function readAttachments(database: Sql, ids: readonly string[], limit: number): Promise<SentAttachment[]> {
   const { rows } = await sql<{ id: string; name: string; media_type: string; size: number; content: Buffer | null }>`
     select id, name, media_type, size, case when sum(size) over () <= ${limit}::int then content end as content
     from attachment where id = any(${ids}::uuid[])
