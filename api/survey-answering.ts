@@ -12,6 +12,7 @@ import { ifMatch } from './plugins/etag.ts';
 import type { ApiDeps } from './deps.ts';
 import { invalid, Problem } from './problem.ts';
 import { type SharedReading, sharedReading } from './shared-readings.ts';
+import { shownReused } from './surveys/reuse-view.ts';
 
 /** When a survey takes answers, and whom to ask. */
 export interface SurveyHours {
@@ -98,9 +99,9 @@ export async function takenOf(deps: ApiDeps, survey: string, outcome: AnswerOutc
   return writtenOf(outcome);
 }
 
-function writtenOf({ version, submitted, checked }: Extract<AnswerOutcome, { written: true }>) {
+function writtenOf({ version, submitted, checked, reused }: Extract<AnswerOutcome, { written: true }>) {
   const { values, comments, notConcerned, notices } = checked;
-  return { values, comments, notConcerned, version, submitted, notices: [...notices] };
+  return { values, comments, notConcerned, reused: shownReused(reused), version, submitted, notices: [...notices] };
 }
 
 /** Words of the errors, where they are not those of the outcome. */
