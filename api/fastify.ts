@@ -1,5 +1,6 @@
 import type { Account } from './access/account.ts';
 import type { Permission, Territory } from './access/permissions.ts';
+import type { AskedRespondent } from '../db/read-models/survey-asked.ts';
 import type { Scope } from '../domain/scope.ts';
 
 declare module 'fastify' {
@@ -20,5 +21,7 @@ declare module 'fastify' {
     account: Account | null;
     /** What the account may read; set by the permission hook for every route that needs an account. */
     scope: Scope;
+    /** Whom the survey asks, where the route's territory is one of its respondents; set by the same hook. */
+    asked: AskedRespondent | null;
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Database } from '../db/database.ts';
 import { owesAnybody } from '../db/stores/desk/survey-answer-reading.ts';
 import type { AnswerOutcome, AnswerWrite } from '../db/stores/desk/survey-answers.ts';
 import type { CampaignStatus } from '../domain/survey/campaign.ts';
@@ -10,6 +11,8 @@ import { moment } from './pages/words.ts';
 import { ifMatch } from './plugins/etag.ts';
 import type { ApiDeps } from './deps.ts';
 import { invalid, Problem } from './problem.ts';
+import { type SharedReading, sharedReading } from './shared-readings.ts';
+import { shownReused } from './surveys/reuse-view.ts';
 
 /** When a survey takes answers, and whom to ask. */
 export interface SurveyHours {
@@ -49,9 +52,18 @@ export async function hoursOf(deps: ApiDeps, survey: string): Promise<SurveyHour
   };
 }
 
+const owing = new WeakMap<Database, SharedReading<boolean>>();
+
+/** Many submit at once, in the last minutes above all: they share readings, of which none is older than the asking. */
+function isOwed(database: Database, survey: string): Promise<boolean> {
+  const shared = owing.get(database) ?? sharedReading<boolean>();
+  owing.set(database, shared);
+  return shared({ scope: 'all', of: survey, query: {} }, () => owesAnybody(database.sql, survey));
+}
+
 /** Tells the process once nobody owes an answer; a nudge that is lost loses nothing, the calendar reads the table as well. */
 export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: AnswerOutcome): Promise<void> {
-  if (!outcome.written || outcome.submitted === null || (await owesAnybody(deps.database.sql, survey))) return;
+  if (!outcome.written || outcome.submitted === null || (await isOwed(deps.database, survey))) return;
   try {
     await deps.surveys.nudge(survey);
   } catch (error) {
@@ -82,9 +94,9 @@ export async function takenOf(deps: ApiDeps, survey: string, outcome: AnswerOutc
   return writtenOf(outcome);
 }
 
-function writtenOf({ version, submitted, checked }: Extract<AnswerOutcome, { written: true }>) {
+function writtenOf({ version, submitted, checked, reused }: Extract<AnswerOutcome, { written: true }>) {
   const { values, comments, notConcerned, notices } = checked;
-  return { values, comments, notConcerned, version, submitted, notices: [...notices] };
+  return { values, comments, notConcerned, reused: shownReused(reused), version, submitted, notices: [...notices] };
 }
 
 /** Words of the errors, where they are not those of the outcome. */

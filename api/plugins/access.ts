@@ -31,6 +31,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function useAccess(app: FastifyInstance, deps: ApiDeps): void {
   app.decorateRequest('account', null);
   app.decorateRequest('scope');
+  app.decorateRequest('asked', null);
   app.addHook('onRoute', (route) => {
     // The plugin of the documentation declares its own routes and knows nothing of ours.
     if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, permission: 'public' };
@@ -167,6 +168,7 @@ async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Pro
   const { sql } = deps.database;
   const found = UUID.test(id) ? await askedRespondent(sql, readerOf(request), id, param(request, 'org')) : undefined;
   if (found === undefined) throw notFound();
+  request.asked = found;
   return found;
 }
 

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { askedRespondent } from '../../db/read-models/survey-asked.ts';
+import type { AskedRespondent } from '../../db/read-models/survey-asked.ts';
 import { getAnswer, type AnswerView } from '../../db/read-models/survey-respondents.ts';
 import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
-import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { setVersion } from '../plugins/etag.ts';
 import { notFound } from '../problem.ts';
@@ -10,6 +9,7 @@ import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { Answer, AnswerBody, AnswerWritten } from '../schemas/surveys.ts';
 import { accountWrite, takenOf } from '../survey-answering.ts';
+import { offersTo, shownOffers, shownReused, sourcesOf } from '../surveys/reuse-view.ts';
 
 const tags = ['Enquêtes'];
 
@@ -25,9 +25,11 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const found = await answerOf(deps, request.params);
-      const { respondent: _respondent, name: _name, ...answer } = found;
+      const { respondent: _respondent, name: _name, marks: _marks, offering: _offering, ...answer } = found;
+      const offers = await offersTo(deps, found);
+      const reuse = { reused: shownReused(sourcesOf(found, offers)), reusable: shownOffers(offers) };
       const [submittedAt, unlockedUntil] = [isoOf(found.submittedAt), isoOf(found.unlockedUntil)];
-      return setVersion(reply, found.version).send({ ...answer, submittedAt, unlockedUntil });
+      return setVersion(reply, found.version).send({ ...answer, ...reuse, submittedAt, unlockedUntil });
     },
   });
 
@@ -45,13 +47,13 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
       response: { 200: AnswerWritten, ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) },
     },
     handler: async (request, reply) => {
-      const { submit = false, ...raw } = request.body;
-      const respondent = await respondentOf(deps, request);
+      const { submit = false, reused, ...raw } = request.body;
       const outcome = await writeAnswer(deps.database, deps.keys, {
         ...accountWrite(deps, request),
-        respondent,
+        respondent: askedOf(request).respondent,
         mode: submit ? 'submit' : 'draft',
         raw,
+        ...(reused === undefined ? {} : { reused }),
         door: 'api',
       });
       const taken = await takenOf(deps, request.params.id, outcome);
@@ -62,11 +64,10 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
 
 const isoOf = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
-async function respondentOf({ database }: ApiDeps, request: FastifyRequest): Promise<string> {
-  const { id, org } = request.params as { id: string; org: string };
-  const asked = await askedRespondent(database.sql, readerOf(request), id, org);
-  if (asked === undefined) throw notFound();
-  return asked.respondent;
+/** @throws Error when the route's territory is none of a respondent: a guard, not an answer to a caller */
+function askedOf({ asked, routeOptions }: FastifyRequest): AskedRespondent {
+  if (asked === null) throw new Error(`${routeOptions.url} has no respondent`);
+  return asked;
 }
 
 async function answerOf(deps: ApiDeps, { id, org }: { id: string; org: string }): Promise<AnswerView> {

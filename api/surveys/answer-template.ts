@@ -36,8 +36,7 @@ async function contentOf(
 ): Promise<TemplateMatter['content']> {
   const { answer } = link;
   if (!prefill || answer.submitted !== null || answer.isDraft) return answer;
-  const before = { form: link.formId, author: link.author };
-  const previous = await answerBefore(database.sql, answer.respondent, before);
+  const previous = await answerBefore(database.sql, answer.respondent);
   const form = await preparedForm(database.sql, link.formId, link.formVersion);
   return { values: prefilled(form, previous), comments: {}, notConcerned: null };
 }

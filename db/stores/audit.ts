@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { KeyRing } from '../../config/keys.ts';
 import type { Fact } from '../../domain/changes.ts';
 import type { Sql, Transaction } from '../database.ts';
@@ -23,14 +23,30 @@ export const SITES_SUBJECT = 'sites';
  * subject's head stays locked until then, so that writers of one chain take turns; other chains are not held up. Lock the
  * row that the facts are about before, never after.
  */
-export const appendAudit = (trx: Transaction, keys: KeyRing, subject: string, facts: readonly Fact[]): Promise<void> =>
-  appendToChains(trx, keys, new Map([[subject, facts]]));
+export const appendAudit = (
+  trx: Transaction,
+  keys: KeyRing,
+  subject: string,
+  facts: readonly Fact[],
+  locked: readonly AuditHead[] = [],
+): Promise<void> => appendToChains(trx, keys, new Map([[subject, facts]]), locked);
 
-/** The same for several subjects at once, in as many statements as for one; their heads are locked in the order of their names. */
+/** The end of a subject's chain, as `headsToLock` gives it. */
+export type AuditHead = ChainEnd & { readonly subject: string };
+
+/** Locks the heads of these subjects and gives them; a statement of a caller may end in it, and hands `appendAudit` what it gave. */
+export const headsToLock = (subjects: readonly string[]): RawBuilder<AuditHead> => sql<AuditHead>`
+  select subject, position, hmac from audit_head where subject = any(${[...subjects]}::text[]) order by subject for update`;
+
+/**
+ * The same for several subjects at once, in as many statements as for one; their heads are locked in the order of their names.
+ * @param locked heads that a statement of the caller has locked already
+ */
 export async function appendToChains(
   trx: Transaction,
   keys: KeyRing,
   facts: ReadonlyMap<string, readonly Fact[]>,
+  locked: readonly AuditHead[] = [],
 ): Promise<void> {
   const told = [...facts].filter(([, some]) => some.length > 0);
   if (told.length === 0) return;
@@ -38,6 +54,7 @@ export async function appendToChains(
     trx,
     keys,
     told.map(([subject]) => subject),
+    locked,
   );
   const recordedAt = Date.now();
   const chains = told.map(([subject, some]) => {
@@ -62,8 +79,13 @@ export const auditRows = (entries: readonly SealedEntry[]) => sql`
   from jsonb_to_recordset(${toJson(entries)}::jsonb) as fact (subject text, position int, at bigint, "recordedAt" bigint,
     kind text, organisation text, "actorSub" text, "actorOrganisation" text, data jsonb, previous text, hmac text)`;
 
-async function lockEnds(trx: Transaction, keys: KeyRing, subjects: readonly string[]): Promise<Map<string, ChainEnd>> {
-  const found = await selectEnds(trx, subjects);
+async function lockEnds(
+  trx: Transaction,
+  keys: KeyRing,
+  subjects: readonly string[],
+  locked: readonly AuditHead[],
+): Promise<Map<string, ChainEnd>> {
+  const found = locked.length > 0 ? endsOf(locked) : await selectEnds(trx, subjects);
   const missing = subjects.filter((subject) => !found.has(subject));
   if (missing.length === 0) return found;
   const heads = missing.map((subject) => {
@@ -79,8 +101,9 @@ async function lockEnds(trx: Transaction, keys: KeyRing, subjects: readonly stri
 }
 
 async function selectEnds(trx: Sql, subjects: readonly string[]): Promise<Map<string, ChainEnd>> {
-  const { rows } = await sql<ChainEnd & { subject: string }>`${sql.raw(PREPARED)}
-    select subject, position, hmac from audit_head where subject = any(${[...subjects]}::text[])
-    order by subject for update`.execute(trx);
-  return new Map(rows.map(({ subject, ...end }) => [subject, end]));
+  const { rows } = await sql<AuditHead>`${sql.raw(PREPARED)} ${headsToLock(subjects)}`.execute(trx);
+  return endsOf(rows);
 }
+
+const endsOf = (heads: readonly AuditHead[]): Map<string, ChainEnd> =>
+  new Map(heads.map(({ subject, ...end }) => [subject, end]));

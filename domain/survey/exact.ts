@@ -5,9 +5,9 @@ import { LARGEST, SIGNIFICANT_DIGITS } from './limits.ts';
 export type Exact = Fraction;
 
 /** @param number of at most 15 significant digits, as forms and answers hold them */
-export const exact = (number: number): Exact => new Fraction(String(number));
-/** @param text digits with an optional sign and decimal point */
-export const exactText = (text: string): Exact => new Fraction(text);
+export const exact = (number: number): Exact => exactText(String(number));
+/** @param text digits with an optional sign and decimal point. Whole numbers, nearly all there are, are spared the reading of text. */
+export const exactText = (text: string): Exact => new Fraction(text.includes('.') ? text : BigInt(text));
 /**
  * A quotient rounded half away from zero, without a fraction between: three thousand answers have many.
  * @param below not zero

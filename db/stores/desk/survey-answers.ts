@@ -1,18 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Selectable, sql } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
 import type { Actor } from '../../../domain/actor.ts';
+import type { Fact } from '../../../domain/changes.ts';
 import type { FieldError } from '../../../domain/field-error.ts';
 import type { AnswerMode, AnswerValues, CheckedAnswer } from '../../../domain/survey/answer.ts';
 import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
 import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
+import type { Reused } from '../../../domain/survey/reuse.ts';
 import type { Database, Transaction } from '../../database.ts';
-import type { AnswerContent, Schema } from '../../schema.ts';
+import type { AnswerContent } from '../../schema.ts';
 import { preparedForm } from './published-forms.ts';
-import { PREPARED } from '../../prepared-statements.ts';
 import { appendAudit, surveyTerritorySubject } from '../audit.ts';
-import { contentNow, lockAnswer, type LockedAnswer } from './survey-answer-reading.ts';
+import {
+  contentNow,
+  holdAnswer,
+  lockAnswer,
+  type LockedAnswer,
+  readLocked,
+  reusedIn,
+} from './survey-answer-reading.ts';
+import { markReuse } from './survey-answer-reuse.ts';
 import { type AnswerDoor, saveDraft, submit } from './survey-answer-writing.ts';
 import { markAnswered } from './survey-watch.ts';
 
@@ -24,6 +32,8 @@ export interface AnswerWrite {
   readonly respondent: string;
   readonly mode: AnswerMode;
   readonly raw: RawAnswer;
+  /** Codes of the values that its writer took over from recent answers; absent: those that stand in what he edits. */
+  readonly reused?: readonly string[];
   readonly version: number | null;
   /** What was found wrong before: by whoever read a file. Nothing is written then, and all is told together. */
   readonly problems?: readonly FieldError[];
@@ -40,6 +50,7 @@ export type AnswerOutcome =
       /** Number of the version that counts; null: nothing is submitted yet. */
       readonly submitted: number | null;
       readonly checked: CheckedAnswer;
+      readonly reused: Reused;
       /** Submitted, and some figure has a threshold: it is to be looked at. */
       readonly watched: boolean;
     }
@@ -65,38 +76,28 @@ export async function writeAnswer({ sql }: Database, keys: KeyRing, write: Answe
 
 /** The same, in the caller's transaction; where it is `watched`, the caller marks it. */
 export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
-  const survey = await holdSurvey(trx, write.survey);
-  if (survey.form_version === null || !(await takesAnswer(trx, survey.status, write)))
+  const survey = await holdAnswer(trx, write);
+  const isOpen = survey.version !== null;
+  if (survey.form_version === null || !(isOpen || (await isReopened(trx, survey.status, write))))
     return { written: false, refused: 'notOpen', status: survey.status };
+  if (!isOpen) await lockAnswer(trx, write);
   const form = await preparedForm(trx, survey.form_id, survey.form_version);
-  const asked = { form: survey.form_id, author: survey.author };
-  const found = await lockAnswer(trx, { ...write, by: write.by.sub }, asked);
-  const checked = checkWrite(form, write, found.valuesBefore);
+  const found = await readLocked(trx, write.respondent, survey);
+  const read = checkWrite(form, write, found.valuesBefore);
+  const offering = { formId: survey.form_id, formVersion: survey.form_version, reuseDays: survey.reuse_days };
+  const reusing = { ...write, named: write.reused, values: read.values };
+  const { marks, problems } = await markReuse(trx, offering, form, reusing, found);
+  const checked = { ...read, problems: [...read.problems, ...problems] };
   const current = contentNow(found);
-  const content = contentOf(checked);
+  const content = { ...contentOf(checked), ...reusedIn(marks) };
   const same = isDeepStrictEqual(content, current);
   if (write.version !== null && write.version !== found.version && !same)
     return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
   if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
-  const done = { checked, content, found, same, form, closings: survey.closings };
+  const done = { checked, content, found, same, form, marks, closings: survey.closings };
   const { version, submitted } = await writeContent(trx, keys, write, done);
   const watched = write.mode === 'submit' && survey.thresholds.length > 0;
-  return { written: true, version, submitted, checked, watched };
-}
-
-type HeldSurvey = Pick<
-  Selectable<Schema['survey']>,
-  'status' | 'closings' | 'form_id' | 'form_version' | 'author' | 'thresholds'
->;
-
-async function holdSurvey(trx: Transaction, id: string): Promise<HeldSurvey> {
-  const { rows } = await sql<HeldSurvey>`${sql.raw(PREPARED)}
-    select status, closings, form_id, form_version, author, thresholds from survey where id = ${id}::uuid for share`.execute(
-    trx,
-  );
-  const [survey] = rows;
-  if (survey === undefined) throw new Error(`survey ${id} is not there`);
-  return survey;
+  return { written: true, version, submitted, checked, reused: marks, watched };
 }
 
 function checkWrite(
@@ -108,13 +109,13 @@ function checkWrite(
   return { ...checked, problems: [...problems, ...checked.problems] };
 }
 
-/** An open survey takes all answers; a closed one those that were re-opened alone, or given back. */
-async function takesAnswer(
+/** A closed survey takes the answers that were re-opened alone, or given back. */
+async function isReopened(
   trx: Transaction,
   status: CampaignStatus,
   { respondent, now }: AnswerWrite,
 ): Promise<boolean> {
-  if (status !== 'closed') return status === 'open';
+  if (status !== 'closed') return false;
   const answer = trx.selectFrom('survey_answer').select('unlocked_until').where('respondent_id', '=', respondent);
   const until = (await answer.executeTakeFirst())?.unlocked_until ?? null;
   return until !== null && now <= until.getTime();
@@ -133,6 +134,7 @@ interface Done {
   /** It says what stands there already. */
   readonly same: boolean;
   readonly form: PreparedForm;
+  readonly marks: Reused;
   readonly closings: number;
 }
 
@@ -152,26 +154,27 @@ async function writeContent(
     return { version, submitted: found.submitted };
   }
   const number = (found.last ?? 0) + 1;
-  await submit(trx, write, { ...done, version, number, notices: done.checked.notices.length });
-  await audit(trx, keys, write, { found, number, content });
+  const subject = surveyTerritorySubject(write.survey, found.territory);
+  const notices = done.checked.notices.length;
+  const heads = await submit(trx, write, { ...done, version, number, notices, subject });
+  await appendAudit(trx, keys, subject, [factOf(write, { found, number, content })], heads);
   return { version, submitted: number };
 }
 
 /** Who changed which figure when: the codes that moved, never their values; those stand in the version. */
-async function audit(
-  trx: Transaction,
-  keys: KeyRing,
-  { survey, respondent, by, door, onBehalf, now }: AnswerWrite,
+function factOf(
+  { respondent, by, door, onBehalf, now }: AnswerWrite,
   {
     found,
     number,
     content,
   }: { readonly found: LockedAnswer; readonly number: number; readonly content: AnswerContent },
-): Promise<void> {
+): Fact {
   const changed = changedCodes(content.values, found.lastValues ?? {});
-  const data = { respondent, name: found.name, number, door, ...(onBehalf ? { onBehalf } : {}), changed };
-  const fact = { at: now, kind: 'surveyAnswered', organisation: found.organisation, actor: by, data } as const;
-  await appendAudit(trx, keys, surveyTerritorySubject(survey, found.territory), [fact]);
+  const { reused } = content;
+  const said = { ...(onBehalf ? { onBehalf } : {}), ...(reused === undefined ? {} : { reused }) };
+  const data = { respondent, name: found.name, number, door, ...said, changed };
+  return { at: now, kind: 'surveyAnswered', organisation: found.organisation, actor: by, data };
 }
 
 const changedCodes = (now: Readonly<Record<string, unknown>>, before: Readonly<Record<string, unknown>>): string[] =>
