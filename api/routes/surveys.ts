@@ -21,9 +21,8 @@ import {
   SurveyBody,
   SurveyDetail,
   SurveyFilters,
-  SurveyMoved,
-  SurveyTaken,
 } from '../schemas/surveys.ts';
+import { SurveyMoved, SurveyTaken } from '../schemas/survey-taken.ts';
 import { OpenBody } from '../schemas/survey-load.ts';
 import { checkedSurvey } from '../survey-drafting.ts';
 import { askSurvey, closingOf } from '../surveying.ts';

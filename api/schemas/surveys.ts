@@ -134,20 +134,6 @@ export const ReopenBody = Strict({ closesAt: Moment('RFC 3339 or a wall of Paris
 export const CloseBody = Strict({ reason: Type.Optional(Reason) });
 export const CancelBody = Strict({ reason: Reason });
 
-const taken = {
-  id: Id(),
-  status: Type.Enum(CAMPAIGN_STATUSES),
-  respondents: Type.Integer(),
-  workflowId: Type.String(),
-};
-export const SurveyTaken = Strict(taken);
-export const SurveyMoved = Strict({
-  ...taken,
-  remindersLeftOut: Type.Array(Time(), {
-    description: 'When reminders were to leave that never will: by the new closing they would be past.',
-  }),
-});
-
 export const RespondentQuery = Type.Object(
   {
     ...PageQuery,
