@@ -41,6 +41,7 @@ function draftOf(body: Body, author: string): SurveyDraft {
     exercise: body.exercise ?? false,
     crisisId: body.crisisId ?? null,
     thresholds: body.thresholds ?? [],
+    ...(body.reuse === undefined ? {} : { reuse: body.reuse }),
   };
 }
 

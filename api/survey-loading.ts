@@ -15,5 +15,5 @@ export async function refuseLoadOfSeries(deps: ApiDeps, draft: SeriesDraft, id: 
   if (!isTooMuch(load)) return;
   const message = 'Écrivez pourquoi cette série s’ouvre malgré la charge de ses répondants.';
   const errors = [{ pointer: '/loadReason', code: 'required', message }];
-  throw new Problem(409, 'survey-load', loadInWords(load), { errors });
+  throw new Problem(409, 'survey-load', loadInWords(load, load), { errors });
 }

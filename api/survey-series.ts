@@ -59,6 +59,7 @@ function draftOf(body: Body, author: string, formId: string): SeriesDraft {
     until: body.until ?? null,
     thresholds: body.thresholds ?? [],
     ...(body.loadReason === undefined ? {} : { loadReason: body.loadReason }),
+    ...(body.reuse === undefined ? {} : { reuse: body.reuse }),
   };
   return { author, formId, exercise: body.exercise ?? false, crisisId: body.crisisId ?? null, document };
 }
@@ -95,7 +96,7 @@ export async function shownSeries(deps: ApiDeps, request: FastifyRequest, id: st
 }
 
 export function withNext(series: SeriesView, now: number): Type.Static<typeof SurveySeries> {
-  const { recurrence, remindBefore, audience, thresholds = [], loadReason = null } = series;
+  const { recurrence, remindBefore, audience, thresholds = [], loadReason = null, reuse = null } = series;
   const next = series.status === 'running' ? nextOpenings(series, now, SHOWN) : [];
   return {
     ...series,
@@ -104,6 +105,7 @@ export function withNext(series: SeriesView, now: number): Type.Static<typeof Su
     remindBefore: [...remindBefore],
     thresholds: [...thresholds],
     loadReason,
+    reuse,
     nextOpenings: next.map(({ dueAt, holiday, opensAt }) => ({
       dueAt: toRfc3339(dueAt),
       holiday,

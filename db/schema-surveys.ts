@@ -6,6 +6,7 @@ import type { SurveyCounts } from '../domain/survey/rates.ts';
 import type { SurveyAudience } from '../domain/survey/survey-draft.ts';
 import type { SurveyAnswer } from '../domain/survey/survey-step.ts';
 import type { AcceptedLoad } from '../domain/survey/load.ts';
+import type { Reused } from '../domain/survey/reuse.ts';
 import type { Threshold } from '../domain/survey/threshold.ts';
 import type { Json, JsonOrDefault, Nullable, NullableJson, SendingColumns } from './schema-columns.ts';
 
@@ -43,6 +44,8 @@ export interface SurveyTable {
   seq: Generated<number>;
   thresholds: JsonOrDefault<readonly Threshold[]>;
   load: NullableJson<AcceptedLoad>;
+  /** How old, in days, an answer may be to be offered for reuse; null: none is. */
+  reuse_days: Nullable<number>;
   created_by: string;
   created_at: Date;
 }
@@ -71,6 +74,8 @@ export interface AnswerContent {
   readonly values: AnswerValues;
   readonly comments: Readonly<Record<string, string>>;
   readonly notConcerned: string | null;
+  /** Codes of the values taken over from recent answers, in order; absent: none. */
+  readonly reused?: readonly string[];
 }
 
 export interface SurveyAnswerTable {
@@ -104,6 +109,7 @@ export interface SurveyAnswerVersionTable {
   /** A literal of `bigint[]`: `figuresLiteral`. */
   figures: string;
   notices: Nullable<number>;
+  reused: NullableJson<Reused>;
 }
 
 export interface SurveyAnswerReviewTable {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Instant } from '../domain/instant.ts';
+import { DAY, type Instant } from '../domain/instant.ts';
 import { CORRUSS } from '../domain/organisation.ts';
 import type { Form } from '../domain/survey/form.ts';
 import {
@@ -25,6 +25,8 @@ export interface Loading extends Asking {
   readonly exercise: boolean;
   /** What repeats itself in a series is the series' own; null: none. */
   readonly series: string | null;
+  /** How old an answer may be, in days, that its respondents are offered to take over; null: none is. */
+  readonly reuseDays: number | null;
   /** Of a series as a whole: how often it opens within the window; its own surveys are counted by it alone. */
   readonly times?: number;
 }
@@ -71,18 +73,28 @@ export async function readLoad(db: Sql, loading: Loading): Promise<SurveyLoad> {
 }
 
 /** Surveys that open about the same time, each with the questions that both ask. */
-const near = ({ id, formId, form, opensAt, exercise, series, times }: Loading): RawBuilder<unknown> => sql`
+function near(loading: Loading): RawBuilder<unknown> {
+  const { id, formId, form, opensAt, exercise, series, times } = loading;
+  return sql`
   select s.id, s.title, s.author, s.opens, array(
     select distinct q ->> 'label' from survey_form_version v
     cross join lateral jsonb_path_query(v.document, '$.sections[*].questions[*]') q
     join jsonb_to_recordset(${toJson(loadOf(form))}::jsonb) as mine (code text, label text, unit text) on mine.code = q ->> 'code'
       and (s.form_id = ${formId}::uuid or (mine.label = q ->> 'label' and mine.unit is not distinct from q ->> 'unit'))
     where v.form_id = s.form_id and v.number = s.form_version and abs(s.opens - ${opensAt}::bigint) < ${QUESTION_WINDOW}::bigint
-      and not ${ofSeries(series)}
+      and not ${ofSeries(series)} and not ${answeredBefore(loading)}
   ) as questions
   from (select survey.*, (calendar ->> 'opensAt')::bigint as opens from survey where status in ('scheduled', 'open', 'closed', 'ended')) s
   where s.id is distinct from ${id}::uuid and s.exercise = ${exercise}
     and abs(s.opens - ${opensAt}::bigint) < ${LOAD_WINDOW}::bigint and (${times === undefined} or not ${ofSeries(series)})`;
+}
+
+/** What another survey asked before, and this one offers to take over, nobody is asked again: whom that asked may be offered it. */
+const answeredBefore = ({ author, opensAt, reuseDays }: Loading): RawBuilder<boolean> =>
+  reuseDays === null
+    ? sql<boolean>`false`
+    : sql<boolean>`(s.opens between ${opensAt - reuseDays * DAY}::bigint and ${opensAt}::bigint
+        and (s.author = ${author} or not s.audience ? 'respondents'))`;
 
 const ofSeries = (series: string | null): RawBuilder<boolean> =>
   sql`exists (select from survey_series_opening p where p.survey_id = s.id and p.series_id = ${series}::uuid)`;

@@ -85,6 +85,7 @@ export const FACT_KINDS = [
   'surveyAccepted',
   'surveyPublished',
   'surveyLoadAccepted',
+  'surveyReuseOffered',
   'surveyThresholdCrossed',
   'surveyThresholdBack',
   'surveyThresholdNoted',

@@ -6,7 +6,13 @@ import { resultColumns } from '../../domain/survey/result-columns.ts';
 import { dictionaryOf } from '../../domain/survey/dictionary.ts';
 
 export interface ResultsMatter {
-  readonly survey: { readonly id: string; readonly title: string; readonly author: string; readonly exercise: boolean };
+  readonly survey: {
+    readonly id: string;
+    readonly title: string;
+    readonly author: string;
+    readonly exercise: boolean;
+    readonly reuse: object | null;
+  };
   readonly form: Form;
   readonly formVersion: number;
   readonly by: ResultLevel;
@@ -34,8 +40,8 @@ export const resultSheets = (matter: ResultsMatter): readonly WrittenSheet[] => 
   about(matter),
 ];
 
-function figures({ form, items }: ResultsMatter): WrittenSheet {
-  const columns = resultColumns(form);
+function figures({ form, items, survey }: ResultsMatter): WrittenSheet {
+  const columns = resultColumns(form, { reuse: survey.reuse !== null });
   const rows = items.map((row) => columns.map(({ of }) => cell(of(row), 'figure')));
   return {
     name: 'Résultats',
@@ -46,9 +52,9 @@ function figures({ form, items }: ResultsMatter): WrittenSheet {
   };
 }
 
-function dictionary({ form }: ResultsMatter): WrittenSheet {
+function dictionary({ form, survey }: ResultsMatter): WrittenSheet {
   const heads = ['Colonne', 'Question', 'Règle', 'Unité'].map((title) => cell(title, 'heading'));
-  const rows = dictionaryOf(form).map(({ column, label, rule, unit }) =>
+  const rows = dictionaryOf(form, { reuse: survey.reuse !== null }).map(({ column, label, rule, unit }) =>
     [column, label, rule, unit].map((text) => cell(text)),
   );
   return {

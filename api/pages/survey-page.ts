@@ -2,13 +2,14 @@ import type { SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import type { FieldError } from '../../domain/field-error.ts';
 import { pointerTo } from '../../domain/input.ts';
 import { type Form, type Question, questionsOf } from '../../domain/survey/form.ts';
-import { type Posted, postedOf } from '../surveys/page-form.ts';
+import { openQuestions, type Posted, postedOf } from '../surveys/page-form.ts';
 import { html, type Html } from './html.ts';
 import { filePart } from './survey-files.ts';
 import type { Page } from './layout.ts';
 import { describedBy, idOf, wrong } from './survey-field-parts.ts';
 import { questionField } from './survey-fields.ts';
 import { passingPart } from './survey-passing.ts';
+import { type PageReuse, reusePart, takenFields, withReuse } from './survey-reuse.ts';
 import { isOfCell, placeOf } from './survey-tables.ts';
 import { momentThere } from './words.ts';
 
@@ -22,6 +23,7 @@ export interface SurveyFilling {
   /** The version that its reader has seen: an answer that somebody else has written since is not overwritten unseen. */
   readonly version: number;
   readonly errors: readonly FieldError[];
+  readonly reuse: PageReuse;
   /** What has just happened, if anything. */
   readonly notice: Html | null;
 }
@@ -37,7 +39,7 @@ export const page = (link: SurveyLink, title: string, body: Html): Page => ({
 
 /** The questionnaire of one respondent. Opening it changes nothing, whatever opens it. */
 export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling): Page {
-  const { errors, posted, notice } = filling;
+  const { errors, posted, notice, reuse } = filling;
   const others = errors.filter(({ pointer }) => !hasField(form, pointer));
   return page(
     link,
@@ -46,12 +48,13 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
       ${form.help !== undefined && html`<p>${form.help}</p>`}
       <form method="post" action="${filling.url}" novalidate>
         <input type="hidden" name="version" value="${filling.version}" />
+        ${takenFields(reuse)} ${reusePart(form, reuse, openQuestions(form, posted))}
         ${others.length > 0 && html`<div class="notice error">${others.map(({ message }) => html`<p>${message}</p>`)}</div>`}
         ${form.sections.map(
           (section) =>
             html`<h2>${section.title}</h2>
               ${section.help !== undefined && html`<p class="hint">${section.help}</p>`}
-              ${section.questions.map((question) => questionField(question, { posted, errors }))}`,
+              ${section.questions.map((question) => questionField(withReuse(question, reuse), { posted, errors }))}`,
         )}
         ${notConcernedPart(filling)}
         <button name="action" value="submit">Envoyer la réponse</button>
@@ -130,15 +133,19 @@ function returned({ answer }: SurveyLink): Html | false {
   );
 }
 
-export function facts({ answer, authorName, closesAt, timeZone }: SurveyLink): Html {
+/** @param due false: it is over, whatever its calendar said */
+export function facts({ answer, authorName, closesAt, timeZone }: SurveyLink, due = true): Html {
   return html`<div class="card">
     <dl class="facts">
       <dt>Émetteur</dt>
       <dd>${authorName}</dd>
       <dt>Répondant</dt>
       <dd>${answer.name}</dd>
-      <dt>À rendre avant</dt>
-      <dd>${momentThere(Math.max(closesAt, answer.unlockedUntil ?? 0), timeZone)}</dd>
+      ${
+        due &&
+        html`<dt>À rendre avant</dt>
+          <dd>${momentThere(Math.max(closesAt, answer.unlockedUntil ?? 0), timeZone)}</dd>`
+      }
       <dt>Votre réponse</dt>
       <dd>${stateWords(answer, timeZone)}</dd>
     </dl>
@@ -158,7 +165,7 @@ export const closedSurveyPage = (link: SurveyLink, detail: string): Page =>
     link,
     'Enquête fermée',
     html`<div class="notice warn" role="alert"><p>${detail}</p></div>
-      ${facts(link)}`,
+      ${facts(link, false)}`,
   );
 
 export const unknownSurveyLink = (): Page => ({

@@ -9,6 +9,7 @@ import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { Answer, AnswerBody, AnswerWritten } from '../schemas/surveys.ts';
 import { accountWrite, takenOf } from '../survey-answering.ts';
+import { offersTo, shownOffers, shownReused, sourcesOf } from '../surveys/reuse-view.ts';
 
 const tags = ['Enquêtes'];
 
@@ -24,9 +25,11 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const found = await answerOf(deps, request.params);
-      const { respondent: _respondent, name: _name, ...answer } = found;
+      const { respondent: _respondent, name: _name, marks: _marks, offering: _offering, ...answer } = found;
+      const offers = await offersTo(deps, found);
+      const reuse = { reused: shownReused(sourcesOf(found, offers)), reusable: shownOffers(offers) };
       const [submittedAt, unlockedUntil] = [isoOf(found.submittedAt), isoOf(found.unlockedUntil)];
-      return setVersion(reply, found.version).send({ ...answer, submittedAt, unlockedUntil });
+      return setVersion(reply, found.version).send({ ...answer, ...reuse, submittedAt, unlockedUntil });
     },
   });
 
@@ -44,12 +47,13 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
       response: { 200: AnswerWritten, ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422) },
     },
     handler: async (request, reply) => {
-      const { submit = false, ...raw } = request.body;
+      const { submit = false, reused, ...raw } = request.body;
       const outcome = await writeAnswer(deps.database, deps.keys, {
         ...accountWrite(deps, request),
         respondent: askedOf(request).respondent,
         mode: submit ? 'submit' : 'draft',
         raw,
+        ...(reused === undefined ? {} : { reused }),
         door: 'api',
       });
       const taken = await takenOf(deps, request.params.id, outcome);

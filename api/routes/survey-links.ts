@@ -10,10 +10,12 @@ import {
   showClosed,
   showRefused,
   showStored,
+  showTakenOver,
   showWritten,
   takesLink,
 } from '../surveys/link-answer.ts';
 import { answerOfForm, type Posted, postedOf } from '../surveys/page-form.ts';
+import { takenOf } from '../surveys/page-reuse.ts';
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
 /** A name and a value for each field of the questionnaire, whichever it is: the check of answers reads what it knows. */
@@ -41,12 +43,15 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
       const found = await findLink(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
       const posted: Posted = request.body;
+      if (postedOf(posted, 'action') === 'reuse' && takesLink(found.link, deps.now()))
+        return showTakenOver(reply, found, posted, versionOf(posted));
       const submits = postedOf(posted, 'action') === 'submit';
       const version = versionOf(posted);
       const outcome = await writeAnswer(deps.database, deps.keys, {
         ...linkWrite(found, deps.now()),
         mode: submits ? 'submit' : 'draft',
         raw: answerOfForm(found.form, posted),
+        reused: takenOf(posted),
         version,
         door: 'link',
       });

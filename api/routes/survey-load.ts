@@ -46,7 +46,13 @@ export const surveyLoadRoutes: RouteSet = (app, deps) => {
       const surveys = load.surveys.map(({ opensAt, questions, ...one }) => ({
         ...{ ...one, opensAt: toRfc3339(opensAt), questions: [...questions] },
       }));
-      return { ...load, examples: [...load.examples], surveys, tooMuch, detail: tooMuch ? loadInWords(load) : null };
+      return {
+        ...load,
+        examples: [...load.examples],
+        surveys,
+        tooMuch,
+        detail: tooMuch ? loadInWords(load, load) : null,
+      };
     },
   });
 };

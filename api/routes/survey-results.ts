@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { readResults } from '../../db/read-models/survey-results.ts';
+import { withReused } from '../../db/read-models/survey-reused.ts';
 import { getSurvey } from '../../db/read-models/surveys.ts';
 import { readForm } from '../../db/stores/desk/published-forms.ts';
+import { toRfc3339 } from '../../domain/instant.ts';
+import type { TerritoryResult } from '../../domain/survey/results.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { asFile, sheetFile } from '../documents/sheets.ts';
@@ -37,10 +40,18 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
       const { id } = request.params;
       const { by = 'ars', as = 'corrected' } = request.query;
       const { items } = await resultsOf(deps, request, id, { by, as });
-      return { survey: id, by, as, items: items.map((one) => ({ ...one, values: { ...one.values } })) };
+      return { survey: id, by, as, items: items.map(shownResult) };
     },
   });
 };
+
+const shownResult = ({ values, reused = {}, ...one }: TerritoryResult) => ({
+  ...one,
+  values: { ...values },
+  reused: Object.fromEntries(
+    Object.entries(reused).map(([code, { answers, oldest }]) => [code, { answers, oldest: toRfc3339(oldest) }]),
+  ),
+});
 
 /** The same as files. */
 export const surveyResultFileRoutes: RouteSet = (app, deps) => {
@@ -56,12 +67,12 @@ export const surveyResultFileRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const { id } = request.params;
       const { by = 'ars', as = 'corrected' } = request.query;
-      const { items, form } = await resultsOf(deps, request, id, { by, as });
+      const { items, form, survey } = await resultsOf(deps, request, id, { by, as });
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="enquete-${id}-${by}-${as}.csv"`)
         .serializer(String)
-        .send(resultsCsv(items, form));
+        .send(resultsCsv(items, form, { reuse: survey.reuse !== null }));
     },
   });
 
@@ -106,5 +117,8 @@ async function resultsOf(
   refuseResults(survey, reader, { by, as });
   const formVersion = survey.formVersion ?? 0;
   const form = await readForm(sql, survey.formId, formVersion);
-  return { items: await readResults(sql, reader, { survey: id, by, as }, form), form, survey, formVersion };
+  const which = { survey: id, by, as };
+  const items = await readResults(sql, reader, which, form);
+  const marked = survey.reuse === null ? items : await withReused(sql, reader, which, items);
+  return { items: marked, form, survey, formVersion };
 }

@@ -6,6 +6,7 @@ import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { problems, RecipientParams } from '../schemas/common.ts';
 import { Versions } from '../schemas/survey-reviews.ts';
+import { shownReused } from '../surveys/reuse-view.ts';
 
 /** Who changed which figure when. */
 export const surveyVersionRoutes: RouteSet = (app, deps) => {
@@ -22,11 +23,12 @@ export const surveyVersionRoutes: RouteSet = (app, deps) => {
       const found = await findRespondent(deps.database.sql, readerOf(request), id, org);
       if (found === undefined) throw notFound();
       const versions = await listVersions(deps.database.sql, found.respondent);
-      const items = versions.map(({ at, values, comments, reviews, ...version }, index) => ({
+      const items = versions.map(({ at, values, comments, reviews, reused, ...version }, index) => ({
         ...version,
         at: at.toISOString(),
         values: { ...values },
         comments: { ...comments },
+        reused: shownReused(reused ?? {}),
         reviews: [...reviews],
         changed: changesOf(values, versions[index - 1]?.values ?? {}),
       }));

@@ -119,13 +119,11 @@ const beginningRoutes: RouteSet = (app, deps) => {
       ...common,
       summary: 'Open a survey, now or at its `opensAt`: invitations leave, the calendar runs',
       description:
-        '409 `survey-load` where it asks much of those who are asked already (more than 3 surveys or a same question in 7 days): it tells of whom and by which surveys, and opens with a `loadReason`.',
+        '409 `survey-load` where it asks much of those who are asked already (more than 3 surveys or a same question in 7 days): it tells of whom and by which surveys, and opens with a `loadReason`; what is only asked again also with `reuse`.',
       body: OpenBody,
     },
     handler: async (request, reply) => {
-      const { loadReason } = request.body;
-      const said = loadReason === undefined ? {} : { loadReason };
-      const command = { kind: 'open', ...said, by: actorOf(accountOf(request)) } as const;
+      const command = { kind: 'open', ...request.body, by: actorOf(accountOf(request)) } as const;
       return reply.code(202).send(await askSurvey(deps, request, request.params.id, command));
     },
   });

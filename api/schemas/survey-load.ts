@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { MOST_SURVEYS } from '../../domain/survey/load.ts';
+import { Reuse } from './survey-reuse.ts';
 import { Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
 export const LoadReason = Type.String({
@@ -8,7 +9,7 @@ export const LoadReason = Type.String({
   description: 'Why it is opened although its respondents are asked much already; kept with it.',
 });
 
-export const OpenBody = Strict({ loadReason: Type.Optional(LoadReason) });
+export const OpenBody = Strict({ loadReason: Type.Optional(LoadReason), reuse: Type.Optional(Reuse) });
 
 /** Of a survey that was opened with a reason. */
 export const AcceptedLoad = Strict({
@@ -22,6 +23,7 @@ export const AcceptedLoad = Strict({
 export const SurveyLoadPreview = Strict({
   tooMuch: Type.Boolean({ description: 'It opens with a `loadReason` only.' }),
   detail: Nullable(Type.String({ description: 'Why, in French.' })),
+  reusable: Type.Boolean({ description: 'Offering recent answers (`reuse`) is enough, instead of a reason.' }),
   overloaded: Type.Integer({ description: `Respondents asked more than ${MOST_SURVEYS} surveys in 7 days.` }),
   most: Type.Integer({ description: 'The most surveys that one of them would be asked.' }),
   examples: Type.Array(Type.String()),

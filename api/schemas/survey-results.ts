@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { RESULT_LEVELS, RESULT_STATES } from '../../domain/survey/results.ts';
-import { Id, Nullable, Strict } from './common.ts';
+import { Id, Nullable, Strict, Time } from './common.ts';
 import { countFields } from './surveys.ts';
 
 export const ResultQuery = Type.Object(
@@ -28,6 +28,10 @@ export const Results = Strict({
       values: Type.Record(Type.String(), Type.Unknown(), {
         description:
           'By question: a number, a number for each choice, a day; null: nobody has answered, which is no zero.',
+      }),
+      reused: Type.Record(Type.String(), Strict({ answers: Type.Integer(), oldest: Time() }), {
+        description:
+          'By question, of a survey with `reuse`: answers in the figure that were taken over from earlier ones.',
       }),
     }),
   ),

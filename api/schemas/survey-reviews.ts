@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { VERDICTS } from '../../domain/survey/review.ts';
 import { Nullable, OrganisationId, Strict, Time } from './common.ts';
+import { Reused } from './survey-reuse.ts';
 import { countFields, Moment } from './surveys.ts';
 
 const Reason = Type.String({ minLength: 1, maxLength: 4000 });
@@ -91,6 +92,7 @@ export const Versions = Strict({
       values: Type.Record(Type.String(), Type.Unknown()),
       comments: Type.Record(Type.String(), Type.String()),
       notConcerned: Nullable(Type.String()),
+      reused: Reused,
       changed: Type.Array(Strict({ code: Type.String(), from: Type.Unknown(), to: Type.Unknown() }), {
         description: 'Against the version before; null: no answer.',
       }),

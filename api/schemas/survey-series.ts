@@ -3,6 +3,7 @@ import { WEEKDAYS } from '../../domain/business-time-local.ts';
 import { HOLIDAY_POLICIES, OPENING_OUTCOMES, SERIES_STATUSES } from '../../domain/survey/series.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 import { LoadReason } from './survey-load.ts';
+import { Reuse } from './survey-reuse.ts';
 import { Thresholds } from './survey-thresholds.ts';
 import { Audience, RemindBefore } from './surveys.ts';
 
@@ -55,6 +56,7 @@ export const SurveySeriesBody = Strict({
   until: Type.Optional(Day),
   crisisId: Type.Optional(Id()),
   loadReason: Type.Optional(LoadReason),
+  reuse: Type.Optional(Reuse),
   thresholds: Type.Optional(Thresholds),
   exercise: Type.Optional(Type.Boolean({ description: 'For good: a series of exercises never becomes a real one.' })),
 });
@@ -91,6 +93,7 @@ export const SurveySeries = Strict(
     from: Nullable(Day),
     until: Nullable(Day),
     loadReason: Nullable(LoadReason),
+    reuse: Nullable(Reuse),
     thresholds: Thresholds,
     author: OrganisationId,
     exercise: Type.Boolean(),

@@ -3,6 +3,7 @@ import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
 import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
 import { CONTACT_STATES } from '../../domain/survey/contact.ts';
 import { AcceptedLoad } from './survey-load.ts';
+import { Reusable, Reuse, Reused } from './survey-reuse.ts';
 import { Thresholds } from './survey-thresholds.ts';
 import { Duration, Id, Nullable, OrganisationId, PageQuery, Strict, Time } from './common.ts';
 
@@ -61,6 +62,7 @@ export const SurveyBody = Strict({
   crisisId: Type.Optional(Id()),
   exercise: Type.Optional(Type.Boolean()),
   thresholds: Type.Optional(Thresholds),
+  reuse: Type.Optional(Reuse),
 });
 
 export const countFields = {
@@ -96,6 +98,7 @@ export const Survey = Strict({
   ),
   closedAt: Nullable(Time()),
   closings: Type.Integer(),
+  reuse: Nullable(Reuse),
   counts: Strict(countFields, { description: 'Of what the reader may read.' }),
 });
 
@@ -177,6 +180,13 @@ export const AnswerBody = Strict({
   values: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown())),
   comments: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown())),
   notConcerned: Type.Optional(Type.Unknown({ description: 'Why the survey does not concern the respondent.' })),
+  reused: Type.Optional(
+    Type.Array(Type.String({ maxLength: 100 }), {
+      maxItems: 500,
+      description:
+        'Codes of the values taken over from `reusable`. One that was changed is not marked; one that is no more offered is refused. Absent: as it stands.',
+    }),
+  ),
   submit: Type.Optional(Type.Boolean({ description: 'Absent or false: a draft, which may leave out what is owed.' })),
 });
 
@@ -185,11 +195,13 @@ const answerFields = {
   values: Type.Record(Type.String(), Type.Unknown()),
   comments: Type.Record(Type.String(), Type.String()),
   notConcerned: Nullable(Type.String()),
+  reused: Reused,
   version: Type.Integer({ description: 'Also the ETag.' }),
   submitted: Nullable(Type.Integer({ description: 'Number of the version that counts; null: none yet.' })),
 };
 export const Answer = Strict({
   ...answerFields,
+  reusable: Reusable,
   isDraft: Type.Boolean(),
   submittedAt: Nullable(Time()),
   validated: Type.Boolean(),

@@ -4,32 +4,42 @@ import { findSurveyLink, type SurveyLink } from '../../db/read-models/survey-res
 import { readForm } from '../../db/stores/desk/published-forms.ts';
 import type { AnswerOutcome, AnswerWrite } from '../../db/stores/desk/survey-answers.ts';
 import type { FieldError } from '../../domain/field-error.ts';
+import { pointerTo } from '../../domain/input.ts';
 import type { Form } from '../../domain/survey/form.ts';
+import type { ReuseOffer } from '../../domain/survey/reuse.ts';
 import { wellFormed } from '../../domain/text.ts';
 import type { ApiDeps } from '../deps.ts';
 import { html, type Html } from '../pages/html.ts';
 import { sendPage } from '../pages/send.ts';
 import { closedSurveyPage, surveyPage } from '../pages/survey-page.ts';
 import { receiptPage } from '../pages/survey-receipt.ts';
+import { type PageReuse, TAKEN_OVER } from '../pages/survey-reuse.ts';
 import { hoursOf, notOpenDetail } from '../survey-answering.ts';
 import { formOfAnswer, type Posted } from './page-form.ts';
+import { takenOf, takeOver } from './page-reuse.ts';
+import { offersTo, sourcesOf } from './reuse-view.ts';
 
 /** A link that opens something, with its questionnaire. */
 export interface Found {
   readonly link: SurveyLink;
   readonly form: Form;
+  /** What its respondent may take over. */
+  readonly offers: readonly ReuseOffer[];
   /** Path of its page. */
   readonly url: string;
   /** The same with its host, as mails have it. */
   readonly address: string;
 }
 
-export async function findLink({ database, settings }: ApiDeps, token: string): Promise<Found | undefined> {
+export async function findLink(deps: ApiDeps, token: string): Promise<Found | undefined> {
+  const { database, settings } = deps;
   if (!wellFormed(token)) return undefined;
   const link = await findSurveyLink(database.sql, hashToken(token));
   if (link === undefined) return undefined;
   const form = await readForm(database.sql, link.formId, link.formVersion);
-  return { link, form, url: `/s/${token}`, address: `${settings.publicUrl.replace(/\/+$/, '')}/s/${token}` };
+  const offers = await offersTo(deps, link.answer);
+  const address = `${settings.publicUrl.replace(/\/+$/, '')}/s/${token}`;
+  return { link, form, offers, url: `/s/${token}`, address };
 }
 
 /** What every answer by a link has in common, whichever way it comes. */
@@ -49,14 +59,11 @@ export const takesLink = ({ status, answer }: SurveyLink, now: number): boolean 
   status === 'open' || (status === 'closed' && now <= (answer.unlockedUntil ?? 0));
 
 /** The questionnaire with what is stored of the answer. */
-export function showStored(
-  reply: FastifyReply,
-  status: 200 | 422,
-  { link, form, url, address }: Found,
-  notice: Html | null,
-): FastifyReply {
-  const { version } = link.answer;
-  const filling = { url, address, posted: formOfAnswer(form, link.answer), version, errors: [], notice };
+export function showStored(reply: FastifyReply, status: 200 | 422, found: Found, notice: Html | null): FastifyReply {
+  const { link, form, url, address } = found;
+  const { version, reused = [] } = link.answer;
+  const reuse = reuseOf(found, reused);
+  const filling = { url, address, posted: formOfAnswer(form, link.answer), version, errors: [], reuse, notice };
   return sendPage(reply, status, surveyPage(link, form, filling));
 }
 
@@ -71,7 +78,7 @@ export async function showClosed(
   { link }: Found,
   status: 200 | 409,
 ): Promise<FastifyReply> {
-  const detail = notOpenDetail(await hoursOf(deps, link.survey), link.timeZone);
+  const detail = notOpenDetail(await hoursOf(deps, link.survey), link.timeZone, link.answer.submitted !== null);
   return sendPage(reply, status, closedSurveyPage(link, detail));
 }
 
@@ -94,13 +101,32 @@ export async function showRefused(
   const { outcome, posted } = refused;
   if (outcome.refused === 'notOpen') return showClosed(deps, reply, found, 409);
   const { link, form, url, address } = found;
+  // What may no more be taken over is shown once as wrong; sent again it is an answer of today.
+  const taken = (errors: readonly FieldError[]): readonly string[] =>
+    takenOf(posted).filter(
+      (code) => !errors.some((one) => one.code === 'notRecent' && one.pointer === pointerTo('values', code)),
+    );
   const again = (version: number, errors: readonly FieldError[], notice: Html | null) =>
-    surveyPage(link, form, { url, address, posted, version, errors, notice });
+    surveyPage(link, form, { url, address, posted, version, errors, reuse: reuseOf(found, taken(errors)), notice });
   if (outcome.refused === 'stale') return sendPage(reply, 412, again(outcome.version, outcome.differs, OVERTAKEN));
   const { problems: own } = outcome.checked;
   const problems = refused.tell?.(own) ?? own;
   const version = refused.version ?? link.answer.version;
   return sendPage(reply, 422, again(version, problems, null));
+}
+
+function reuseOf({ link, offers }: Found, taken: readonly string[]): PageReuse {
+  const { answer } = link;
+  return { offers, taken, sources: sourcesOf({ ...answer, reused: taken }, offers) };
+}
+
+/** The questionnaire as it was posted, and what was left open filled with recent answers; nothing is stored. */
+export function showTakenOver(reply: FastifyReply, found: Found, sent: Posted, version: number | null): FastifyReply {
+  const { link, form, offers, url, address } = found;
+  const { posted, taken } = takeOver(form, sent, offers);
+  const filling = { url, address, posted, version: version ?? link.answer.version, errors: [] };
+  const reuse = reuseOf(found, taken);
+  return sendPage(reply, 200, surveyPage(link, form, { ...filling, reuse, notice: TAKEN_OVER }));
 }
 
 const DRAFT_SAVED = html`<div class="notice ok" role="status">

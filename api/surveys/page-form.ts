@@ -33,6 +33,12 @@ export function answerOfForm(form: Form, posted: Posted): RawAnswer {
   };
 }
 
+/** Codes of the questions that were left without an answer and without a reason. */
+export function openQuestions(form: Form, posted: Posted): readonly string[] {
+  const questions = questionsOf(form).filter(({ type }) => type !== 'computed');
+  return questions.filter((question) => valueOf(question, posted).length === 0).map(({ code }) => code);
+}
+
 /** Browsers break the lines of a text by CR LF. */
 const unix = (text: string): string => text.replaceAll('\r\n', '\n');
 

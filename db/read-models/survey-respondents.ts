@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { ContactState } from '../../domain/survey/contact.ts';
+import type { Reused } from '../../domain/survey/reuse.ts';
 import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
+import type { OfferingSurvey } from '../stores/desk/survey-answer-reuse.ts';
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
 import { CONTACT } from '../survey-contact.ts';
@@ -116,6 +118,10 @@ export interface AnswerView extends AnswerContent {
   readonly returnReason: string | null;
   /** Of a closed survey this answer alone is taken until then. */
   readonly unlockedUntil: number | null;
+  /** What its submitted version took over from others. */
+  readonly marks: Reused;
+  /** By which it may take over. */
+  readonly offering: OfferingSurvey;
 }
 
 type AnswerRow = FoundAnswer & {
@@ -124,13 +130,18 @@ type AnswerRow = FoundAnswer & {
   readonly isValidated: boolean;
   readonly returnReason: string | null;
   readonly unlockedUntil: Date | null;
+  readonly formId: string;
+  /** Null of a draft, which asks nobody. */
+  readonly formVersion: number | null;
+  readonly reuseDays: number | null;
 };
 
 const ANSWER = sql<AnswerRow>`
   select r.id as respondent, r.name, r.organisation_id as organisation, coalesce(a.version, 0) as version, a.draft,
     a.submitted, v.values, v.comments, v.not_concerned as "notConcerned", v.submitted_at as "submittedAt",
-    coalesce(a.validated = v.number, false) as "isValidated", a.return_reason as "returnReason", a.unlocked_until as "unlockedUntil"
-  from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+    coalesce(a.validated = v.number, false) as "isValidated", a.return_reason as "returnReason", a.unlocked_until as "unlockedUntil", v.reused,
+    own.form_id as "formId", own.form_version as "formVersion", case when own.status in ('open', 'closed') then own.reuse_days end as "reuseDays"
+  from survey_respondent r join survey own on own.id = r.survey_id left join survey_answer a on a.respondent_id = r.id
   left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted`;
 
 /** @param organisation the one that answers; undefined when it is not asked */
@@ -154,6 +165,8 @@ function toAnswer(row: AnswerRow): AnswerView {
     validated: row.isValidated,
     returnReason: row.returnReason,
     unlockedUntil: row.unlockedUntil?.getTime() ?? null,
+    marks: row.reused ?? {},
+    offering: { formId: row.formId, formVersion: row.formVersion ?? 0, reuseDays: row.reuseDays },
   };
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { OrganisationId } from '../../domain/instruction.ts';
 import type { AnswerValues } from '../../domain/survey/answer.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
+import type { Reused } from '../../domain/survey/reuse.ts';
 import type { Verdict } from '../../domain/survey/review.ts';
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
@@ -39,6 +40,7 @@ export interface AnswerVersion {
   readonly values: AnswerValues;
   readonly comments: Readonly<Record<string, string>>;
   readonly notConcerned: string | null;
+  readonly reused: Reused | null;
   readonly complete: boolean;
   readonly notices: number | null;
   /** Closings committed before it: 0 was in time. */
@@ -57,7 +59,7 @@ export interface AnswerVersion {
 /** All that a respondent has submitted, oldest first. */
 export async function listVersions(db: Sql, respondent: string): Promise<AnswerVersion[]> {
   const { rows } = await sql<AnswerVersion>`
-    select v.number, v.values, v.comments, v.not_concerned as "notConcerned", v.complete, v.notices,
+    select v.number, v.values, v.comments, v.not_concerned as "notConcerned", v.reused, v.complete, v.notices,
       v.after_closings as "afterClosings", v.submitted_at as at, v.submitted_by as by, v.door, (
         select coalesce(jsonb_agg(jsonb_build_object('verdict', w.verdict, 'reason', w.reason, 'by', w.reviewed_by,
           'at', to_char(w.reviewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by w.id), '[]')

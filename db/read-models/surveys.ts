@@ -6,7 +6,7 @@ import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import type { AcceptedLoad } from '../../domain/survey/load.ts';
 import type { Threshold } from '../../domain/survey/threshold.ts';
-import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';
+import type { ReuseAsked, SurveyAudience } from '../../domain/survey/survey-draft.ts';
 import type { Sql } from '../database.ts';
 import { NOBODY, reachOf, type SurveyReach } from '../survey-audience.ts';
 import { UNDELIVERED } from '../survey-contact.ts';
@@ -34,6 +34,8 @@ export interface SurveyView {
   } | null;
   readonly closedAt: string | null;
   readonly closings: number;
+  /** Recent answers are offered to be taken over; null: none is. */
+  readonly reuse: ReuseAsked | null;
   readonly counts: SurveyCounts;
 }
 
@@ -53,6 +55,7 @@ interface Row {
   closings: number;
   thresholds: Threshold[];
   load: AcceptedLoad | null;
+  reuse_days: number | null;
   counts: SurveyCounts;
 }
 
@@ -100,7 +103,11 @@ export async function getSurveyDetail(
   reader: SurveyReader,
   id: string,
 ): Promise<
-  | (SurveyView & { readonly reach: SurveyReach; readonly thresholds: Threshold[]; readonly load: AcceptedLoad | null })
+  | (SurveyView & {
+      readonly reach: SurveyReach;
+      readonly thresholds: Threshold[];
+      readonly load: AcceptedLoad | null;
+    })
   | undefined
 > {
   const [row] = await select(db, reader, sql`s.id = ${id}::uuid and ${surveyVisible(reader)}`);
@@ -159,6 +166,7 @@ function toView(row: Row): SurveyView {
           },
     closedAt: timeOf(row.closed_at),
     closings: row.closings,
+    reuse: row.reuse_days === null ? null : { withinDays: row.reuse_days },
     counts: row.counts,
   };
 }

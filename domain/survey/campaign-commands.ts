@@ -4,11 +4,15 @@ import type { FieldError } from '../field-error.ts';
 import type { Instant } from '../instant.ts';
 import { type Campaign, type CampaignStatus, type Moment, passTime } from './campaign.ts';
 import { type CampaignCalendar, moveClosing } from './campaign-calendar.ts';
+import type { ReuseAsked } from './survey-draft.ts';
 
 /** What a person asks of a campaign in progress. `closesAt` of `extend` may also be earlier than before. */
 export type CampaignCommand =
-  /** `loadReason`: why, although those whom it asks are asked much already. */
-  | { readonly kind: 'open'; readonly loadReason?: string; readonly by: Actor }
+  /**
+   * `loadReason`: why, although those whom it asks are asked much already. `reuse`: what they answered recently they are offered to
+   * take over, whatever the draft says.
+   */
+  | { readonly kind: 'open'; readonly loadReason?: string; readonly reuse?: ReuseAsked; readonly by: Actor }
   | { readonly kind: 'extend'; readonly closesAt: Instant; readonly reason: string; readonly by: Actor }
   | { readonly kind: 'close'; readonly reason: string; readonly by: Actor }
   | { readonly kind: 'reopen'; readonly closesAt: Instant; readonly reason: string; readonly by: Actor }

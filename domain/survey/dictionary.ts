@@ -9,7 +9,7 @@ import {
   type QuestionType,
   questionsOf,
 } from './form.ts';
-import { type ResultColumn, resultColumns } from './result-columns.ts';
+import { type ColumnsShown, type ResultColumn, resultColumns } from './result-columns.ts';
 
 /** What one column of the results says: whoever reads a figure finds its question, its type, its rule, its unit and its limits. */
 export interface DictionaryEntry {
@@ -40,12 +40,16 @@ const COUNTS: Readonly<Record<string, string>> = {
 export const ALL_ROWS = 'toutes les lignes';
 const NAMES: readonly string[] = ['territoire', 'nom'];
 
-export function dictionaryOf(form: Form): readonly DictionaryEntry[] {
+export function dictionaryOf(form: Form, shown?: ColumnsShown): readonly DictionaryEntry[] {
   const questions = new Map(questionsOf(form).map((question) => [question.code, question]));
-  return resultColumns(form).map((column) => entryOf(questions, column));
+  return resultColumns(form, shown).map((column) => entryOf(questions, column));
 }
 
-function entryOf(questions: ReadonlyMap<string, Question>, { title, rule, choice }: ResultColumn): DictionaryEntry {
+function entryOf(
+  questions: ReadonlyMap<string, Question>,
+  { title, rule, choice, reuse }: ResultColumn,
+): DictionaryEntry {
+  if (reuse !== undefined) return reuseEntry(title, reuse, questions.get(reuse.code)?.label ?? reuse.code);
   if (rule === null) return countEntry(title);
   const [code = '', ...steps] = rule.key.split('.');
   const question = questions.get(code);
@@ -66,6 +70,22 @@ function countEntry(column: string): DictionaryEntry {
   const isName = NAMES.includes(column);
   const [type, rule] = isName ? ['texte', ''] : ['nombre entier', 'nombre'];
   return { column, code: null, label: COUNTS[column] ?? '', type, rule, unit: '', limits: '' };
+}
+
+function reuseEntry(column: string, { code, of }: NonNullable<ResultColumn['reuse']>, asked: string): DictionaryEntry {
+  const isDate = of === 'oldest';
+  const label = isDate
+    ? `Date de la plus ancienne réponse reprise : ${asked}`
+    : `Réponses reprises d’une autre enquête : ${asked}`;
+  return {
+    column,
+    code,
+    label,
+    type: isDate ? 'date' : 'nombre entier',
+    rule: isDate ? 'minimum' : 'nombre',
+    unit: '',
+    limits: '',
+  };
 }
 
 function insideOf(question: Question | undefined, steps: readonly string[]): readonly (string | undefined)[] {

@@ -24,6 +24,10 @@ export const loadOf = (form: Form): readonly AskedQuestion[] =>
     return [{ code, label, unit: ('unit' in question ? question.unit : undefined) ?? null }];
   });
 
+/** Whether two forms ask the same; `db/survey-load.ts` says it in SQL. */
+export const isSameQuestion = (mine: AskedQuestion, theirs: AskedQuestion, sameForm: boolean): boolean =>
+  mine.code === theirs.code && (sameForm || (mine.label === theirs.label && mine.unit === theirs.unit));
+
 /** Another survey that asks some of the same respondents about the same time. */
 export interface OtherSurvey {
   readonly id: string;
@@ -60,6 +64,12 @@ export interface AcceptedLoad extends Pick<SurveyLoad, 'overloaded' | 'most' | '
 
 export const isTooMuch = ({ overloaded, askedAgain }: SurveyLoad): boolean => overloaded > 0 || askedAgain > 0;
 
+/** Whether offering recent answers for reuse is enough: all that is too much are questions that others ask before this one opens. */
+export const isReusable = ({ overloaded, askedAgain, surveys }: SurveyLoad, opensAt: Instant): boolean =>
+  overloaded === 0 &&
+  askedAgain > 0 &&
+  surveys.every((other) => other.questions.length === 0 || other.opensAt <= opensAt);
+
 /** True when a reason can be read. */
 export const isReason = (reason: string | undefined): reason is string => reason !== undefined && !isBlank(reason);
 
@@ -67,8 +77,8 @@ const several = (n: number, one: string): string => `${n}\u00a0${one}${n > 1 ? '
 
 const MOST_SHOWN = 5;
 
-/** Why a survey is not opened without a reason: how many, by which surveys, examples. */
-export function loadInWords(load: SurveyLoad): string {
+/** Why a survey is not opened without a reason: how many, by which surveys, examples, and whether `reuse` is enough. */
+export function loadInWords(load: SurveyLoad, { reusable }: { readonly reusable: boolean }): string {
   const shown = load.surveys.slice(0, MOST_SHOWN).map(({ title, authorName, opensAt, questions }) => {
     const same = questions.length === 0 ? '' : `, mêmes questions\u00a0: ${listed(questions)}`;
     return `«\u00a0${title}\u00a0» (${authorName}, ${inWords(opensAt)}${same})`;
@@ -84,7 +94,9 @@ export function loadInWords(load: SurveyLoad): string {
     ...(shown.length === 0
       ? []
       : [`Autres enquêtes\u00a0: ${shown.join(' ; ')}${more > 0 ? ` ; et ${more} de plus` : ''}.`]),
-    'Indiquez pourquoi il faut ouvrir quand même (loadReason).',
+    reusable
+      ? 'Indiquez pourquoi il faut ouvrir quand même (loadReason), ou proposez aux répondants de reprendre leurs réponses récentes (reuse).'
+      : 'Indiquez pourquoi il faut ouvrir quand même (loadReason).',
   ].join(' ');
 }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '../instant.ts';
 import type { Figure } from './aggregate.ts';
 import type { SurveyCounts } from './rates.ts';
 
@@ -17,4 +18,13 @@ export interface TerritoryResult extends SurveyCounts {
   /** Of a respondent; null: the territory says it. */
   readonly name: string | null;
   readonly values: Readonly<Record<string, Figure>>;
+  /** Of a survey that offers reuse: by question, how many of its answers were taken over from earlier ones. */
+  readonly reused?: Readonly<Record<string, ReusedCount>>;
+}
+
+/** What is in a figure, but not of today. */
+export interface ReusedCount {
+  readonly answers: number;
+  /** When the oldest of them was given. */
+  readonly oldest: Instant;
 }

@@ -41,8 +41,9 @@ export function surveyOf(series: SeriesDraft, opensAt: Instant, now?: Instant): 
   const { formId, author, exercise, crisisId } = whose;
   const title = titleOf(document.title, opensAt);
   const calendar = calendarOf(document, opensAt, now);
-  const { audience, thresholds = [] } = document;
-  return { formId, title, author, audience, calendar, exercise, crisisId, thresholds };
+  const { audience, thresholds = [], reuse } = document;
+  const offered = reuse === undefined ? {} : { reuse };
+  return { formId, title, author, audience, calendar, exercise, crisisId, thresholds, ...offered };
 }
 
 function calendarOf(document: SeriesDocument, opensAt: Instant, now = -Infinity): AskedCalendar {

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts';
 import type { LocalDate, LocalTime, Weekday } from '../business-time-local.ts';
 import type { Instant } from '../instant.ts';
 import type { OrganisationId } from '../instruction.ts';
-import type { SurveyAudience } from './survey-draft.ts';
+import type { ReuseAsked, SurveyAudience } from './survey-draft.ts';
 import type { SurveyRefusalCode } from './survey-step.ts';
 import type { Threshold } from './threshold.ts';
 
@@ -48,6 +48,8 @@ export interface SeriesDocument {
   readonly loadReason?: string;
   /** Of each of its surveys; absent: none. */
   readonly thresholds?: readonly Threshold[];
+  /** Of each of its surveys: recent answers are offered to be taken over; absent: none. */
+  readonly reuse?: ReuseAsked;
 }
 
 export interface SeriesDraft {

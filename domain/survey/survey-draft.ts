@@ -30,6 +30,13 @@ export interface SurveyDraft {
   readonly crisisId: string | null;
   /** Figures that are watched while the answers come in; held against the form by `thresholdErrors`. */
   readonly thresholds?: readonly Threshold[];
+  /** Offers each respondent its recent answers to the same questions; absent: none. */
+  readonly reuse?: ReuseAsked;
+}
+
+/** How old a recent answer may be: 1 to 31 days (`REUSE_DAYS`). */
+export interface ReuseAsked {
+  readonly withinDays: number;
 }
 
 export interface KnownToSurveys extends KnownSites {

@@ -1,4 +1,5 @@
 import type { FactKind } from '../changes.ts';
+import { isObject } from '../input.ts';
 import { by, count, date, type Line, quoted, type Telling, text } from '../timeline-telling.ts';
 
 import { THRESHOLD_LINES } from './threshold-lines.ts';
@@ -7,6 +8,9 @@ type SurveyFact = Exclude<Extract<FactKind, `survey${string}`>, `surveyForm${str
 
 const received = ({ data }: Telling): string => `${count(data['received'])} réponse(s) sur ${count(data['expected'])}`;
 const until = ({ data, timeZone }: Telling): string => date(data['closesAt'], timeZone);
+
+const reuseWords = ({ withinDays }: Readonly<Record<string, unknown>>): string =>
+  `réponses de moins de ${count(withinDays)} jour(s) à reprendre`;
 
 /** Until when one answer alone is taken. */
 const again = ({ data, timeZone }: Telling): string =>
@@ -19,7 +23,11 @@ function howOf(door: unknown, sub: string): string {
 
 /** How the facts of a survey are told. */
 export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
-  surveyDrafted: (telling) => `enquête rédigée ${by(telling)}${quoted(telling.data['title'])}`,
+  surveyDrafted: (telling) => {
+    const { reuse } = telling.data;
+    return `enquête rédigée ${by(telling)}${quoted(telling.data['title'])}${isObject(reuse) ? `, ${reuseWords(reuse)}` : ''}`;
+  },
+  surveyReuseOffered: (telling) => `enquête ouverte ${by(telling)}, ${reuseWords(telling.data)}`,
   surveyScheduled: (telling) =>
     `enquête programmée ${by(telling)}, ${count(telling.data['respondents'])} répondant(s), ouverture ${date(telling.data['opensAt'], telling.timeZone)}`,
   surveyOpened: (telling) => {
@@ -49,10 +57,11 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     const name = text(data['name']) || who;
     const how = howOf(data['door'], fact.actor.sub);
     const behalf = data['onBehalf'] === true ? `, saisie pour son compte (${fact.actor.organisation})` : '';
+    const reused = Array.isArray(data['reused']) ? `, ${data['reused'].length} valeur(s) reprise(s)` : '';
     const number = data['number'];
     return typeof number === 'number' && number > 1
-      ? `réponse de ${name} corrigée ${how}${behalf} (version ${number})`
-      : `réponse de ${name} ${how}${behalf}`;
+      ? `réponse de ${name} corrigée ${how}${behalf} (version ${number})${reused}`
+      : `réponse de ${name} ${how}${behalf}${reused}`;
   },
   surveyFileRefused: ({ data, who }) => {
     const errors = count(data['errors']);

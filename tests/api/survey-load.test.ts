@@ -86,6 +86,29 @@ test('the same question within seven days: of the same form, or of another by co
   await opened({ formId, audience });
 });
 
+test('a question that recent answers may be taken over for needs no reason: said in the draft, or at the opening', async () => {
+  const audience = { ars: ['ARS-76'] };
+  const formId = await asking({ code: 'lits', label: 'Lits' });
+  await opened({ formId, audience });
+  const again = await draft({ formId, audience });
+  const preview = await api.as('corruss-chef').get<{ reusable: boolean }>(`/v1/surveys/${again}/load`);
+  expect(preview.body).toMatchObject({ tooMuch: true, reusable: true });
+  const refused = await api.as('corruss-chef').post<Body & { errors: object[] }>(`/v1/surveys/${again}/open`);
+  expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('(reuse)')]);
+  expect(refused.body.errors).toMatchObject([{ pointer: '/loadReason' }, { pointer: '/reuse', code: 'possible' }]);
+  expect((await open(again, { reuse: { withinDays: 40 } })).status).toBe(422);
+  expect((await open(again, { reuse: { withinDays: 3 } })).status).toBe(202);
+  const found = await api.as('superviseur').get(`/v1/surveys/${again}`);
+  expect(found.body).toMatchObject({ reuse: { withinDays: 3 }, load: null });
+  await opened({ formId, audience, reuse: { withinDays: 3 } });
+  // Too many surveys are too many all the same, and what opens only later nobody has answered.
+  expect((await open(await draft({ formId, audience, reuse: { withinDays: 3 } }))).status).toBe(409);
+  const elsewhere = { ars: ['ARS-75'] };
+  await opened({ formId, audience: elsewhere, opensAt: new Date(Date.now() + DAY).toISOString(), closesAt: 'P3D' });
+  const before = await open(await draft({ formId, audience: elsewhere, reuse: { withinDays: 3 } }));
+  expect([before.status, before.body.detail]).toEqual([409, expect.not.stringContaining('(reuse)')]);
+});
+
 test('an own list: nothing is told of the lists of other agencies', async () => {
   const question = { code: 'garde', label: 'Garde', unit: 'postes' };
   const audience = { respondents: [{ name: 'SAMU', email: 'samu@exemple.example' }] };

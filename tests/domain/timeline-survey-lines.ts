@@ -3,7 +3,16 @@ import { type Lines, WHEN } from './timeline-lines.ts';
 
 /** Lines of surveys and of their forms. */
 export const SURVEY_LINES = {
-  surveyDrafted: [[{ title: 'Lits' }, 'Enquête rédigée par corruss-chef (CORRUSS) : « Lits »']],
+  surveyDrafted: [
+    [{ title: 'Lits' }, 'Enquête rédigée par corruss-chef (CORRUSS) : « Lits »'],
+    [
+      { title: 'Lits', reuse: { withinDays: 7 } },
+      'Enquête rédigée par corruss-chef (CORRUSS) : « Lits », réponses de moins de 7 jour(s) à reprendre',
+    ],
+  ],
+  surveyReuseOffered: [
+    [{ withinDays: 5 }, 'Enquête ouverte par corruss-chef (CORRUSS), réponses de moins de 5 jour(s) à reprendre'],
+  ],
   surveyScheduled: [
     [
       { respondents: 18, opensAt: at(0) },
@@ -54,6 +63,10 @@ export const SURVEY_LINES = {
   ],
   surveyAnswered: [
     [{ number: 1, door: 'link', name: 'SAMU 69' }, 'Réponse de SAMU 69 par son lien'],
+    [
+      { number: 1, door: 'link', name: 'SAMU 69', reused: ['lits', 'tension'] },
+      'Réponse de SAMU 69 par son lien, 2 valeur(s) reprise(s)',
+    ],
     [{ number: 1, door: 'file', name: 'SAMU 69' }, 'Réponse de SAMU 69 par un fichier, corruss-chef'],
     [{ number: 1, door: 'mail', name: 'SAMU 69' }, 'Réponse de SAMU 69 par un fichier joint à un corruss-chef'],
     [

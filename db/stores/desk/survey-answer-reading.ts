@@ -1,6 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AnswerValues } from '../../../domain/survey/answer.ts';
+import type { Reused } from '../../../domain/survey/reuse.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import type { AnswerContent, Schema } from '../../schema.ts';
@@ -16,6 +17,8 @@ export interface FoundAnswer {
   readonly values: AnswerValues | null;
   readonly comments: Readonly<Record<string, string>> | null;
   readonly notConcerned: string | null;
+  /** What was taken over from other answers; null: nothing. */
+  readonly reused: Reused | null;
 }
 
 /** Of one who writes: also where it counts, and the last version whether it counts or was returned. */
@@ -23,13 +26,20 @@ export interface LockedAnswer extends FoundAnswer {
   readonly territory: string;
   readonly last: number | null;
   readonly lastValues: AnswerValues | null;
+  readonly lastReused: Reused | null;
   /** Of the survey before by the same form; null: this is its first. */
   readonly valuesBefore: AnswerValues | null;
 }
 
 /** What its writer sees: the draft, else what is submitted. */
-export const contentNow = ({ draft, values, comments, notConcerned }: FoundAnswer): AnswerContent =>
-  draft ?? { values: values ?? {}, comments: comments ?? {}, notConcerned };
+export const contentNow = ({ draft, values, comments, notConcerned, reused }: FoundAnswer): AnswerContent =>
+  draft ?? { values: values ?? {}, comments: comments ?? {}, notConcerned, ...reusedIn(reused) };
+
+/** The codes that bear a mark, as a content has them. */
+export function reusedIn(marks: Reused | null): Pick<AnswerContent, 'reused'> {
+  const codes = Object.keys(marks ?? {}).toSorted();
+  return codes.length === 0 ? {} : { reused: codes };
+}
 
 /**
  * What a respondent, by its key and its survey (SQL), submitted to the survey before by the same form. Its own respondents are found
@@ -64,7 +74,7 @@ interface Writer {
 /** The survey, held shared until the caller's transaction ends, and the answer to it, locked where the survey is open. */
 export type HeldAnswer = Pick<
   Selectable<Schema['survey']>,
-  'status' | 'closings' | 'form_id' | 'form_version' | 'thresholds'
+  'status' | 'closings' | 'form_id' | 'form_version' | 'thresholds' | 'reuse_days'
 > &
   Pick<LockedAnswer, 'name' | 'organisation' | 'territory' | 'valuesBefore'> & {
     /** Of the answer. 0: nothing was ever written; null: the survey is not open, and nothing is locked. */
@@ -75,13 +85,13 @@ export type HeldAnswer = Pick<
 export async function holdAnswer(trx: Transaction, { survey, respondent, by, now }: Writer): Promise<HeldAnswer> {
   const { rows } = await sql<HeldAnswer>`${sql.raw(PREPARED)}
     with held as materialized (
-      select id, status, closings, form_id, form_version, thresholds from survey where id = ${survey}::uuid for share
+      select id, status, closings, form_id, form_version, thresholds, reuse_days from survey where id = ${survey}::uuid for share
     ), answer as (
       insert into survey_answer as a (respondent_id, survey_id, version, updated_at, updated_by)
       select ${respondent}::uuid, h.id, 0, ${new Date(now)}::timestamptz, ${by.sub} from held h where h.status = 'open'
       on conflict (respondent_id) do update set version = a.version returning version
     )
-    select h.status, h.closings, h.form_id, h.form_version, h.thresholds, a.version, r.name, r.organisation_id as organisation,
+    select h.status, h.closings, h.form_id, h.form_version, h.thresholds, h.reuse_days, a.version, r.name, r.organisation_id as organisation,
       r.territory, before.values as "valuesBefore"
     from held h join survey_respondent r on r.id = ${respondent}::uuid left join answer a on true
     left join lateral (select * from (${valuesBefore(sql`r.key`, sql`r.survey_id`)}) b where a.version = 0) before on true`.execute(
@@ -109,11 +119,12 @@ export async function readLocked(trx: Transaction, respondent: string, held: Hel
   if (held.version === 0) return { ...NOTHING_WRITTEN, name, organisation, territory, valuesBefore: before };
   const { rows } = await sql<LockedAnswer>`${sql.raw(PREPARED)}
     select a.version, a.draft, a.submitted, r.name, r.organisation_id as organisation, r.territory, v.values, v.comments,
-      v.not_concerned as "notConcerned", last.number as last, last.values as "lastValues", before.values as "valuesBefore"
+      v.not_concerned as "notConcerned", v.reused, last.number as last, last.values as "lastValues", last.reused as "lastReused",
+      before.values as "valuesBefore"
     from survey_answer a join survey_respondent r on r.id = a.respondent_id
     left join survey_answer_version v on v.respondent_id = a.respondent_id and v.number = a.submitted
     left join lateral (
-      select x.number, x.values from survey_answer_version x where x.respondent_id = a.respondent_id order by x.number desc limit 1
+      select x.number, x.values, x.reused from survey_answer_version x where x.respondent_id = a.respondent_id order by x.number desc limit 1
     ) last on true
     left join lateral (${valuesBefore(sql`r.key`, sql`r.survey_id`)}) before on true
     where a.respondent_id = ${respondent}::uuid`.execute(trx);
@@ -129,8 +140,10 @@ const NOTHING_WRITTEN = {
   values: null,
   comments: null,
   notConcerned: null,
+  reused: null,
   last: null,
   lastValues: null,
+  lastReused: null,
 } as const;
 
 /**

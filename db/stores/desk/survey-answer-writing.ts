@@ -3,6 +3,7 @@ import type { Actor } from '../../../domain/actor.ts';
 import { figuresOf } from '../../../domain/survey/figure-cells.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
 import { isComplete } from '../../../domain/survey/rates.ts';
+import type { Reused } from '../../../domain/survey/reuse.ts';
 import type { Transaction } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import type { AnswerContent } from '../../schema.ts';
@@ -32,6 +33,8 @@ interface Submission extends Written {
   readonly form: PreparedForm;
   /** Of the survey, committed before. */
   readonly closings: number;
+  /** What of it was taken over from other answers. */
+  readonly marks: Reused;
   /** What was told of it, refusing nothing. */
   readonly notices: number;
   /** Of its audit. */
@@ -51,16 +54,17 @@ export async function saveDraft(trx: Transaction, write: Writer, { version, cont
  * @returns the head of its chain of audit, locked; none when the chain has not begun
  */
 export async function submit(trx: Transaction, write: Writer, submission: Submission): Promise<readonly AuditHead[]> {
-  const { version, number, content, form, closings, notices, subject } = submission;
+  const { version, number, content, form, closings, marks, notices, subject } = submission;
   const { values, comments, notConcerned } = content;
   const at = new Date(write.now);
   const { rows } = await sql<AuditHead>`${sql.raw(PREPARED)}
     with version as (
       insert into survey_answer_version (respondent_id, number, "values", comments, not_concerned, complete, after_closings,
-        submitted_at, submitted_by, door, figures, notices)
+        submitted_at, submitted_by, door, figures, notices, reused)
       values (${write.respondent}::uuid, ${number}::int, ${toJson(values)}::jsonb, ${toJson(comments)}::jsonb, ${notConcerned},
         ${isComplete(form.questions.values(), values)}, ${closings}::int, ${at}, ${write.by.sub}, ${write.door},
-        ${figuresLiteral(figuresOf(form.cells, values))}::bigint[], ${notices}::int)
+        ${figuresLiteral(figuresOf(form.cells, values))}::bigint[], ${notices}::int,
+        ${Object.keys(marks).length === 0 ? null : toJson(marks)}::jsonb)
       returning respondent_id, number, after_closings = 0 as in_time
     ), answer as (
     update survey_answer a set version = ${version}::int, submitted = v.number, draft = null,

@@ -7,11 +7,20 @@ import type { AnswerMode, AnswerValues, CheckedAnswer } from '../../../domain/su
 import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
 import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
+import type { Reused } from '../../../domain/survey/reuse.ts';
 import type { Database, Transaction } from '../../database.ts';
 import type { AnswerContent } from '../../schema.ts';
 import { preparedForm } from './published-forms.ts';
 import { appendAudit, surveyTerritorySubject } from '../audit.ts';
-import { contentNow, holdAnswer, lockAnswer, type LockedAnswer, readLocked } from './survey-answer-reading.ts';
+import {
+  contentNow,
+  holdAnswer,
+  lockAnswer,
+  type LockedAnswer,
+  readLocked,
+  reusedIn,
+} from './survey-answer-reading.ts';
+import { markReuse } from './survey-answer-reuse.ts';
 import { type AnswerDoor, saveDraft, submit } from './survey-answer-writing.ts';
 import { markAnswered } from './survey-watch.ts';
 
@@ -23,6 +32,8 @@ export interface AnswerWrite {
   readonly respondent: string;
   readonly mode: AnswerMode;
   readonly raw: RawAnswer;
+  /** Codes of the values that its writer took over from recent answers; absent: those that stand in what he edits. */
+  readonly reused?: readonly string[];
   readonly version: number | null;
   /** What was found wrong before: by whoever read a file. Nothing is written then, and all is told together. */
   readonly problems?: readonly FieldError[];
@@ -39,6 +50,7 @@ export type AnswerOutcome =
       /** Number of the version that counts; null: nothing is submitted yet. */
       readonly submitted: number | null;
       readonly checked: CheckedAnswer;
+      readonly reused: Reused;
       /** Submitted, and some figure has a threshold: it is to be looked at. */
       readonly watched: boolean;
     }
@@ -71,17 +83,21 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   if (!isOpen) await lockAnswer(trx, write);
   const form = await preparedForm(trx, survey.form_id, survey.form_version);
   const found = await readLocked(trx, write.respondent, survey);
-  const checked = checkWrite(form, write, found.valuesBefore);
+  const read = checkWrite(form, write, found.valuesBefore);
+  const offering = { formId: survey.form_id, formVersion: survey.form_version, reuseDays: survey.reuse_days };
+  const reusing = { ...write, named: write.reused, values: read.values };
+  const { marks, problems } = await markReuse(trx, offering, form, reusing, found);
+  const checked = { ...read, problems: [...read.problems, ...problems] };
   const current = contentNow(found);
-  const content = contentOf(checked);
+  const content = { ...contentOf(checked), ...reusedIn(marks) };
   const same = isDeepStrictEqual(content, current);
   if (write.version !== null && write.version !== found.version && !same)
     return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
   if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
-  const done = { checked, content, found, same, form, closings: survey.closings };
+  const done = { checked, content, found, same, form, marks, closings: survey.closings };
   const { version, submitted } = await writeContent(trx, keys, write, done);
   const watched = write.mode === 'submit' && survey.thresholds.length > 0;
-  return { written: true, version, submitted, checked, watched };
+  return { written: true, version, submitted, checked, reused: marks, watched };
 }
 
 function checkWrite(
@@ -118,6 +134,7 @@ interface Done {
   /** It says what stands there already. */
   readonly same: boolean;
   readonly form: PreparedForm;
+  readonly marks: Reused;
   readonly closings: number;
 }
 
@@ -154,7 +171,9 @@ function factOf(
   }: { readonly found: LockedAnswer; readonly number: number; readonly content: AnswerContent },
 ): Fact {
   const changed = changedCodes(content.values, found.lastValues ?? {});
-  const data = { respondent, name: found.name, number, door, ...(onBehalf ? { onBehalf } : {}), changed };
+  const { reused } = content;
+  const said = { ...(onBehalf ? { onBehalf } : {}), ...(reused === undefined ? {} : { reused }) };
+  const data = { respondent, name: found.name, number, door, ...said, changed };
   return { at: now, kind: 'surveyAnswered', organisation: found.organisation, actor: by, data };
 }
 

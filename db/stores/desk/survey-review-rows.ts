@@ -91,7 +91,9 @@ export async function holdAnswers(
     select r.id as respondent, r.organisation_id as organisation, r.territory, r.name, r.address, r.link_hash as "linkHash",
       coalesce(a.version, 0) as version, a.submitted, a.validated, a.returned_at as "returnedAt", a.draft,
       case when v.number is not null then jsonb_build_object('values', v.values, 'comments', v.comments,
-        'notConcerned', v.not_concerned) end as content, v.complete, v.notices
+        'notConcerned', v.not_concerned)
+        || case when v.reused is null then '{}' else jsonb_build_object('reused', array(select jsonb_object_keys(v.reused) order by 1)) end
+      end as content, v.complete, v.notices
     from survey_respondent r left join survey_answer a on a.respondent_id = r.id
     left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
     where r.survey_id = ${survey}::uuid and ${which} order by r.id`.execute(trx);

@@ -42,11 +42,18 @@ export async function insertSurvey(
       crisis_id: draft.crisisId,
       status: 'draft',
       thresholds: toJson(draft.thresholds ?? []),
+      reuse_days: draft.reuse?.withinDays ?? null,
       created_by: by.sub,
       created_at: new Date(now),
     })
     .execute();
-  const data = { title: draft.title, formId: draft.formId, ...(series === undefined ? {} : { series }) };
+  const { title, formId, reuse } = draft;
+  const data = {
+    title,
+    formId,
+    ...(series === undefined ? {} : { series }),
+    ...(reuse === undefined ? {} : { reuse }),
+  };
   const fact = { at: now, kind: 'surveyDrafted', organisation: null, actor: by, data } as const;
   await appendAudit(trx, keys, surveySubject(id), [fact]);
   return { id };

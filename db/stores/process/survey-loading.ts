@@ -3,7 +3,7 @@ import type { Actor } from '../../../domain/actor.ts';
 import type { Fact } from '../../../domain/changes.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Form } from '../../../domain/survey/form.ts';
-import { isReason, isTooMuch, loadInWords } from '../../../domain/survey/load.ts';
+import { isReason, isReusable, isTooMuch, loadInWords } from '../../../domain/survey/load.ts';
 import type { SurveyAnswer } from '../../../domain/survey/survey-step.ts';
 import type { Transaction } from '../../database.ts';
 import { readLoad } from '../../survey-load.ts';
@@ -32,7 +32,10 @@ export async function guardLoad(
   const load = await readLoad(trx, { ...survey, form, opensAt, series: series?.id ?? null });
   if (!isTooMuch(load)) return { facts: [] };
   const given = series === undefined ? opening.loadReason : (series.reason ?? undefined);
-  if (series === undefined && !isReason(given)) return { refusal: refusalOf(loadInWords(load)) };
+  if (series === undefined && !isReason(given)) {
+    const reusable = survey.reuseDays === null && isReusable(load, opensAt);
+    return { refusal: refusalOf(loadInWords(load, { reusable }), reusable) };
+  }
   const { overloaded, most, askedAgain } = load;
   const surveys = load.surveys.map(({ id }) => id);
   const data = { reason: isReason(given) ? given.trim() : null, overloaded, most, askedAgain, surveys };
@@ -44,9 +47,13 @@ export async function guardLoad(
   return { facts: [{ at: now, kind: 'surveyLoadAccepted', organisation: null, actor: by, data }] };
 }
 
-function refusalOf(detail: string): SurveyAnswer {
+function refusalOf(detail: string, reusable: boolean): SurveyAnswer {
   const message = 'Écrivez pourquoi cette enquête s’ouvre malgré la charge de ses répondants.';
-  const errors = [{ pointer: '/loadReason', code: 'required', message }];
+  const instead = 'Ou proposez de reprendre les réponses récentes (reuse) : un motif n’est alors plus nécessaire.';
+  const errors = [
+    { pointer: '/loadReason', code: 'required', message },
+    ...(reusable ? [{ pointer: '/reuse', code: 'possible', message: instead }] : []),
+  ];
   return { accepted: false, code: 'surveyLoad', detail, errors };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { hashToken, surveyLinkToken } from '../../../config/tokens.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import type { Fact } from '../../../domain/changes.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { calendarErrors } from '../../../domain/survey/calendar-errors.ts';
@@ -49,12 +50,30 @@ export async function openSurvey(
   if (respondents.length === 0) return refuse('noRespondent', 'Personne n’est à interroger.');
   const calendar = resolveCalendar(survey.asked, now);
   const { by, loadReason } = ask;
-  const guarded = await guardLoad(trx, survey, { form, opensAt: calendar.opensAt, now, by, loadReason });
+  const reuseDays = daysOf(survey, ask);
+  const loading = { form, opensAt: calendar.opensAt, now, by, loadReason };
+  const guarded = await guardLoad(trx, { ...survey, reuseDays }, loading);
   if ('refusal' in guarded) return guarded;
   await insertRespondents(store, trx, survey.id, respondents);
   if (survey.thresholds.length > 0) await trx.insertInto('survey_watch').values({ survey_id: survey.id }).execute();
-  await trx.updateTable('survey').set({ form_version: version }).where('id', '=', survey.id).execute();
-  return { calendar, facts: guarded.facts };
+  await trx
+    .updateTable('survey')
+    .set({ form_version: version, reuse_days: reuseDays })
+    .where('id', '=', survey.id)
+    .execute();
+  return { calendar, facts: [...guarded.facts, ...offered(survey, reuseDays, { now, by })] };
+}
+
+const daysOf = ({ reuseDays }: LockedSurvey, { reuse }: OpenCommand): number | null => reuse?.withinDays ?? reuseDays;
+
+/** Said at the opening only: what the draft said stands in its own fact. */
+function offered(
+  survey: LockedSurvey,
+  withinDays: number | null,
+  { now, by }: { readonly now: Instant; readonly by: Actor },
+): readonly Fact[] {
+  if (withinDays === null || withinDays === survey.reuseDays) return [];
+  return [{ at: now, kind: 'surveyReuseOffered', organisation: null, actor: by, data: { withinDays } }];
 }
 
 async function isCrisisClosed(trx: Transaction, id: string): Promise<boolean> {

@@ -31,6 +31,8 @@ export interface LockedSurvey {
   readonly formVersion: number | null;
   readonly exercise: boolean;
   readonly thresholds: readonly Threshold[];
+  /** How old, in days, a reused answer may be; null: none is offered. */
+  readonly reuseDays: number | null;
   /** Moves with what this transaction writes. */
   seq: number;
 }
@@ -52,6 +54,7 @@ export async function lockSurvey(trx: Transaction, id: string): Promise<LockedSu
     formVersion: row.form_version,
     exercise: row.exercise,
     thresholds: row.thresholds,
+    reuseDays: row.reuse_days,
     seq: row.seq,
   };
 }

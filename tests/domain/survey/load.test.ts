@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isTooMuch, loadInWords, loadOf, type SurveyLoad } from '../../../domain/survey/load.ts';
+import { isReusable, isTooMuch, loadInWords, loadOf, type SurveyLoad } from '../../../domain/survey/load.ts';
 import { weekNamed, weekOf } from '../../../domain/survey/week.ts';
 import { BEDS } from '../../support/survey.ts';
 
@@ -21,11 +21,20 @@ test('too much is told in words: how many, examples, by which surveys', () => {
   expect(isTooMuch(NONE)).toBe(false);
   const load = { ...NONE, overloaded: 2, most: 5, examples: ['CH A', 'CH B'], askedAgain: 1, surveys: [BACH] };
   expect(isTooMuch(load)).toBe(true);
-  expect(loadInWords(load).replaceAll('\u00a0', ' ')).toBe(
+  expect(loadInWords(load, { reusable: false }).replaceAll('\u00a0', ' ')).toBe(
     '2 répondants recevraient plus de 3 enquêtes en 7 jours, jusqu’à 5 (par exemple CH A, CH B). ' +
       '1 répondant aurait déjà une même question à moins de 7 jours. ' +
       'Autres enquêtes : « BACH » (CORRUSS, mardi 24 novembre 2026 à 8 h 00 (heure de Paris), mêmes questions : Lits installés). ' +
       'Indiquez pourquoi il faut ouvrir quand même (loadReason).',
+  );
+});
+
+test('reuse is enough where all that is too much is asked again, by what opened before', () => {
+  const load = { ...NONE, askedAgain: 1, surveys: [BACH] };
+  expect([isReusable(load, BACH.opensAt), isReusable(load, BACH.opensAt - 1)]).toEqual([true, false]);
+  expect(isReusable({ ...load, overloaded: 1 }, BACH.opensAt)).toBe(false);
+  expect(loadInWords(load, { reusable: true })).toMatch(
+    /\(loadReason\), ou proposez .* réponses récentes \(reuse\)\.$/,
   );
 });
 

@@ -1,0 +1,74 @@
+import type { SurveyLink } from '../../db/read-models/survey-respondents.ts';
+import { dayInWords } from '../../domain/wording.ts';
+import { type Form, type Question, questionsOf } from '../../domain/survey/form.ts';
+import { at, type Reused, type ReusedFrom, type ReuseOffer } from '../../domain/survey/reuse.ts';
+import { html, type Html } from './html.ts';
+import { shownValue } from './survey-values.ts';
+
+/** What of a page was taken over from recent answers, and what may be. */
+export interface PageReuse {
+  readonly offers: readonly ReuseOffer[];
+  /** Codes of the questions whose value was taken over. */
+  readonly taken: readonly string[];
+  /** Where that comes from, as far as it is known. */
+  readonly sources: Reused;
+}
+
+/** `mardi 24 novembre 2026 (« BACH – semaine 48 »)` */
+const dated = ({ answeredAt, title }: ReusedFrom): string => `${dayInWords(answeredAt)} (« ${title} »)`;
+
+/**
+ * One control that takes over all that may be: the form is posted with what stands in it, nothing is stored. The first button of
+ * a form is what the Enter key presses, so that of the answer stands before it, seen by nobody.
+ * @param open codes of the questions that have no answer yet
+ */
+export function reusePart(form: Form, { offers }: PageReuse, open: readonly string[]): Html | null {
+  const ready = offers.filter(({ question }) => open.includes(question));
+  if (ready.length === 0) return null;
+  const labels = questionsOf(form).filter(({ code }) => ready.some(({ question }) => question === code));
+  return html`<div class="notice">
+    <p><strong>Vous avez répondu récemment à ${several(ready.length)}.</strong></p>
+    <p>${labels.map(({ label }) => label).join(', ')}.</p>
+    <p>Vous pouvez reprendre ces réponses, puis les vérifier et les corriger. Rien n’est envoyé avant votre accord.</p>
+    <button class="unseen" name="action" value="submit" tabindex="-1" aria-hidden="true">Envoyer la réponse</button>
+    <button class="light" name="action" value="reuse">Reprendre mes réponses récentes</button>
+  </div>`;
+}
+
+const several = (n: number): string => (n === 1 ? 'une de ces questions' : `${n} de ces questions`);
+
+/** A question whose help says what it was answered before, or that its value was taken over from there. */
+export function withReuse<Q extends Question>(question: Q, { offers, taken, sources }: PageReuse): Q {
+  const hint = taken.includes(question.code)
+    ? takenWords(at(sources, question.code))
+    : offeredWords(
+        question,
+        offers.find((offer) => offer.question === question.code),
+      );
+  return hint === null ? question : { ...question, help: [question.help ?? '', hint].join(' ').trim() };
+}
+
+const takenWords = (from: ReusedFrom | undefined): string =>
+  `Repris de votre réponse ${from === undefined ? 'à une autre enquête' : `du ${dated(from)}`} : corrigez si cela a changé.`;
+
+function offeredWords(question: Question, offer: ReuseOffer | undefined): string | null {
+  if (offer === undefined) return null;
+  const value = shownValue(question, offer.value);
+  return `Votre réponse du ${dated(offer.from)}${typeof value === 'string' ? ` : ${value}` : ''}.`;
+}
+
+/** Which values were taken over, for the server to hold against what is offered. */
+export const takenFields = ({ taken }: PageReuse): readonly Html[] =>
+  taken.map((code) => html`<input type="hidden" name="reused" value="${code}" />`);
+
+/** What was just done, before anything is stored. */
+export const TAKEN_OVER = html`<div class="notice ok" role="status">
+  <p><strong>Vos réponses récentes sont reprises ci-dessous, avec leur date.</strong></p>
+  <p>Rien n’est encore envoyé : vérifiez-les, complétez le reste, puis envoyez.</p>
+</div>`;
+
+/** Of a receipt: where one value comes from. */
+export const reusedNote = ({ answer }: SurveyLink, { code }: Question): Html | null => {
+  const from = at(answer.marks, code);
+  return from === undefined ? null : html`<br /><small>repris de votre réponse du ${dated(from)}</small>`;
+};
