@@ -24,17 +24,22 @@ export interface SurveyHours {
   readonly closedAt: number | null;
 }
 
-/** Why no answer is taken now: since when, and whom to ask. */
-export function notOpenDetail(survey: SurveyHours, timeZone?: string): string {
+/**
+ * Why no answer is taken now: since when, and whom to ask.
+ * @param sent an answer was submitted in time: whoever reads this wonders whether it counts
+ */
+export function notOpenDetail(survey: SurveyHours, timeZone?: string, sent = false): string {
   const { status, opensAt, closesAt, closedAt } = survey;
   const who = survey.author === CORRUSS ? 'le CORRUSS' : `l’agence qui interroge (${survey.authorName})`;
   const ask = `Pour toute question, contactez ${who}.`;
   if (status === 'scheduled' && opensAt !== null) return `Cette enquête ouvre le ${moment(opensAt, timeZone)}. ${ask}`;
   const closed = closedAt ?? closesAt;
   if ((status === 'closed' || status === 'ended') && closed !== null)
-    return `Cette enquête est close depuis le ${moment(closed, timeZone)}\u00a0: votre réponse n’est plus prise. ${ask}`;
+    return `Cette enquête est close depuis le ${moment(closed, timeZone)}\u00a0: ${sent ? KEPT : 'votre réponse n’est plus prise'}. ${ask}`;
   return `Cette enquête est ${STATUS_WORDS_OF_CAMPAIGN[status]}\u00a0: aucune réponse n’est prise. ${ask}`;
 }
+
+const KEPT = 'la réponse que vous avez envoyée est conservée, et ne peut plus être modifiée';
 
 export async function hoursOf(deps: ApiDeps, survey: string): Promise<SurveyHours> {
   const row = await deps.database.sql

@@ -34,6 +34,7 @@ export const named = (name: string): string => (name.startsWith('ARS ') ? `l’$
 /** …after «de». */
 export const ofNamed = (name: string): string => (name.startsWith('ARS ') ? `de l’${name}` : `de ${name}`);
 /** …after «à». */
-export const toNamed = (name: string): string => (name.startsWith('ARS ') ? `à l’${name}` : `à ${name}`);
+export const toNamed = (name: string): string =>
+  name.startsWith('ARS ') ? `à l’${name}` : name === 'CORRUSS' ? `au ${name}` : `à ${name}`;
 /** With its first letter in upper case. */
 export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('fr-FR') + text.slice(1);

@@ -133,15 +133,19 @@ function returned({ answer }: SurveyLink): Html | false {
   );
 }
 
-export function facts({ answer, authorName, closesAt, timeZone }: SurveyLink): Html {
+/** @param due false: it is over, whatever its calendar said */
+export function facts({ answer, authorName, closesAt, timeZone }: SurveyLink, due = true): Html {
   return html`<div class="card">
     <dl class="facts">
       <dt>Émetteur</dt>
       <dd>${authorName}</dd>
       <dt>Répondant</dt>
       <dd>${answer.name}</dd>
-      <dt>À rendre avant</dt>
-      <dd>${momentThere(Math.max(closesAt, answer.unlockedUntil ?? 0), timeZone)}</dd>
+      ${
+        due &&
+        html`<dt>À rendre avant</dt>
+          <dd>${momentThere(Math.max(closesAt, answer.unlockedUntil ?? 0), timeZone)}</dd>`
+      }
       <dt>Votre réponse</dt>
       <dd>${stateWords(answer, timeZone)}</dd>
     </dl>
@@ -161,7 +165,7 @@ export const closedSurveyPage = (link: SurveyLink, detail: string): Page =>
     link,
     'Enquête fermée',
     html`<div class="notice warn" role="alert"><p>${detail}</p></div>
-      ${facts(link)}`,
+      ${facts(link, false)}`,
   );
 
 export const unknownSurveyLink = (): Page => ({

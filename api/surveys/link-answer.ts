@@ -78,7 +78,7 @@ export async function showClosed(
   { link }: Found,
   status: 200 | 409,
 ): Promise<FastifyReply> {
-  const detail = notOpenDetail(await hoursOf(deps, link.survey), link.timeZone);
+  const detail = notOpenDetail(await hoursOf(deps, link.survey), link.timeZone, link.answer.submitted !== null);
   return sendPage(reply, status, closedSurveyPage(link, detail));
 }
 

@@ -1,7 +1,7 @@
 import { CORRUSS } from '../../domain/organisation.ts';
 import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
 import { isBlank } from '../../domain/text.ts';
-import { moment, momentThere, NBSP } from '../french.ts';
+import { moment, momentThere, NBSP, toNamed } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
 import { fileBlocks } from './survey-files.ts';
 import { authorBlocks, type LetterPurpose, type SurveyMatter } from './survey-result.ts';
@@ -116,7 +116,7 @@ function footerOf({ contact, answerUrl, recipient, authorName }: SurveyLetterMat
   if (answerUrl === null) return ['Message automatique de Vigie.'];
   const phone = contact?.phone ? ` ou au ${contact.phone}` : '';
   return [
-    `Une question${NBSP}? Répondez à ce courriel${NBSP}: votre réponse arrive à ${authorName}${phone}.`,
+    `Une question${NBSP}? Répondez à ce courriel${NBSP}: votre réponse arrive ${toNamed(authorName)}${phone}.`,
     `Ce lien permet de répondre pour ${recipient}${NBSP}: ne le transmettez qu’à un collègue qui répond avec vous.`,
   ];
 }

@@ -172,7 +172,10 @@ test('after the close nothing is taken, and the page says since when and whom to
   expect((await api.as('ars-84').post(`/v1/surveys/${survey.id}/close`)).status).toBe(202);
   const late = await post({ action: 'submit', version: '9', ...WHOLE });
   expect([late.statusCode, (await get()).statusCode]).toEqual([409, 200]);
-  expect(late.body).toMatch(/close depuis le .* contactez l’agence qui interroge \(ARS Auvergne-Rhône-Alpes\)/);
+  expect(late.body).toMatch(
+    /close depuis le .* réponse que vous avez envoyée est conservée.* contactez l’agence qui interroge \(ARS Auvergne-Rhône-Alpes\)/,
+  );
+  expect(late.body).not.toContain('À rendre avant');
   const results = await api
     .as('ars-84')
     .get<{ items: object[] }>(`/v1/surveys/${survey.id}/results?by=nation&as=closing`);
