@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
 import { type Style, WorkbookWriter } from '@cj-tech-master/excelts';
+import { Writable } from '@cj-tech-master/excelts/stream';
 import type { CellRole, WrittenCell, WrittenSheet, WrittenValue } from '../../domain/sheet.ts';
 
 /**
