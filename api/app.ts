@@ -60,6 +60,7 @@ import { surveyDriftRoute } from './routes/survey-drift.ts';
 import { surveyResultFileRoutes, surveyResultRoutes } from './routes/survey-results.ts';
 import { surveyReviewRoutes } from './routes/survey-reviews.ts';
 import { surveyVersionRoutes } from './routes/survey-versions.ts';
+import { seriesOpeningRoute } from './routes/series-openings.ts';
 import { surveySeriesRoutes } from './routes/survey-series.ts';
 import { surveyLoadRoutes } from './routes/survey-load.ts';
 import { surveyRoutes } from './routes/surveys.ts';
@@ -87,6 +88,7 @@ const ROUTES: readonly RouteSet[] = [
   ...relayRoutes,
   ...surveyRoutes,
   ...surveySeriesRoutes,
+  seriesOpeningRoute,
   surveyAnswerRoutes,
   surveyCrossingRoutes,
   surveyLoadRoutes,

@@ -58,7 +58,9 @@ async function open(desk: BenchDesk, formId: string): Promise<string> {
   const body = { formId, title: 'Mesure', audience: { sites: {} }, closesAt: 'P2D' };
   const { body: made, status } = await chief.post<{ id: string }>('/v1/surveys', body);
   if (status !== 201) throw new Error(`not written: ${JSON.stringify(made)}`);
+  const began = performance.now();
   const opened = await chief.post(`/v1/surveys/${made.id}/open`);
+  console.log(`opened in ${(performance.now() - began).toFixed(0)} ms`);
   if (opened.status !== 202) throw new Error(`not opened: ${JSON.stringify(opened.body)}`);
   return made.id;
 }

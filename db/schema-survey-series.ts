@@ -34,6 +34,7 @@ export interface SurveySeriesOpeningTable {
   detail: Nullable<string>;
   survey_id: Nullable<string>;
   decided_at: Date;
+  task_since: Nullable<Date>;
 }
 
 /** Part of `Schema`. */

@@ -101,6 +101,7 @@ export const FACT_KINDS = [
   'surveySeriesOpened',
   'surveySeriesSkipped',
   'surveySeriesRefused',
+  'surveySeriesNoted',
   'signalRaised',
   'signalAcknowledged',
   'signalReminded',

@@ -27,7 +27,7 @@ export function publicationPage(drawn: Drawn, account: Account): Page {
       <h1>${survey.title}</h1>
       ${standing(drawn.publication)} ${headlineTable(drawn.publication)} ${pickPart(drawn)} ${drawings(drawn)}
       ${territoryTable(drawn)} ${filesPart(survey.id, drawn)} ${sourcesPart(drawn.publication)}
-      ${dictionaryPart(drawn.publication.form)}`,
+      ${dictionaryPart(drawn.publication)}`,
   };
 }
 

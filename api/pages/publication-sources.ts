@@ -1,6 +1,5 @@
 import { dictionaryOf } from '../../domain/survey/dictionary.ts';
 import { figureInWords } from '../../domain/survey/figure-words.ts';
-import type { Form } from '../../domain/survey/form.ts';
 import { linksOf } from '../surveys/publication-view.ts';
 import type { Publication } from '../surveys/publication.ts';
 import { html, type Html } from './html.ts';
@@ -66,7 +65,7 @@ export function sourcesPart({ survey, form, formVersion, authorName, asked, read
 }
 
 /** What each column of the results means. */
-export const dictionaryPart = (form: Form): Html =>
+export const dictionaryPart = ({ form, survey }: Publication): Html =>
   html`<details>
     <summary>Dictionnaire des données</summary>
     <div class="scroll" role="region" aria-label="Dictionnaire des données" tabindex="0">
@@ -77,7 +76,7 @@ export const dictionaryPart = (form: Form): Html =>
           </tr>
         </thead>
         <tbody>
-          ${dictionaryOf(form).map(
+          ${dictionaryOf(form, { reuse: survey.reuse !== null }).map(
             ({ column, label, type, rule, unit, limits }) =>
               html`<tr>
                 <th scope="row">${column}</th>

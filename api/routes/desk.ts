@@ -26,7 +26,7 @@ const taskRoutes: RouteSet = (app, deps) => {
       tags,
       summary: 'All that waits for a person: urgent calls for support, then oldest first',
       description:
-        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mailToRead` (an answer that Vigie could not read) and `mail` are closed by classifying or reading them, `contact` and `notice` (a mail of duty or of an early signal that nobody got) here, `surveyThreshold` by taking note of its crossing. Tasks of early signals (`signalToAcknowledge`, `signalLate`, `signalToClose`) close with what is done about the signal.',
+        'Refusals, unreachable recipients, acceptances and calls close by themselves when the follow-up moves on; `mailToRead` (an answer that Vigie could not read) and `mail` are closed by classifying or reading them, `contact` and `notice` (a mail of duty or of an early signal that nobody got) here, `surveyThreshold` by taking note of its crossing, `surveyNotOpened` (a series could not open its survey) by taking note of the opening, or by itself when the next one opens or the series is corrected or ended. Tasks of early signals (`signalToAcknowledge`, `signalLate`, `signalToClose`) close with what is done about the signal.',
       querystring: Type.Object(
         { ...PageQuery, kind: Type.Optional(Type.Enum(TASK_FILTER)) },
         { additionalProperties: false },

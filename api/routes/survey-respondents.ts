@@ -4,7 +4,8 @@ import { accountOf, actorOf } from '../access/account.ts';
 import { invalid } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdempotencyHeader, IdParams, problems } from '../schemas/common.ts';
-import { ReaddressBody, RemindBody, SurveyReminded, SurveyTaken } from '../schemas/survey-respondents.ts';
+import { ReaddressBody, RemindBody, SurveyReminded } from '../schemas/survey-respondents.ts';
+import { SurveyTaken } from '../schemas/survey-taken.ts';
 import { askSurvey } from '../surveying.ts';
 
 const tags = ['Enquêtes'];

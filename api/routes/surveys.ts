@@ -3,6 +3,7 @@ import { listRespondents } from '../../db/read-models/survey-respondents.ts';
 import { pageOf } from '../../db/read-models/cursor.ts';
 import { createSurvey } from '../../db/stores/desk/surveys.ts';
 import { CORRUSS } from '../../domain/organisation.ts';
+import { toRfc3339 } from '../../domain/instant.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import { keyRequest, rowRequest } from '../plugins/lists.ts';
@@ -20,8 +21,8 @@ import {
   SurveyBody,
   SurveyDetail,
   SurveyFilters,
-  SurveyTaken,
 } from '../schemas/surveys.ts';
+import { SurveyMoved, SurveyTaken } from '../schemas/survey-taken.ts';
 import { OpenBody } from '../schemas/survey-load.ts';
 import { checkedSurvey } from '../survey-drafting.ts';
 import { askSurvey, closingOf } from '../surveying.ts';
@@ -130,12 +131,18 @@ const beginningRoutes: RouteSet = (app, deps) => {
 
   app.post('/v1/surveys/:id/extend', {
     config,
-    schema: { ...common, summary: 'Move the closing, later or earlier; reminders follow', body: ExtendBody },
+    schema: {
+      ...common,
+      summary: 'Move the closing, later or earlier; reminders follow',
+      body: ExtendBody,
+      response: { ...response, 202: SurveyMoved },
+    },
     handler: async (request, reply) => {
       const { closesAt, reason = '' } = request.body;
       const by = actorOf(accountOf(request));
       const command = { kind: 'extend', closesAt: closingOf(closesAt), reason, by } as const;
-      return reply.code(202).send(await askSurvey(deps, request, request.params.id, command));
+      const { overtaken = [], ...moved } = await askSurvey(deps, request, request.params.id, command);
+      return reply.code(202).send({ ...moved, remindersLeftOut: overtaken.map((at) => toRfc3339(at)) });
     },
   });
 };

@@ -14,6 +14,7 @@ export const TASK_FILTER = [
   'contact',
   'notice',
   'surveyThreshold',
+  'surveyNotOpened',
 ] as const;
 
 export const Task = Strict(
@@ -23,6 +24,7 @@ export const Task = Strict(
     instruction: Nullable(Id()),
     signal: Nullable(Id('Of a task about an early signal.')),
     survey: Nullable(Id('To whose mail a person has answered: the answer to the survey itself is given by its link.')),
+    series: Nullable(Id('Series of surveys of an opening that was refused (`surveyNotOpened`).')),
     number: Nullable(Type.String({ description: 'Number of the message, or reference of the signal.' })),
     subject: Nullable(Type.String()),
     organisation: Nullable(Type.String()),

@@ -1,8 +1,6 @@
 import { Type } from 'typebox';
 import { Id, OrganisationId, Strict } from './common.ts';
-import { SurveyTaken } from './surveys.ts';
-
-export { SurveyTaken };
+import { SurveyTaken } from './survey-taken.ts';
 
 export const RemindBody = Strict({
   respondents: Type.Optional(

@@ -62,6 +62,7 @@ export const SurveySeriesBody = Strict({
 });
 
 const Opening = Strict({
+  id: Id(),
   dueAt: Time(),
   opensAt: Nullable(Time('When its survey opens: later where a holiday moves it.')),
   byHand: Type.Boolean(),
@@ -79,6 +80,7 @@ const Opening = Strict({
   decidedAt: Time(),
 });
 export const SurveySeriesOpening = Opening;
+export const OpeningParams = Type.Object({ id: Id(), opening: Id() });
 
 export const SurveySeries = Strict(
   {

@@ -134,13 +134,6 @@ export const ReopenBody = Strict({ closesAt: Moment('RFC 3339 or a wall of Paris
 export const CloseBody = Strict({ reason: Type.Optional(Reason) });
 export const CancelBody = Strict({ reason: Reason });
 
-export const SurveyTaken = Strict({
-  id: Id(),
-  status: Type.Enum(CAMPAIGN_STATUSES),
-  respondents: Type.Integer(),
-  workflowId: Type.String(),
-});
-
 export const RespondentQuery = Type.Object(
   {
     ...PageQuery,

@@ -18,6 +18,7 @@ export function noticesOf(publication: Publication): readonly string[] {
     published: publishedAt !== null,
     national: survey.author === CORRUSS,
     whole,
+    reused: publication.reused,
     total: survey.counts,
     territories: asked.map(({ territory, name, notValidated }) => ({
       name,
@@ -68,7 +69,7 @@ export function publicationView(publication: Publication) {
     notices: [...noticesOf(publication)],
     headlines: headlines.map(({ column, label, unit }) => ({ column, label, unit: unit === '' ? null : unit })),
     readings: { closing: readingView(readings.closing), corrected: readingView(readings.corrected) },
-    dictionary: dictionaryOf(form).map((entry) => ({ ...entry })),
+    dictionary: dictionaryOf(form, { reuse: survey.reuse !== null }).map((entry) => ({ ...entry })),
     sources: sourcesOf(publication),
     links: linksOf(survey.id),
   };

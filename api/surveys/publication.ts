@@ -7,12 +7,13 @@ import {
   readReading,
 } from '../../db/read-models/survey-publication.ts';
 import { type AcceptanceView, listAcceptances } from '../../db/read-models/survey-reviews.ts';
+import { readReused } from '../../db/read-models/survey-reused.ts';
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { readForm } from '../../db/stores/desk/published-forms.ts';
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { drawnIndicators, firstDrawn, type Indicator } from '../../domain/survey/indicators.ts';
-import type { ResultState } from '../../domain/survey/results.ts';
+import type { ResultState, ReusedCount } from '../../domain/survey/results.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
@@ -30,6 +31,8 @@ export interface Publication {
   /** False: the reader sees a part of it, its own territory. */
   readonly whole: boolean;
   readonly asked: readonly AskedTerritory[];
+  /** Answers of the corrected reading that were taken over from earlier ones; null: none. */
+  readonly reused: ReusedCount | null;
   /** `closing` is null before the first closing. */
   readonly readings: Readonly<Record<ResultState, Reading | null>>;
   /** By territory; those of the reader's. */
@@ -51,6 +54,7 @@ export async function publicationOf(deps: ApiDeps, request: FastifyRequest, id: 
   ];
   return {
     ...{ survey, reader, form, formVersion, asked, ...facts },
+    reused: survey.reuse === null ? null : await readReused(sql, reader, id),
     whole: reader.scope === 'all' || reader.org === survey.author,
     readings: { closing, corrected },
     acceptances: new Map(acceptances.map((one) => [one.territory, one])),

@@ -19,13 +19,14 @@ interface Row extends ReusedCount {
   readonly code: string;
 }
 
-/** The results with what of them was taken over from earlier answers: one statement, whatever the level. */
-export async function withReused(
-  db: Sql,
-  reader: SurveyReader,
-  { survey, by, as }: { readonly survey: string; readonly by: ResultLevel; readonly as: ResultState },
-  items: readonly TerritoryResult[],
-): Promise<readonly TerritoryResult[]> {
+interface Which {
+  readonly survey: string;
+  readonly by: ResultLevel;
+  readonly as: ResultState;
+}
+
+/** One statement, whatever the level. */
+async function readMarks(db: Sql, reader: SurveyReader, { survey, by, as }: Which): Promise<readonly Row[]> {
   const { rows } = await sql<Row>`
     select ${TERRITORY[by]} as territory, mark.key as code, count(*)::int as answers,
       min((mark.value ->> 'answeredAt')::bigint)::float8 as oldest
@@ -33,9 +34,29 @@ export async function withReused(
     cross join lateral jsonb_each(v.reused) mark
     where s.id = ${survey}::uuid and ${respondentVisible(reader)} and v.not_concerned is null
     group by 1, 2`.execute(db);
-  const found = Map.groupBy(rows, ({ territory }) => territory);
+  return rows;
+}
+
+/** The results with what of them was taken over from earlier answers. */
+export async function withReused(
+  db: Sql,
+  reader: SurveyReader,
+  which: Which,
+  items: readonly TerritoryResult[],
+): Promise<readonly TerritoryResult[]> {
+  const found = Map.groupBy(await readMarks(db, reader, which), ({ territory }) => territory);
   return items.map((item) => {
-    const marks = (found.get(item.territory) ?? []).map(({ code, answers, oldest }) => [code, { answers, oldest }]);
-    return { ...item, reused: Object.fromEntries(marks) as TerritoryResult['reused'] & object };
+    const marks = (found.get(item.territory) ?? []).map(
+      ({ code, answers, oldest }) => [code, { answers, oldest }] as const,
+    );
+    return { ...item, reused: Object.fromEntries(marks) };
   });
+}
+
+/** Of all that the reader sees, as corrected, over all questions; null: nothing was taken over. */
+export async function readReused(db: Sql, reader: SurveyReader, survey: string): Promise<ReusedCount | null> {
+  const marks = await readMarks(db, reader, { survey, by: 'nation', as: 'corrected' });
+  if (marks.length === 0) return null;
+  const answers = marks.reduce((all, one) => all + one.answers, 0);
+  return { answers, oldest: Math.min(...marks.map(({ oldest }) => oldest)) };
 }

@@ -27,6 +27,7 @@ export interface SeriesView extends SeriesDocument {
 
 /** One instant that has come, and what became of it. */
 export interface OpeningView {
+  readonly id: string;
   readonly dueAt: string;
   readonly opensAt: string | null;
   readonly byHand: boolean;
@@ -167,6 +168,7 @@ const toView = ({ document, last, ...row }: Row): SeriesView => ({
 });
 
 const toOpening = (row: OpeningRow): OpeningView => ({
+  id: row.id,
   dueAt: row.due_at.toISOString(),
   opensAt: timeOf(row.opens_at),
   byHand: row.trigger_key !== null,

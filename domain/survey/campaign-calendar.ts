@@ -96,3 +96,20 @@ export function moveClosing(calendar: CampaignCalendar, closesAt: Instant): Camp
     acceptUntil: moved(calendar.acceptUntil),
   };
 }
+
+/**
+ * When reminders were to leave that never will once the closing moves at `now`: by the new one they would be past, or before the
+ * opening. Earliest first.
+ */
+export function overtakenReminders(
+  before: CampaignCalendar,
+  after: CampaignCalendar,
+  now: Instant,
+): readonly Instant[] {
+  const from = Math.max(now, after.opensAt);
+  const planned = before.remindBefore.flatMap((length) => {
+    const [was, is] = [shiftBy(before.closesAt, length, -1), shiftBy(after.closesAt, length, -1)];
+    return was !== null && is !== null && was > from && is <= from ? [was] : [];
+  });
+  return [...new Set(planned)].sort((a, b) => a - b);
+}

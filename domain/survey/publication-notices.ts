@@ -1,5 +1,7 @@
 import type { CampaignStatus } from './campaign.ts';
+import { dayInWords } from '../wording.ts';
 import type { SurveyCounts } from './rates.ts';
+import type { ReusedCount } from './results.ts';
 
 /** What is to be known of a territory before its figures are believed. */
 export interface TerritoryStanding {
@@ -18,6 +20,8 @@ export interface PublicationStanding {
   readonly national: boolean;
   /** False: the reader sees a part of it. */
   readonly whole: boolean;
+  /** Of all that the reader sees: answers that were taken over from earlier ones; null: none. */
+  readonly reused: ReusedCount | null;
   readonly total: SurveyCounts;
   readonly territories: readonly TerritoryStanding[];
 }
@@ -34,6 +38,7 @@ export function publicationNotices(standing: PublicationStanding): readonly stri
     ...stateNotices(standing),
     ...partNotices(standing),
     ...missingNotices(standing),
+    ...reusedNotices(standing),
     ...validationNotices(standing),
     ...acceptanceNotices(standing),
   ];
@@ -55,6 +60,13 @@ function missingNotices({ total }: PublicationStanding): readonly string[] {
   if (late === 0) return [];
   const who = late === 1 ? '1 répondant' : `${late} répondants`;
   return [`${who} sur ${expected} sans réponse\u00a0: leurs chiffres manquent, ils ne valent pas zéro.`];
+}
+
+function reusedNotices({ reused }: PublicationStanding): readonly string[] {
+  if (reused === null) return [];
+  const { answers, oldest } = reused;
+  const which = answers === 1 ? '1 valeur est reprise' : `${answers} valeurs sont reprises`;
+  return [`${which} de réponses à d’autres enquêtes, la plus ancienne du ${dayInWords(oldest)}.`];
 }
 
 function validationNotices({ territories }: PublicationStanding): readonly string[] {

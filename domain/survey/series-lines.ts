@@ -22,4 +22,6 @@ export const SERIES_LINES: Readonly<Record<SeriesFact, Line>> = {
   },
   surveySeriesSkipped: (telling) => `${due(telling)} laissée de côté${quoted(telling.data['detail'])}`,
   surveySeriesRefused: (telling) => `${due(telling)}${byHand(telling)} refusée${quoted(text(telling.data['detail']))}`,
+  surveySeriesNoted: (telling) =>
+    `refus de l’${due(telling)} pris en compte ${by(telling)}${quoted(telling.data['comment'])}`,
 };

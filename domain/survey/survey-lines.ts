@@ -15,6 +15,15 @@ const reuseWords = ({ withinDays }: Readonly<Record<string, unknown>>): string =
 /** Until when one answer alone is taken. */
 const again = ({ data, timeZone }: Telling): string =>
   typeof data['until'] === 'number' ? `, attendue avant le ${date(data['until'], timeZone)}` : '';
+
+/** Reminders that the new closing has overtaken. */
+function leftOut({ data, timeZone }: Telling): string {
+  const { overtaken } = data;
+  if (!Array.isArray(overtaken) || overtaken.length === 0) return '';
+  const when = overtaken.map((at) => date(at, timeZone)).join(', ');
+  return `\u00a0; ne part${overtaken.length > 1 ? 'ent' : ''} plus\u00a0: relance${overtaken.length > 1 ? 's' : ''} du ${when}`;
+}
+
 function howOf(door: unknown, sub: string): string {
   if (door === 'link') return 'par son lien';
   if (door === 'mail') return `par un fichier joint à un ${sub}`;
@@ -74,7 +83,7 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
   surveyMoved: (telling) => {
     const before = telling.data['from'];
     const was = typeof before === 'number' ? ` (auparavant ${date(before, telling.timeZone)})` : '';
-    return `clôture de l’enquête portée au ${until(telling)}${was} ${by(telling)}${quoted(telling.data['reason'])}`;
+    return `clôture de l’enquête portée au ${until(telling)}${was} ${by(telling)}${quoted(telling.data['reason'])}${leftOut(telling)}`;
   },
   surveyClosed: (telling) => {
     const { data } = telling;

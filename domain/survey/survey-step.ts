@@ -28,6 +28,8 @@ export type SurveyAnswer =
       /** Of a reminder by hand: mails planned, and how many were left out because they were reminded within the hour. */
       readonly reminded?: number;
       readonly tooSoon?: number;
+      /** Of a closing that moved: when reminders were to leave that never will. */
+      readonly overtaken?: readonly Instant[];
     }
   | {
       readonly accepted: false;

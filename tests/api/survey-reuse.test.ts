@@ -134,6 +134,8 @@ test('results tell how many answers of a figure are taken over, and since when; 
   expect([cell('ARS-84', 'reprises : installes'), cell('ARS-84', 'repris du : installes')]).toEqual(['1', day]);
   expect([cell('ARS-84', 'reprises : occupes'), cell('ARS-84', 'repris du : occupes')]).toEqual(['0', '']);
   expect((await api.as('superviseur').get(`/v1/surveys/${survey.id}/results.xlsx?by=site`)).status).toBe(200);
+  const published = await api.as('superviseur').get<{ notices: string[] }>(`/v1/surveys/${survey.id}/publication`);
+  expect(published.body.notices).toContainEqual(expect.stringContaining('1 valeur est reprise'));
   const plain = await api.as('superviseur').get(`/v1/surveys/${earlier.id}/results.csv?by=site`);
   expect(plain.text).not.toContain('reprises');
 });

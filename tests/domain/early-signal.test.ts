@@ -1,70 +1,33 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   isLate,
-  mailKey,
   statusOf,
   taskOf,
   type EarlySignal,
   type SignalCommand,
   type SignalMailReport,
   type SignalMessage,
-  type SignalUrgency,
 } from '../../domain/early-signal.ts';
 import { SIGNAL_LADDERS } from '../../domain/early-signal-delays.ts';
-import { isOver, newSignal, nextDue, step, type SignalStep } from '../../domain/early-signal-step.ts';
+import { isOver, newSignal, nextDue, step } from '../../domain/early-signal-step.ts';
 import { HOUR, MINUTE, SECOND, type Instant } from '../../domain/instant.ts';
 import { OFFICER, RELEASED } from './arrange.ts';
-
-const ARS = { sub: 'ars-84', organisation: 'ARS-84' };
-const DUE = RELEASED + 4 * HOUR;
-
-const stored = (urgency: SignalUrgency = 'immediate'): EarlySignal =>
-  newSignal({
-    signal: '0198c0de-0000-7000-8000-000000000001',
-    organisation: 'ARS-84',
-    exercise: false,
-    urgency,
-    raisedAt: RELEASED,
-    dueAt: DUE,
-  });
-
-/** Every mail that was planned reaches its address, unless the test says otherwise. */
-const sent = ({ mails }: EarlySignal, at: Instant): SignalMessage => ({
-  kind: 'mails',
-  at,
-  reports: mails.map((mail): SignalMailReport => ({ ...mail, outcome: 'sent', at })),
-  waiting: 0,
-});
-
-const command = (wanted: SignalCommand, at: Instant): SignalMessage => ({ kind: 'command', at, command: wanted });
-
-function followed(urgency: SignalUrgency = 'immediate'): EarlySignal {
-  const first = step(stored(urgency), [], RELEASED).signal;
-  return step(first, [sent(first, RELEASED + SECOND)], RELEASED + SECOND).signal;
-}
-
-function act(signal: EarlySignal, wanted: SignalCommand, at: Instant): SignalStep {
-  return step(signal, [command(wanted, at)], at);
-}
-
-const after = (minutes: number): Instant => RELEASED + minutes * MINUTE;
-const plansOf = ({ changes }: SignalStep): string[] =>
-  (changes?.plans ?? []).map(({ purpose, target, number }) => `${purpose} ${target} ${number}`);
-
-const acknowledge: SignalCommand = { kind: 'acknowledge', entry: 'a', by: OFFICER };
-const complete: SignalCommand = { kind: 'complete', entry: 'c', by: ARS };
-const ask: SignalCommand = { kind: 'askDetails', entry: 'q', by: OFFICER, dueAt: after(90) };
-const answer: SignalCommand = { kind: 'answerDetails', entry: 'r', by: ARS, request: 1 };
-const close: SignalCommand = {
-  kind: 'close',
-  entry: 'z',
-  by: OFFICER,
-  outcome: 'noFollowUp',
-  crisis: null,
-  instruction: null,
-};
-const withdraw: SignalCommand = { kind: 'withdraw', entry: 'w', by: ARS };
+import {
+  DUE,
+  stored,
+  sent,
+  command,
+  followed,
+  act,
+  after,
+  plansOf,
+  acknowledge,
+  complete,
+  ask,
+  answer,
+  close,
+  withdraw,
+} from './early-signal-arrange.ts';
 
 test('the first turn tells the desk at once, and counts its reminders from then, not from the storing', () => {
   const late = step(stored(), [], after(50));
@@ -250,58 +213,4 @@ test('mails that are put off are asked for again, later each time', () => {
   const again = step(first.signal, [], RELEASED + 5 * SECOND);
   expect([again.dispatch, again.changes]).toEqual([true, null]);
   expect(nextDue(putOff(again.signal, RELEASED + 6 * SECOND).signal)).toBe(RELEASED + 21 * SECOND);
-});
-
-interface Move {
-  readonly minutes: number;
-  readonly wanted: SignalCommand | null;
-  readonly fresh: boolean;
-  readonly outcome: SignalMailReport['outcome'] | null;
-}
-
-function messagesOf(
-  before: EarlySignal,
-  { wanted, fresh, outcome }: Move,
-  now: Instant,
-  index: number,
-): SignalMessage[] {
-  const reports = outcome === null ? [] : before.mails.map((mail): SignalMailReport => ({ ...mail, outcome, at: now }));
-  return [
-    ...(wanted === null ? [] : [command(fresh ? ({ ...wanted, entry: String(index) } as SignalCommand) : wanted, now)]),
-    ...(outcome === null ? [] : [{ kind: 'mails', at: now, reports, waiting: 0 } as const]),
-  ];
-}
-
-test('whatever happens in whatever order: ends are final, entries count once, no mail is planned twice, time goes on', () => {
-  const kinds = fc.constantFrom<SignalCommand>(acknowledge, complete, ask, answer, close, withdraw, { kind: 'raise' });
-  const move = fc.record({
-    minutes: fc.integer({ min: 0, max: 300 }),
-    wanted: fc.option(kinds),
-    fresh: fc.boolean(),
-    outcome: fc.constantFrom('sent' as const, 'failed' as const, null),
-  });
-  fc.assert(
-    fc.property(fc.array(move, { maxLength: 30 }), (moves) => {
-      let now = RELEASED;
-      let turn = step(stored('urgent'), [], now);
-      const planned = [...(turn.changes?.plans ?? [])].map((mail) => mailKey('', mail));
-      moves.forEach((one, index) => {
-        now += one.minutes * MINUTE;
-        const before = turn.signal;
-        const messages = messagesOf(before, one, now, index);
-        turn = step(before, messages, now);
-        const { signal, changes } = turn;
-        planned.push(...(changes?.plans ?? []).map((mail) => mailKey('', mail)));
-        expect(signal.seq - before.seq).toBe(changes === null ? 0 : 1);
-        if (before.ending !== null) expect([signal.ending, signal.awaited]).toEqual([before.ending, before.awaited]);
-        expect(signal.ladder === null).toBe(signal.acknowledged !== null || signal.ending !== null);
-        // Nothing that is due is left, so that a workflow never turns without an end.
-        expect(nextDue(signal) ?? now + 1).toBeGreaterThan(now);
-        if (one.wanted === null || one.wanted.kind === 'raise' || turn.answers[0]?.accepted !== true) return;
-        expect(step(signal, messages.slice(0, 1), now).answers).toEqual([{ accepted: true, replayed: true }]);
-      });
-      expect(new Set(planned).size).toBe(planned.length);
-    }),
-    { numRuns: 500 },
-  );
 });

@@ -29,4 +29,11 @@ export const SERIES_LINES = {
       `Ouverture du ${WHEN} par corruss-chef (CORRUSS) refusée : « Personne »`,
     ],
   ],
+  surveySeriesNoted: [
+    [
+      { due: at(0), comment: 'Ouverte à la main' },
+      `Refus de l’ouverture du ${WHEN} pris en compte par corruss-chef (CORRUSS) : « Ouverte à la main »`,
+    ],
+    [{ due: at(0), comment: '' }, `Refus de l’ouverture du ${WHEN} pris en compte par corruss-chef (CORRUSS)`],
+  ],
 } satisfies Lines;

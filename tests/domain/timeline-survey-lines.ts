@@ -90,6 +90,14 @@ export const SURVEY_LINES = {
       { from: at(0), closesAt: at(0), reason: 'Retards' },
       `Clôture de l’enquête portée au ${WHEN} (auparavant ${WHEN}) par corruss-chef (CORRUSS) : « Retards »`,
     ],
+    [
+      { from: at(0), closesAt: at(0), reason: '', overtaken: [at(0)] },
+      `Clôture de l’enquête portée au ${WHEN} (auparavant ${WHEN}) par corruss-chef (CORRUSS)\u00a0; ne part plus\u00a0: relance du ${WHEN}`,
+    ],
+    [
+      { from: at(0), closesAt: at(0), reason: '', overtaken: [at(0), at(0)] },
+      `Clôture de l’enquête portée au ${WHEN} (auparavant ${WHEN}) par corruss-chef (CORRUSS)\u00a0; ne partent plus\u00a0: relances du ${WHEN}, ${WHEN}`,
+    ],
   ],
   surveyClosed: [
     [{ received: 16, expected: 18, onTime: 16 }, 'Enquête close\u00a0: 16 réponse(s) sur 18, dont 16 dans les délais'],

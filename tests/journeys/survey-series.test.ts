@@ -8,6 +8,8 @@ import { type ApiDesk, callerOf, startApiDesk } from '../support/api-desk.ts';
 import { connectGateway } from '../../gateway/connection.ts';
 import { surveySeriesGateway } from '../../gateway/survey-series-gateway.ts';
 import { prepareOpening } from '../../db/stores/process/survey-series.ts';
+import { inventSites } from '../support/sites.ts';
+import type { AccountName } from '../support/desk-accounts.ts';
 import { until } from '../support/wait.ts';
 import { mendSeries, seriesDifferences } from '../../worker/series-reconciliation.ts';
 import {
@@ -257,6 +259,63 @@ test('an event that is closed refuses the opening: no survey stays, whoever asks
   expect(mail!.text).toContain('L’événement de cette enquête est clos.');
   const byHand = await chef().post(path(id, '/trigger'));
   expect([byHand.status, byHand.body['detail']]).toEqual([409, expect.stringContaining('clos')]);
+  // Who asked by hand has his answer; the one that was due waits for somebody until the series is corrected.
+  expect(await tasksOf(id)).toMatchObject([{ comment: expect.stringContaining('est clos') }]);
+  expect((await chef().put(path(id), { ...BACH_SERIES, title: 'BACH sans événement' })).status).toBe(200);
+  expect(await tasksOf(id)).toEqual([]);
+});
+
+/** What waits for the desk about a series. */
+const tasksOf = async (id: string) => {
+  const { body } = await chef().get<{ items: Record<string, unknown>[] }>('/v1/tasks?kind=surveyNotOpened&limit=500');
+  return body.items.filter((one) => one['series'] === id);
+};
+
+test('nobody left to ask: refused, mailed, and a task of the desk until somebody takes note or the next one opens', async () => {
+  const { database } = api.desk;
+  const [site] = await inventSites(database, { in: { D974: 1 }, category: 'Maison de naissance' });
+  const {
+    id,
+    title,
+    nextOpenings: next,
+  } = await newSeries(api, {
+    audience: { sites: { categories: ['Maison de naissance'] } },
+  });
+  const close = (at: Date | null) =>
+    database.sql.updateTable('site').set({ closed_at: at }).where('id', '=', site!).execute();
+  const open = async (n: number) => {
+    const due = Date.parse(next[n]!.dueAt);
+    await backfill(api, id, [due - HOUR, due + HOUR], 1);
+  };
+  await close(new Date());
+  await open(0);
+  const [opening] = await openingsOf(api, id);
+  expect(opening).toMatchObject({ outcome: 'refused', reason: 'noRespondent', detail: expect.any(String) });
+  expect(await surveysOf(id)).toMatchObject([{ status: 'cancelled' }]);
+  await api.desk.sink.waitFor(({ subject }) => /NON OUVERTE/.test(subject));
+  expect(await tasksOf(id)).toMatchObject([
+    {
+      id: opening!.id,
+      subject: title,
+      survey: null,
+      comment: expect.stringMatching(/^ouverture du .*08:00 : Personne/),
+    },
+  ]);
+  const note = (which: string, account: AccountName = 'corruss-chef') =>
+    api.as(account).post(path(id, `/openings/${which}/note`), { comment: 'Vu.' });
+  expect([(await note(opening!.id, 'ars-84')).status, (await note(randomUUID())).status]).toEqual([404, 404]);
+  expect((await note(opening!.id, 'superviseur')).status).toBe(403);
+  expect([(await note(opening!.id)).status, (await note(opening!.id)).status]).toEqual([204, 204]);
+  expect(await tasksOf(id)).toEqual([]);
+  await open(1);
+  expect(await tasksOf(id)).toHaveLength(1);
+  await close(null);
+  await open(2);
+  expect((await openingsOf(api, id)).map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'opened']);
+  expect(await tasksOf(id)).toEqual([]);
+  const told = database.sql.selectFrom('audit_entry').select('kind').where('subject', '=', `survey-series/${id}`);
+  const kinds = (await told.execute()).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'surveySeriesNoted')).toHaveLength(1);
 });
 
 /** What the first half of an opening leaves. */

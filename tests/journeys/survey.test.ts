@@ -203,11 +203,36 @@ test('closed early, re-opened and moved: what is known at the first closing stay
   const corrected = { expected: 3, received: 2, onTime: 1, values: { occupes: 170, installes: 200, taux: 85 } };
   expect(await nation('corrected')).toMatchObject([corrected]);
   const sooner = new Date(Date.now() + HOUR).toISOString();
-  expect((await desk.post(`/v1/surveys/${id}/extend`, { closesAt: sooner })).status).toBe(202);
+  const moved = await desk.post(`/v1/surveys/${id}/extend`, { closesAt: sooner });
+  expect(moved).toMatchObject({ status: 202, body: { status: 'open', remindersLeftOut: [] } });
   expect((await desk.post(`/v1/surveys/${id}/extend`, { closesAt: '2020-01-01T00:00:00Z' })).status).toBe(422);
   await pass(api, id, 2 * HOUR);
   expect(await view(id)).toMatchObject({ status: 'closed', closings: 2 });
   expect(await nation('closing')).toMatchObject(closing);
+});
+
+test('a closing that comes sooner than a reminder says which reminders never leave, in the answer and in the timeline', async () => {
+  const { id } = await openSurvey(api, { audience: THREE, remindBefore: ['PT24H', 'PT1H'] });
+  const desk = api.as('corruss-chef');
+  const { calendar } = await api.desk.database.sql
+    .selectFrom('survey')
+    .select('calendar')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const closesAt = new Date(Date.now() + 10 * HOUR).toISOString();
+  const moved = await desk.post(`/v1/surveys/${id}/extend`, { closesAt, reason: 'Plus tôt.' });
+  const never = calendar!.closesAt - 24 * HOUR;
+  expect(moved.body['remindersLeftOut']).toEqual([new Date(never).toISOString()]);
+  const told = await api.desk.database.sql
+    .selectFrom('audit_entry')
+    .select('data')
+    .where('subject', '=', `survey/${id}`)
+    .where('kind', '=', 'surveyMoved')
+    .execute();
+  expect(told).toMatchObject([{ data: { overtaken: [never] } }]);
+  await pass(api, id, 11 * HOUR);
+  expect(mails(/– RAPPEL/)).toEqual([]);
+  expect(mails(/– DERNIER RAPPEL/)).toHaveLength(3);
 });
 
 test('cancelled: what has not left never does, whoever was invited is told, nothing more is taken', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment } from '../../config/env.ts';
@@ -8,6 +8,7 @@ import { type DeskAddresses, readAddresses } from '../../stack/addresses.ts';
 import { type DeskClient, deskClient } from '../../stack/demo/desk-client.ts';
 import { until } from '../../stack/ports.ts';
 import { isAlive, markOf, type ProcessMark, send, stopProcess } from '../../stack/processes.ts';
+import { testCache } from './servers.ts';
 import { childrenOf, descendantsOf, type RunningProcess } from './process-tree.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -55,8 +56,11 @@ interface Options {
  */
 export async function startDesk(options: Options = {}): Promise<RunningDesk> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'vigie-desk-')));
-  // PostgreSQL may run as another user.
-  if (options.dataDir === undefined) await chmod(dataDir, 0o755);
+  if (options.dataDir === undefined) {
+    await chmod(dataDir, 0o755); // PostgreSQL may run as another user
+    // What programs make once of the sources (compiled code, the workflows' bundle) is the same for all desks of a run.
+    await symlink(testCache(), join(dataDir, 'cache'));
+  }
   const desk = new Desk(dataDir, options.dataDir === undefined);
   for (let tries = 1; ; tries += 1) {
     try {

@@ -24,7 +24,7 @@ process.stdin.resume();
 
 try {
   // The bundle as well: made inside a test file, it would hold that file's connections up for seconds.
-  const bundle = workflowBundle(join(folder, 'bundles'));
+  const bundle = workflowBundle(join(folder, 'cache'));
   const [postgres, temporal] = await Promise.all([startPostgres(), startTemporal(), bundle]);
   const file = join(folder, 'servers.json');
   await writeFile(file, JSON.stringify({ ...postgres, ...temporal }));

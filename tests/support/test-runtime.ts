@@ -1,7 +1,6 @@
-import { dirname, join } from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { readTestServersFile } from '../../config/env.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
+import { testCache } from './servers.ts';
 
 /** The SDK's native part, telling errors only; to be shut down at the end of the file. */
 export function quietRuntime(): void {
@@ -13,9 +12,5 @@ export function quietRuntime(): void {
   });
 }
 
-/** The bundle of all workflows, once for a run: beside its servers, so that it goes with them. */
-export function testBundle(): Promise<string> {
-  const file = readTestServersFile();
-  if (file === null) throw new Error('The desk of the tests runs only under Jest');
-  return workflowBundle(join(dirname(file), 'bundles'));
-}
+/** The bundle of all workflows, made once for a run. */
+export const testBundle = (): Promise<string> => workflowBundle(testCache());

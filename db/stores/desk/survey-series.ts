@@ -13,6 +13,7 @@ import { type Database, newId, type Sql, type Transaction } from '../../database
 import type { SurveySeriesTable } from '../../schema-survey-series.ts';
 import { appendAudit, surveySeriesSubject } from '../audit.ts';
 import { toJson } from '../json.ts';
+import { closeSeriesTasks } from '../series-tasks.ts';
 
 export interface SeriesAct {
   readonly by: Actor;
@@ -106,6 +107,7 @@ export function replaceSeries(
       .set({ ...columnsOf(draft), version: row.version + 1, updated_by: by.sub, updated_at: new Date(now) })
       .where('id', '=', id)
       .execute();
+    await closeSeriesTasks(trx, id);
     await tell(trx, keys, { id, kind: 'surveySeriesChanged', by, now, data: toldOf(draft) });
     return null;
   });
@@ -134,6 +136,7 @@ export function setSeriesStatus(
       .set({ status, status_reason: reason, status_by: by.sub, status_at: at, version: row.version + 1 })
       .where('id', '=', id)
       .execute();
+    if (status === 'ended') await closeSeriesTasks(trx, id);
     await tell(trx, keys, { id, kind: STATUS_FACTS[status], by, now, data: { reason } });
     return null;
   });

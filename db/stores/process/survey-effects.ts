@@ -1,3 +1,4 @@
+import { overtakenReminders } from '../../../domain/survey/campaign-calendar.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Actor } from '../../../domain/actor.ts';
 import type { Fact, FactKind } from '../../../domain/changes.ts';
@@ -81,9 +82,7 @@ export async function tellCommand(
       return [fact(frame, 'surveyScheduled', { respondents: counts.expected, opensAt, closesAt })];
     }
     case 'extend':
-      return [
-        fact(frame, 'surveyMoved', { from: survey.campaign.calendar?.closesAt, closesAt, reason: command.reason }),
-      ];
+      return [movedBy(frame, command)];
     case 'reopen':
       await plan(store, trx, frame, 'reopened', await addressees(trx, survey.id, sql`true`));
       return [fact(frame, 'surveyReopened', { closesAt, reason: command.reason })];
@@ -99,6 +98,23 @@ export async function tellCommand(
     case 'readdress':
       return [];
   }
+}
+
+function movedBy(frame: Frame, command: Extract<CampaignCommand, { readonly kind: 'extend' }>): Fact {
+  const { survey, campaign } = frame;
+  const [from, closesAt] = [survey.campaign.calendar?.closesAt, campaign.calendar?.closesAt];
+  return fact(frame, 'surveyMoved', { from, closesAt, reason: command.reason, ...overtakenBy(frame, command) });
+}
+
+/** Reminders that the moving of a closing leaves out; none: nothing is said. */
+export function overtakenBy(
+  { survey, campaign, now }: Pick<Frame, 'survey' | 'campaign' | 'now'>,
+  { kind }: CampaignCommand,
+): { readonly overtaken?: readonly Instant[] } {
+  const [before, after] = [survey.campaign.calendar, campaign.calendar];
+  if (kind !== 'extend' || before === null || after === null) return {};
+  const overtaken = overtakenReminders(before, after, now);
+  return overtaken.length === 0 ? {} : { overtaken };
 }
 
 async function remind(store: SurveyStore, trx: Transaction, frame: Frame, lastCall: boolean): Promise<Fact> {

@@ -16,6 +16,7 @@ import { newId, type Sql, type Transaction } from '../../database.ts';
 import type { SurveySeriesOpeningTable } from '../../schema-survey-series.ts';
 import { appendAudit, surveySeriesSubject } from '../audit.ts';
 import { insertSurvey } from '../desk/surveys.ts';
+import { closeSeriesTasks } from '../series-tasks.ts';
 import { toJson } from '../json.ts';
 import { tellSeriesAuthor, unsentAboutOpening } from './survey-series-mail.ts';
 
@@ -108,6 +109,7 @@ async function begin(
     detail: null,
     survey_id: null,
     decided_at: new Date(now),
+    task_since: null,
   };
   if (reason !== null) {
     await trx.insertInto('survey_series_opening').values(opening).execute();
@@ -210,18 +212,27 @@ async function settle(
 ): Promise<SeriesStep> {
   const skipped = (SKIP_REASONS as readonly (OpeningReason | null)[]).includes(reason);
   const outcome = reason === null ? 'opened' : skipped ? 'skipped' : 'refused';
-  const settled: OpeningRow = { ...opening, outcome, reason, detail, decided_at: new Date(now) };
+  // A person who asks by hand is told by the answer.
+  const waits = outcome === 'refused' && opening.trigger_key === null;
+  const decided_at = new Date(now);
+  const settled: OpeningRow = {
+    ...opening,
+    outcome,
+    reason,
+    detail,
+    decided_at,
+    task_since: waits ? decided_at : null,
+  };
   const { id, series_id: series } = opening;
   await trx
     .updateTable('survey_series_opening')
-    .set({ outcome, reason, detail, decided_at: settled.decided_at })
+    .set({ outcome, reason, detail, decided_at, task_since: settled.task_since })
     .where('id', '=', id)
     .execute();
   const fact = { at: now, kind: FACTS[outcome], organisation: null, actor: by, data: await factOf(trx, settled) };
   await appendAudit(trx, store.keys, surveySeriesSubject(series), [fact]);
-  // A person who asks by hand is told by the answer.
-  if (outcome === 'refused' && opening.trigger_key === null)
-    await tellSeriesAuthor(trx, store.keys, { series, opening: id, now });
+  if (outcome === 'opened') await closeSeriesTasks(trx, series);
+  if (waits) await tellSeriesAuthor(trx, store.keys, { series, opening: id, now });
   return stepOf(trx, settled);
 }
 

@@ -9,7 +9,7 @@ import type { Transaction } from '../../database.ts';
 import { appendAudit, surveySubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { unsentMailings } from './mailings.ts';
-import { carryOutMoments, tellAuthor, tellCommand } from './survey-effects.ts';
+import { carryOutMoments, overtakenBy, tellAuthor, tellCommand } from './survey-effects.ts';
 import { openSurvey } from './survey-opening.ts';
 import { watchThresholds } from './survey-thresholds.ts';
 import { askOfRespondents, correctContacts } from './survey-respondents.ts';
@@ -93,7 +93,7 @@ async function commanded(
     facts: [...(opened?.facts ?? []), ...corrected, ...asking.facts, ...told, ...facts, ...crossed],
     completeAt: null,
   });
-  const answer = { ...accepted(campaign, counts), ...asking.answer };
+  const answer = { ...accepted(campaign, counts), ...asking.answer, ...overtakenBy(frame, ask) };
   await keepAnswer(trx, asked, answer);
   return stepOf(trx, survey, campaign, answer);
 }

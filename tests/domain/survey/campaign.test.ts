@@ -12,7 +12,9 @@ import {
   type AskedCalendar,
   type CampaignCalendar,
   meantInstant,
+  moveClosing,
   namedInstant,
+  overtakenReminders,
   remindersOf,
   resolveCalendar,
   shiftBy,
@@ -120,6 +122,22 @@ test('a closing that moves takes its reminders along: those past stay done, thos
   expect(done(campaign, NOW + 49 * HOUR)).toEqual(['remind']);
   const sooner = decide(opened(), { kind: 'extend', closesAt: NOW + HOUR, reason: '', by: BY }, NOW);
   expect(done((sooner as { campaign: Campaign }).campaign, NOW + 2 * HOUR)).toEqual(['close']);
+});
+
+test('a closing that moves leaves out the reminders that are past by it, or before the opening; no others are said to be', () => {
+  const { calendar } = opened();
+  const at = (hours: number) => NOW + hours * HOUR;
+  const leftOut = (closesAt: number, now: number) =>
+    overtakenReminders(calendar!, moveClosing(calendar!, closesAt), now);
+  const planned = remindersOf(calendar!).map((one) => one.at);
+  expect(leftOut(at(1), at(0))).toEqual(planned);
+  // That of 24 hours before has left by then.
+  expect(leftOut(at(27), at(26))).toEqual(planned.slice(1));
+  expect(leftOut(at(72), at(25))).toEqual([]);
+  expect(leftOut(at(47), at(0))).toEqual([]);
+  const later = opened({ opensAt: '2026-11-25T08:00' }).calendar!;
+  const first = later.opensAt + HOUR;
+  expect(overtakenReminders(later, moveClosing(later, first), NOW)).toEqual(remindersOf(later).map((one) => one.at));
 });
 
 const COMMANDS: readonly CampaignCommand[] = [

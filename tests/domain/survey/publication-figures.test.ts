@@ -116,7 +116,7 @@ test('steps and ticks are round, hold every value, and are five at most', () => 
 });
 
 const SOUND: PublicationStanding = {
-  ...{ status: 'ended', published: true, national: true, whole: true },
+  ...{ status: 'ended', published: true, national: true, whole: true, reused: null },
   total: { ...NOBODY, received: 3, late: 0 },
   territories: [{ name: 'ARS Corse', notValidated: 0, accepted: true, changedSince: 0 }],
 };
@@ -125,6 +125,7 @@ test.each<[string, Partial<PublicationStanding>, readonly RegExp[]]>([
   ['open', { status: 'open', published: false }, [/provisoires.*pas encore close/]],
   ['closed', { status: 'closed', published: false }, [/provisoires.*pas encore publiés/]],
   ['a part', { whole: false }, [/votre territoire/]],
+  ['reused', { reused: { answers: 2, oldest: Date.parse('2026-11-24T09:00:00Z') } }, [/^2 valeurs.*mardi 24 novembre/]],
   ['missing', { total: NOBODY }, [/^3 répondants sur 3 sans réponse.*pas zéro/]],
   [
     'not validated, not accepted',
