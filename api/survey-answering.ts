@@ -66,9 +66,9 @@ function isOwed(database: Database, survey: string): Promise<boolean> {
   return shared({ scope: 'all', of: survey, query: {} }, () => owesAnybody(database.sql, survey));
 }
 
-/** Tells the process once nobody owes an answer; a nudge that is lost loses nothing, the calendar reads the table as well. */
+/** Tells the process once nobody owes an answer any more, and never again for what is corrected: its history would grow. A nudge that is lost loses nothing, the calendar reads the table as well. */
 export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: AnswerOutcome): Promise<void> {
-  if (!outcome.written || outcome.submitted === null || (await isOwed(deps.database, survey))) return;
+  if (!outcome.written || !outcome.settled || (await isOwed(deps.database, survey))) return;
   try {
     await deps.surveys.nudge(survey);
   } catch (error) {

@@ -4,6 +4,7 @@ import { signalsToFollow } from '../db/stores/desk/early-signals.ts';
 import { mailsToUnderstand } from '../db/stores/desk/inbound-mail.ts';
 import { seriesToSchedule } from '../db/stores/desk/survey-series.ts';
 import { lookAtAnswers } from '../db/stores/desk/survey-watch.ts';
+import { eachInTurn } from '../domain/each-in-turn.ts';
 import type { StartReading } from './starting.ts';
 
 const EVERY_MS = 15_000;
@@ -42,7 +43,7 @@ export interface SeriesSweepSettings extends Pick<SweepSettings, 'database' | 'l
 /** Tells Schedules of series of surveys what was written while Temporal was away: at once, then every 15 s. */
 export const startSeriesSweep = ({ keep, ...settings }: SeriesSweepSettings): Sweeping =>
   repeat('series of surveys', settings, async (isStopped) => {
-    for (const series of await seriesToSchedule(settings.database.sql, true)) if (!isStopped()) await keep(series);
+    await eachInTurn(await seriesToSchedule(settings.database.sql, true), isStopped, keep);
   });
 
 export interface ThresholdSweepSettings extends Pick<SweepSettings, 'database' | 'log' | 'everyMs'> {

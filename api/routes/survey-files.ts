@@ -41,7 +41,7 @@ export const surveyFileRoutes: RouteSet = (app, deps) => {
   }
 
   app.put('/v1/surveys/:id/answers/:org/file', {
-    config: { permission: 'answer', territory: 'answerSurvey' },
+    config: { permission: 'answerSurveys', territory: 'answerSurvey' },
     schema: {
       tags,
       summary: 'Answer by a filled sheet',

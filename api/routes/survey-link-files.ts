@@ -39,6 +39,7 @@ export const surveyLinkFileRoutes: RouteSet = (app, deps) => {
       handler: async (request, reply) => {
         const found = await findLink(deps, request.params.token);
         if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
+        if (!takesLink(found.link, deps.now())) return showClosed(deps, reply, found, 409);
         const file = await templateOf(deps, found.link, { format, prefill: request.query.prefill ?? false });
         asFile(reply, templateName(found.link), format);
         return reply.send(file);

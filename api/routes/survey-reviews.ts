@@ -88,10 +88,11 @@ const givingBackRoutes: RouteSet = (app, deps) => {
   app.post('/v1/surveys/:id/answers/:org/unlock', {
     config: { permission: 'runSurveys', territory: 'unlockAnswer' },
     schema: {
-      ...one,
+      tags,
+      params: RecipientParams,
       summary: 'Re-open one answer of a closed survey until an instant, with a reason: what comes is a correction',
       body: UnlockBody,
-      response: { 200: Unlocked, ...refusals },
+      response: { 200: Unlocked, ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
     },
     handler: async (request) => {
       const { respondent, territory } = await respondentOf(deps, request, request.params);

@@ -40,7 +40,7 @@ function stateBlock({ purpose, detail }: SurveyMatter): Block[] {
   return [{ kind: 'callout', tone: 'info', text: `Chiffres publiés${NBSP}: ${why}` }];
 }
 
-function ratesBlock({ counts, closesAt, purpose, figures }: SurveyMatter): Block {
+function ratesBlock({ counts, closesAt, closedAt, purpose, figures }: SurveyMatter): Block {
   const of = (part: number, whole: number): string => {
     const rate = rateOf(part, whole);
     return rate === null ? String(part) : `${part} (${figureInWords(rate, '%')})`;
@@ -60,7 +60,7 @@ function ratesBlock({ counts, closesAt, purpose, figures }: SurveyMatter): Block
       ['Complètes', of(counts.complete, counts.expected)],
       ['Dans les délais', of(counts.onTime, counts.expected)],
       ...validated,
-      [purpose === 'complete' ? 'Clôture prévue' : 'Clôture', moment(closesAt)],
+      [purpose === 'complete' ? 'Clôture prévue' : 'Clôture', moment(closedAt ?? closesAt)],
     ],
   };
 }

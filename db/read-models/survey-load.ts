@@ -43,7 +43,7 @@ export async function listLoad(
   const next =
     after === null
       ? sql`true`
-      : sql`(loaded.surveys < ${after.at} or (loaded.surveys = ${after.at} and loaded.organisation > ${after.id}))`;
+      : sql`(loaded.surveys < ${after.at}::bigint or (loaded.surveys = ${after.at}::bigint and loaded.organisation > ${after.id}))`;
   const { rows } = await sql<LoadItem>`
     with asking as materialized (
       select s.*, (s.calendar ->> 'opensAt')::bigint as opens, coalesce(extract(epoch from s.closed_at) * 1000, (s.calendar ->> 'closesAt')::bigint)::bigint as closes, (

@@ -12,8 +12,11 @@ export const THRESHOLD_LINES: Readonly<Record<ThresholdFact, Line>> = {
     return `seuil franchi${draft}${quoted(data['label'])}, ${text(data['name'])}\u00a0: ${figure(data['figure'])} (${count(data['received'])} réponse(s) sur ${count(data['expected'])})`;
   },
   surveyThresholdBack: ({ data }) => {
-    const now = typeof data['figure'] === 'number' ? `\u00a0: ${figure(data['figure'])}` : '\u00a0: plus de réponse';
-    return `retour sous le seuil${quoted(data['label'])}, ${text(data['name'])}${now}`;
+    const now =
+      typeof data['figure'] === 'number'
+        ? `\u00a0: ${figure(data['figure'])}`
+        : '\u00a0: aucune réponse ne compte plus';
+    return `retour dans les limites${quoted(data['label'])}, ${text(data['name'])}${now}`;
   },
   surveyThresholdNoted: (telling) =>
     `franchissement pris en compte ${by(telling)}${quoted(telling.data['label'])}, ${text(telling.data['name'])}${quoted(telling.data['comment'])}`,

@@ -136,6 +136,13 @@ test('who is asked what by whom this week, the most asked first, each agency its
   expect((await load('superviseur', '?week=2026-W99')).status).toBe(422);
 });
 
+test('the cursor of another list is answered, never a failure', async () => {
+  const { body } = await api.as('superviseur').get<{ nextCursor: string | null }>('/v1/surveys?limit=1');
+  expect(body.nextCursor).toEqual(expect.any(String));
+  const answer = await api.as('superviseur').get(`/v1/survey-load?cursor=${body.nextCursor}`);
+  expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+});
+
 test('a series gives its reason once, when it is written, and never fails to open for its load', async () => {
   const { loadReason: _, ...series } = BACH_SERIES;
   const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];

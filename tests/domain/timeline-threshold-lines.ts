@@ -22,10 +22,10 @@ export const THRESHOLD_LINES = {
     ],
   ],
   surveyThresholdBack: [
-    [{ ...CROSSED, figure: 14 }, 'Retour sous le seuil : « Lits de réanimation », Département 69\u00a0: 14'],
+    [{ ...CROSSED, figure: 14 }, 'Retour dans les limites : « Lits de réanimation », Département 69\u00a0: 14'],
     [
       { ...CROSSED, figure: null },
-      'Retour sous le seuil : « Lits de réanimation », Département 69\u00a0: plus de réponse',
+      'Retour dans les limites : « Lits de réanimation », Département 69\u00a0: aucune réponse ne compte plus',
     ],
   ],
   surveyThresholdNoted: [

@@ -176,6 +176,8 @@ test('after the close nothing is taken, and the page says since when and whom to
     /close depuis le .* réponse que vous avez envoyée est conservée.* contactez l’agence qui interroge \(ARS Auvergne-Rhône-Alpes\)/,
   );
   expect(late.body).not.toContain('À rendre avant');
+  const model = await api.app.inject({ url: `${link}/modele.csv` });
+  expect([model.statusCode, model.body.includes('1200')]).toEqual([409, false]);
   const results = await api
     .as('ars-84')
     .get<{ items: object[] }>(`/v1/surveys/${survey.id}/results?by=nation&as=closing`);

@@ -102,14 +102,6 @@ export async function holdAnswer(trx: Transaction, { survey, respondent, by, now
   return row;
 }
 
-/** Locks an answer to a survey that is not open. */
-export async function lockAnswer(trx: Transaction, { survey, respondent, by, now }: Writer): Promise<void> {
-  await sql`${sql.raw(PREPARED)}
-    insert into survey_answer as a (respondent_id, survey_id, version, updated_at, updated_by)
-    values (${respondent}::uuid, ${survey}::uuid, 0, ${new Date(now)}, ${by.sub})
-    on conflict (respondent_id) do update set version = a.version`.execute(trx);
-}
-
 /**
  * The answer of whoever has locked it. Two writers of one answer take turns: its row is locked alone, and read only then. (What is
  * joined to a locked row is not read anew after a wait.) One to which nothing was ever written has nothing more to read.

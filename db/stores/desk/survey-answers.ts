@@ -4,6 +4,7 @@ import type { Actor } from '../../../domain/actor.ts';
 import type { Fact } from '../../../domain/changes.ts';
 import type { FieldError } from '../../../domain/field-error.ts';
 import type { AnswerMode, AnswerValues, CheckedAnswer } from '../../../domain/survey/answer.ts';
+import { answerDifferences } from '../../../domain/survey/answer-differences.ts';
 import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
 import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
@@ -12,14 +13,7 @@ import type { Database, Transaction } from '../../database.ts';
 import type { AnswerContent } from '../../schema.ts';
 import { preparedForm } from './published-forms.ts';
 import { appendAudit, surveyTerritorySubject } from '../audit.ts';
-import {
-  contentNow,
-  holdAnswer,
-  lockAnswer,
-  type LockedAnswer,
-  readLocked,
-  reusedIn,
-} from './survey-answer-reading.ts';
+import { contentNow, holdAnswer, type LockedAnswer, readLocked, reusedIn } from './survey-answer-reading.ts';
 import { markReuse } from './survey-answer-reuse.ts';
 import { type AnswerDoor, saveDraft, submit } from './survey-answer-writing.ts';
 import { markAnswered } from './survey-watch.ts';
@@ -49,6 +43,8 @@ export type AnswerOutcome =
       readonly version: number;
       /** Number of the version that counts; null: nothing is submitted yet. */
       readonly submitted: number | null;
+      /** It was owed until this submission: the survey may be complete now. */
+      readonly settled: boolean;
       readonly checked: CheckedAnswer;
       readonly reused: Reused;
       /** Submitted, and some figure has a threshold: it is to be looked at. */
@@ -80,7 +76,6 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   const isOpen = survey.version !== null;
   if (survey.form_version === null || !(isOpen || (await isReopened(trx, survey.status, write))))
     return { written: false, refused: 'notOpen', status: survey.status };
-  if (!isOpen) await lockAnswer(trx, write);
   const form = await preparedForm(trx, survey.form_id, survey.form_version);
   const found = await readLocked(trx, write.respondent, survey);
   const read = checkWrite(form, write, found.valuesBefore);
@@ -91,14 +86,18 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   const current = contentNow(found);
   const content = { ...contentOf(checked), ...reusedIn(marks) };
   const same = isDeepStrictEqual(content, current);
-  if (write.version !== null && write.version !== found.version && !same)
-    return { written: false, refused: 'stale', version: found.version, differs: differences(content, current) };
+  const differs = isStale(write, found) ? answerDifferences(form, content, current) : [];
+  if (differs.length > 0) return { written: false, refused: 'stale', version: found.version, differs };
   if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
   const done = { checked, content, found, same, form, marks, closings: survey.closings };
   const { version, submitted } = await writeContent(trx, keys, write, done);
   const watched = write.mode === 'submit' && survey.thresholds.length > 0;
-  return { written: true, version, submitted, checked, reused: marks, watched };
+  const settled = found.submitted === null && submitted !== null;
+  return { written: true, version, submitted, settled, checked, reused: marks, watched };
 }
+
+const isStale = ({ version }: AnswerWrite, found: LockedAnswer): boolean =>
+  version !== null && version !== found.version;
 
 function checkWrite(
   form: PreparedForm,
@@ -109,7 +108,7 @@ function checkWrite(
   return { ...checked, problems: [...problems, ...checked.problems] };
 }
 
-/** A closed survey takes the answers that were re-opened alone, or given back. */
+/** A closed survey takes the answers that were re-opened alone, or given back. Locks the answer: a validation may end that. */
 async function isReopened(
   trx: Transaction,
   status: CampaignStatus,
@@ -117,7 +116,7 @@ async function isReopened(
 ): Promise<boolean> {
   if (status !== 'closed') return false;
   const answer = trx.selectFrom('survey_answer').select('unlocked_until').where('respondent_id', '=', respondent);
-  const until = (await answer.executeTakeFirst())?.unlocked_until ?? null;
+  const until = (await answer.forUpdate().executeTakeFirst())?.unlocked_until ?? null;
   return until !== null && now <= until.getTime();
 }
 
@@ -181,16 +180,3 @@ const changedCodes = (now: Readonly<Record<string, unknown>>, before: Readonly<R
   [...new Set([...Object.keys(now), ...Object.keys(before)])].filter(
     (code) => !isDeepStrictEqual(now[code], before[code]),
   );
-
-function differences(sent: AnswerContent, current: AnswerContent): readonly FieldError[] {
-  return changedCodes(sent.values, current.values).map((code) => {
-    const there = current.values[code];
-    const words =
-      there === undefined ? 'sans réponse' : `« ${typeof there === 'object' ? JSON.stringify(there) : there} »`;
-    return {
-      pointer: `/values/${code}`,
-      code: 'differs',
-      message: `Quelqu’un d’autre a écrit entre-temps\u00a0: ${words}.`,
-    };
-  });
-}

@@ -102,7 +102,7 @@ export interface Unlocked {
   readonly mailed: boolean;
 }
 
-/** Re-opens one answer of a closed survey until an instant: what comes is a correction. Told by mail, with the reason. */
+/** Re-opens one answer of a closed survey until an instant: what comes is a correction. Told by mail, with the reason; asked again, once. */
 export function unlockAnswer(
   database: Database,
   keys: KeyRing,
@@ -116,6 +116,8 @@ export function unlockAnswer(
     const errors = unlockErrors(until, held.campaign, frame.now);
     if (errors.length > 0) return { done: false, errors };
     const [at, unlocked_until] = [new Date(frame.now), new Date(until)];
+    const before = trx.selectFrom('survey_answer').select('unlocked_until').where('respondent_id', '=', respondent);
+    const already = (await before.forUpdate().executeTakeFirst())?.unlocked_until?.getTime() === until;
     const row = { respondent_id: respondent, survey_id: frame.survey, version: 0, unlocked_until };
     await trx
       .insertInto('survey_answer')
@@ -123,6 +125,7 @@ export function unlockAnswer(
       .onConflict((conflict) => conflict.column('respondent_id').doUpdateSet({ unlocked_until }))
       .execute();
     const answer = await holdOne(trx, frame.survey, respondent);
+    if (already) return { done: true, mailed: answer.address !== null };
     const fact = factOf(frame, 'surveyUnlocked', answer.organisation, { name: answer.name, reason, until });
     await appendAudit(trx, keys, surveyTerritorySubject(frame.survey, answer.territory), [fact]);
     const mailed = await writeTo(trx, keys, frame, answer, { purpose: 'unlocked', detail: { reason, until } });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Instant } from '../../../domain/instant.ts';
+import { eachInTurn } from '../../../domain/each-in-turn.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import { readCrossingChanges } from '../../survey-thresholds.ts';
 import { readForm } from './published-forms.ts';
@@ -29,6 +30,7 @@ export async function markAnswering(trx: Transaction, survey: string, now: Insta
 /**
  * Looks at the surveys with new answers, and tells of those of which a figure has crossed its threshold, or come back. Marks are taken
  * away before the answers are read: what comes meanwhile is marked anew. What breaks off is looked at again.
+ * @throws AggregateError after all were looked at, of those that could not be told
  */
 export async function lookAtAnswers(
   db: Sql,
@@ -41,13 +43,12 @@ export async function lookAtAnswers(
     update survey_watch set due_at = null, looked_at = ${at}::timestamptz, looking = true
     where due_at <= ${at}::timestamptz or (looking and looked_at < ${at}::timestamptz - ${LONGEST_LOOK})
     returning survey_id as survey`.execute(db);
-  for (const { survey } of rows) {
-    if (isStopped()) return;
+  await eachInTurn(rows, isStopped, async ({ survey }) => {
     if (await hasChanged(db, survey)) await tell(survey);
     await sql`update survey_watch set looking = false where survey_id = ${survey}::uuid and looked_at = ${at}::timestamptz`.execute(
       db,
     );
-  }
+  });
 }
 
 async function hasChanged(db: Sql, id: string): Promise<boolean> {
