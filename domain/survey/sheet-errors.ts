@@ -42,7 +42,10 @@ export function sheetPlaces(
 ): readonly string[] {
   const computed = new Set(questionsOf(form).flatMap(({ code, type }) => (type === 'computed' ? [code] : [])));
   const given = fields.filter(({ pointer }) => !computed.has(pointer.split('/')[2] ?? ''));
-  return sheetErrors(form, given, lines).map(({ line, place }) => (line === null ? place : `Ligne ${line}, ${place}`));
+  return sheetErrors(form, given, lines).map(({ line, place }) => {
+    const where = place === '' ? 'motif de «\u00a0non concerné\u00a0»' : place;
+    return line === null ? where : `Ligne ${line}, ${where}`;
+  });
 }
 
 /** Of the field, else of the row or the table around it. */
