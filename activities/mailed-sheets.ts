@@ -1,6 +1,7 @@
 import { recogniseAutomatic } from '../channels/inbound/automatic.ts';
 import type { ReceivedAttachment, ReceivedMail } from '../channels/inbound/received-mail.ts';
 import { isForged } from './mail-trust.ts';
+import { isForNow } from '../channels/spreadsheets/refusals.ts';
 import type { Spreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
 import type { Sql } from '../db/database.ts';
 import type { StoredMail, Understanding } from '../db/stores/process/inbound-mail.ts';
@@ -68,6 +69,7 @@ async function fileOf(
     return { name, refused: 'Plusieurs classeurs sont joints : n’en joignez qu’un.' };
   if (only.content === null) return { name, refused: 'Ce fichier dépasse 2 Mo.' };
   const reading = await spreadsheets.read(only.content, ANSWER_SHEET);
+  if (!reading.read && isForNow(reading.as)) throw new Error('Too many spreadsheets are being read: again later.');
   return reading.read ? { name, grid: reading.grid } : { name, refused: reading.message };
 }
 

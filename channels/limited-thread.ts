@@ -10,6 +10,8 @@ export interface ThreadPlan<Outcome> {
   /** The thread is given back after this long without work; absent: it is kept. */
   readonly idleMs?: number;
   readonly unfinished: (why: Unfinished) => Outcome;
+  /** How much may wait behind what is in hand, and what is answered beyond; absent: whoever asks is bounded already. */
+  readonly queue?: { readonly atMost: number; readonly full: Outcome };
 }
 
 /** One piece of work for the thread. */
@@ -45,6 +47,9 @@ export class LimitedThread<Message, Outcome> {
   /** Rejects only when it is closed, or when the thread does not even start: that is our fault, not the work's. */
   ask(job: ThreadJob<Message>): Promise<Outcome> {
     if (this.#closed) return Promise.reject(new Error('The thread is closed.'));
+    const { queue } = this.#plan;
+    const held = this.#queue.length + (this.#current === null ? 0 : 1);
+    if (queue !== undefined && held > queue.atMost) return Promise.resolve(queue.full);
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     this.#queue.push({ ...job, answer: resolve, fail: reject });
     this.#next();

@@ -17,9 +17,12 @@ export type SheetGrid = readonly (readonly SheetCell[])[];
 /** What a cell is for: its look, and whether it may be written into. */
 export type CellRole = 'title' | 'heading' | 'code' | 'text' | 'note' | 'answer' | 'figure';
 
-/** One cell to be written. A text stays a text whatever it begins with; null: an empty cell, which is no zero. */
+/** What a cell holds. A text stays a text whatever it begins with; null: nothing, which is no zero. */
+export type WrittenValue = string | number | null;
+
+/** One cell to be written, and what it is for. */
 export interface WrittenCell {
-  readonly value: string | number | null;
+  readonly value: WrittenValue;
   readonly role: CellRole;
   /** Offered by the cell; others may still be written. */
   readonly choices?: readonly string[];
@@ -29,11 +32,16 @@ export interface WrittenSheet {
   readonly name: string;
   /** Of each column, in characters. */
   readonly widths: readonly number[];
-  readonly rows: readonly (readonly WrittenCell[])[];
+  /** A bare value is a figure: results have some hundred thousand, and an object each takes seconds to hand to a thread. */
+  readonly rows: readonly (readonly (WrittenCell | WrittenValue)[])[];
   /** Lines and columns that stay in sight. */
   readonly frozen: { readonly rows: number; readonly columns: number };
   /** Only cells of answers may be changed. */
   readonly locked: boolean;
 }
 
-export const cell = (value: WrittenCell['value'], role: CellRole = 'text'): WrittenCell => ({ value, role });
+/** Of a cell or of a bare value. */
+export const valueOfCell = (one: WrittenCell | WrittenValue): WrittenValue =>
+  typeof one === 'object' && one !== null ? one.value : one;
+
+export const cell = (value: WrittenValue, role: CellRole = 'text'): WrittenCell => ({ value, role });

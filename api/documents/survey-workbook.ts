@@ -42,7 +42,7 @@ export const resultSheets = (matter: ResultsMatter): readonly WrittenSheet[] => 
 
 function figures({ form, items, survey }: ResultsMatter): WrittenSheet {
   const columns = resultColumns(form, { reuse: survey.reuse !== null });
-  const rows = items.map((row) => columns.map(({ of }) => cell(of(row), 'figure')));
+  const rows = items.map((row) => columns.map(({ of }) => of(row)));
   return {
     name: 'Résultats',
     widths: columns.map(({ title }) => Math.min(40, Math.max(12, title.length + 2))),

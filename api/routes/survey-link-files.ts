@@ -53,16 +53,15 @@ export const surveyLinkFileRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const found = await findLink(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
+      // Before the file is looked at: to read one is the work of seconds that a closed link must not ask for.
+      if (!takesLink(found.link, deps.now())) return showClosed(deps, reply, found, 409);
       const { version = null, draft = false } = request.query;
       const done = await writeAnswerFile(deps, found, await fileOf(request), {
         ...linkWrite(found, deps.now()),
         mode: draft ? 'draft' : 'submit',
         version,
       });
-      if (!done.read) {
-        if (!takesLink(found.link, deps.now())) return showClosed(deps, reply, found, 409);
-        return showStored(reply, 422, found, fileRefused(done.error));
-      }
+      if (!done.read) return showStored(reply, 422, found, fileRefused(done.error));
       const { outcome, raw, tell } = done;
       if (!outcome.written)
         return showRefused(deps, reply, found, { outcome, posted: formOfRaw(found.form, raw), version, tell });

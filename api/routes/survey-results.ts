@@ -87,7 +87,7 @@ export const surveyResultFileRoutes: RouteSet = (app, deps) => {
       querystring: ResultQuery,
       response: {
         200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }),
-        ...problems(401, 403, 404, 409, 422),
+        ...problems(401, 403, 404, 409, 413, 422),
       },
     },
     handler: async (request, reply) => {

@@ -1,6 +1,7 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { SPREADSHEET_LIMITS } from '../../channels/spreadsheets/limits.ts';
+import { isForNow } from '../../channels/spreadsheets/refusals.ts';
 import type { SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import { type AnswerOutcome, type AnswerWrite, writeAnswer } from '../../db/stores/desk/survey-answers.ts';
 import type { FieldError } from '../../domain/field-error.ts';
@@ -11,7 +12,7 @@ import { sheetErrors } from '../../domain/survey/sheet-errors.ts';
 import { readSheet } from '../../domain/survey/sheet-reading.ts';
 import { ANSWER_SHEET } from '../../domain/survey/sheet-template.ts';
 import type { ApiDeps } from '../deps.ts';
-import { Problem } from '../problem.ts';
+import { Problem, unavailable } from '../problem.ts';
 
 /** The bytes of the one part `file`; one byte too many tells a file over the limit. @throws Problem 415, 422 */
 export async function fileOf(request: FastifyRequest): Promise<Buffer> {
@@ -42,14 +43,16 @@ export type FileOutcome =
       readonly tell: (problems: readonly FieldError[]) => readonly FieldError[];
     };
 
-/** Reads a filled sheet and writes what it says, like any answer: wholly right, or nothing of it. */
+/** Reads a filled sheet and writes what it says, like any answer: wholly right, or nothing of it. @throws Problem 503 while others are read */
 export async function writeAnswerFile(
   { database, keys, spreadsheets }: ApiDeps,
   { link, form }: { readonly link: SurveyLink; readonly form: Form },
   bytes: Buffer,
   write: Omit<AnswerWrite, 'raw' | 'door' | 'problems'>,
 ): Promise<FileOutcome> {
-  const file = await spreadsheets.read(bytes, ANSWER_SHEET);
+  // Whoever holds a leaked link holds up its own respondent at most, and not those who write on its behalf.
+  const file = await spreadsheets.read(bytes, ANSWER_SHEET, `${write.respondent} ${write.by.sub}`);
+  if (!file.read && isForNow(file.as)) throw unavailable(file.message);
   if (!file.read) return { read: false, error: { pointer: '/file', code: file.as, message: file.message } };
   const { raw, problems, lines, answerVersion } = readSheet(form, file.grid, referenceOf(link));
   const version = olderOf(link, [write.version, answerVersion]);

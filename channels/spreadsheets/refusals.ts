@@ -14,11 +14,16 @@ export const REFUSALS = {
   tooManyParts: 'Ce classeur contient trop de parties.',
   tooManyLines: 'Ce fichier dépasse 10 000 lignes ou 300 colonnes.',
   csv: 'Ce fichier .csv n’est pas lisible (guillemets non fermés).',
+  busy: 'Trop de fichiers sont en cours de lecture : recommencez dans un instant.',
+  underWay: 'Votre fichier précédent est encore en cours de lecture : recommencez dans un instant.',
   time: 'Ce fichier est trop long à lire : repartez du modèle.',
   memory: 'Ce fichier demande trop de mémoire : repartez du modèle.',
   failed: 'Ce fichier n’a pas pu être lu : repartez du modèle.',
 } as const;
 export type RefusedAs = keyof typeof REFUSALS;
+
+/** Nothing is wrong with the file: the same may be sent again in a moment. */
+export const isForNow = (as: RefusedAs): boolean => as === 'busy' || as === 'underWay';
 
 /** What a file holds, or why it is not read. */
 export type SpreadsheetReading =

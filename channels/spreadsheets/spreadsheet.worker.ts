@@ -9,7 +9,7 @@ export type SpreadsheetJob =
   | { readonly kind: 'read'; readonly bytes: Uint8Array<ArrayBuffer>; readonly sheetName: string }
   | { readonly kind: 'write'; readonly sheets: readonly WrittenSheet[] };
 
-export type SpreadsheetDone = SpreadsheetReading | { readonly file: Uint8Array<ArrayBuffer> };
+export type SpreadsheetDone = SpreadsheetReading | { readonly written: true; readonly file: Uint8Array<ArrayBuffer> };
 
 if (parentPort === null) throw new Error('spreadsheet.worker.ts runs in a worker thread only.');
 const port = parentPort;
@@ -21,7 +21,7 @@ port.postMessage('ready');
 async function work(job: SpreadsheetJob): Promise<void> {
   if (job.kind === 'write') {
     const file = await writeWorkbook(job.sheets);
-    port.postMessage({ file } satisfies SpreadsheetDone, [file.buffer]);
+    port.postMessage({ written: true, file } satisfies SpreadsheetDone, [file.buffer]);
     return;
   }
   const { buffer, byteOffset, byteLength } = job.bytes;

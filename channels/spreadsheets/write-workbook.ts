@@ -1,26 +1,30 @@
-import { type Style, Workbook } from '@cj-tech-master/excelts';
-import type { CellRole, WrittenSheet } from '../../domain/sheet.ts';
+import { type Style, WorkbookWriter } from '@cj-tech-master/excelts';
+import { Writable } from '@cj-tech-master/excelts/stream';
+import type { CellRole, WrittenCell, WrittenSheet, WrittenValue } from '../../domain/sheet.ts';
 
-/** Texts are written as texts (`inlineStr`, shared strings), never as formulas, whatever they begin with. */
+/**
+ * An XLSX, line by line: a line that is written is given back. Texts are written as texts (shared strings), never as formulas,
+ * whatever they begin with.
+ */
 export async function writeWorkbook(sheets: readonly WrittenSheet[]): Promise<Uint8Array<ArrayBuffer>> {
-  const workbook = new Workbook();
+  const chunks: Uint8Array[] = [];
+  const stream = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  const workbook = new WorkbookWriter({ stream, useStyles: true, useSharedStrings: true });
   for (const sheet of sheets) await addSheet(workbook, sheet);
-  return new Uint8Array(await workbook.xlsx.writeBuffer());
+  await workbook.commit();
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
-async function addSheet(workbook: Workbook, { name, widths, rows, frozen, locked }: WrittenSheet): Promise<void> {
+async function addSheet(workbook: WorkbookWriter, written: WrittenSheet): Promise<void> {
+  const { name, widths, rows, frozen, locked } = written;
   const sheet = workbook.addWorksheet(name, {
     views: [{ state: 'frozen', xSplit: frozen.columns, ySplit: frozen.rows }],
   });
-  widths.forEach((width, index) => (sheet.getColumn(index + 1).width = width));
-  rows.forEach((cells, line) =>
-    cells.forEach(({ value, role, choices }, column) => {
-      const written = sheet.getCell(line + 1, column + 1);
-      written.value = value;
-      written.style = { ...STYLES[role] };
-      if (choices !== undefined) offer(workbook, written, choices);
-    }),
-  );
   if (locked)
     await sheet.protect('', {
       selectLockedCells: true,
@@ -28,6 +32,29 @@ async function addSheet(workbook: Workbook, { name, widths, rows, frozen, locked
       formatColumns: true,
       formatRows: true,
     });
+  widths.forEach((width, index) => (sheet.getColumn(index + 1).width = width));
+  rows.forEach((cells, line) => {
+    const row = sheet.getRow(line + 1);
+    cells.forEach((one, column) => {
+      if (one !== null) fillCell(row.getCell(column + 1), one);
+    });
+    row.commit();
+  });
+  sheet.commit();
+}
+
+interface Filled {
+  value: unknown;
+  style: Partial<Style>;
+  dataValidation: unknown;
+}
+
+function fillCell(filled: Filled, one: WrittenCell | NonNullable<WrittenValue>): void {
+  const { value, role, choices }: WrittenCell = typeof one === 'object' ? one : { value: one, role: 'figure' };
+  filled.value = value;
+  // The same object for every cell of a role: the library renders a style once for each object that it meets.
+  filled.style = STYLES[role];
+  if (choices !== undefined) offer(filled, choices);
 }
 
 const fill = (argb: string) => ({ type: 'pattern', pattern: 'solid', fgColor: { argb } }) as const;
@@ -50,8 +77,8 @@ const STYLES: Readonly<Record<CellRole, Partial<Style>>> = {
 };
 
 /** A list beside the cell holds 255 characters, and no comma inside a choice; longer ones stand in the help alone. */
-function offer(_workbook: Workbook, written: { dataValidation: unknown }, choices: readonly string[]): void {
+function offer(filled: Filled, choices: readonly string[]): void {
   const list = choices.join(',');
   if (list.length > 250 || choices.some((one) => /[,"]/.test(one))) return;
-  written.dataValidation = { type: 'list', allowBlank: true, formulae: [`"${list}"`], showErrorMessage: false };
+  filled.dataValidation = { type: 'list', allowBlank: true, formulae: [`"${list}"`], showErrorMessage: false };
 }

@@ -4,6 +4,7 @@ import type { Form } from '../../domain/survey/form.ts';
 import { type Answer, type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
 import { BEDS, openSurvey, type OpenSurvey, publishForm } from '../support/survey.ts';
+import { workbook } from '../support/workbook.ts';
 
 const SECTION = BEDS.sections[0]!;
 const FORM: Form = {
@@ -32,13 +33,14 @@ const FORM: Form = {
 let api: ApiDesk;
 let formId: string;
 let survey: OpenSurvey;
+let linked: OpenSurvey;
 let link: string;
 beforeAll(async () => {
   api = await startApiDesk();
   formId = await publishForm(api.desk.database, FORM);
   survey = await openSurvey(api, { formId, audience: { ars: ['ARS-84', 'ARS-11'] } });
   const respondents = [{ name: '=CMD("Clinique")', email: 'clinique@parc.example' }];
-  await openSurvey(api, { formId, audience: { respondents } }, 'ars-84');
+  linked = await openSurvey(api, { formId, audience: { respondents } }, 'ars-84');
   const [mail] = await api.desk.sink.waitFor(({ to }) => to === 'clinique@parc.example');
   link = /http:\/\/vigie\.example(\/s\/[\w-]{43})/.exec(mail!.text)![1]!;
 });
@@ -216,6 +218,20 @@ test('results as a workbook: numbers as numbers, missing as nothing, a dictionar
     ]),
   );
   expect(about).toEqual(expect.arrayContaining([['État', 'Chiffres tels que corrigés à ce jour']]));
+});
+
+test('a file by a link that is closed is not even read; one file of each respondent is under way at a time', async () => {
+  const url = `${link}/fichier?version=2`;
+  const long = await workbook(
+    Array.from({ length: 2_000 }, (_row, n) => Array.from({ length: 20 }, (_cell, m) => n * m)),
+  );
+  const [first, second] = await Promise.all([send(url, long), send(url, long)]);
+  expect([first.status, second.status].sort()).toEqual([422, 503]);
+  expect([first.text, second.text].some((text) => text.includes('encore en cours de lecture'))).toBe(true);
+  await api.as('ars-84').post(`/v1/surveys/${linked.id}/close`, { reason: 'Assez.' });
+  // No file at all: whoever looked for one would say 422.
+  const closed = await send(url, Buffer.from('a'), undefined, 'autre');
+  expect([closed.status, closed.text.includes('close')]).toEqual([409, true]);
 });
 
 test('after the close a file is refused like any answer, since when and whom to ask', async () => {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sheetFile } from '../../api/documents/sheets.ts';
 import { openSpreadsheets, type Spreadsheets } from '../../channels/spreadsheets/spreadsheets.ts';
-import { cell, type SheetGrid } from '../../domain/sheet.ts';
+import { cell, type SheetGrid, type WrittenSheet } from '../../domain/sheet.ts';
 import { archive, partsOf, withParts, workbook } from '../support/workbook.ts';
 
 let sheets: Spreadsheets;
 beforeAll(() => {
   // Wide of the limit itself, which a test of its own narrows: the machine of the tests is shared.
-  sheets = openSpreadsheets(60_000);
+  sheets = openSpreadsheets({ timeMs: 60_000 });
 });
 afterAll(() => sheets.close());
 
@@ -15,6 +16,11 @@ async function gridOf(bytes: Buffer): Promise<SheetGrid> {
   const reading = await sheets.read(bytes, 'Réponse');
   if (!reading.read) throw new Error(`not read: ${reading.as}`);
   return reading.grid;
+}
+async function fileOf(written: readonly WrittenSheet[]): Promise<Buffer> {
+  const writing = await sheets.write(written);
+  if (!writing.written) throw new Error(`not written: ${writing.why}`);
+  return writing.file;
 }
 const refusalOf = async (bytes: Buffer) => {
   const reading = await sheets.read(bytes, 'Réponse');
@@ -59,15 +65,69 @@ test('cells of a workbook: numbers, texts, percentages, dates, formulas by what 
 test('what is written is read again: texts as texts, numbers as numbers, nothing as nothing', async () => {
   const texts = ['=1+1', '+33 1', '-3', '@SUM(A1)', '\tx', '\rx', "'x", 'é & <b> "', '=HYPERLINK("http://x.example")'];
   const rows = [texts.map((text) => cell(text)), [cell(0, 'figure'), cell(null, 'answer'), cell(12.25, 'figure')]];
-  const file = await sheets.write([
-    { name: 'Réponse', widths: [10], rows, frozen: { rows: 1, columns: 1 }, locked: true },
-  ]);
+  const file = await fileOf([{ name: 'Réponse', widths: [10], rows, frozen: { rows: 1, columns: 1 }, locked: true }]);
   const [said, figures] = await gridOf(file);
   expect(said?.map((one) => (one === '\nx' ? '\rx' : one))).toEqual(texts);
   expect(figures).toEqual([0, null, 12.25]);
   const sheet = (await partsOf(file))['xl/worksheets/sheet1.xml']!.toString();
   expect(sheet).not.toContain('<f>');
   expect(sheet).toContain('<sheetProtection');
+});
+
+const tableOf = (rows: WrittenSheet['rows']): WrittenSheet => ({
+  ...{ name: 'Réponse', widths: [10], rows, frozen: { rows: 1, columns: 1 }, locked: false },
+});
+const large = (lines: number) =>
+  tableOf(Array.from({ length: lines }, (_row, n) => Array.from({ length: 130 }, (_cell, m) => n * m)));
+
+test('an empty cell of an answer keeps its look, its lock and its choices', async () => {
+  const empty = { ...cell(null, 'answer'), choices: ['Oui', 'Non'] };
+  const file = await fileOf([tableOf([[cell('question'), empty, null]])]);
+  const sheet = (await partsOf(file))['xl/worksheets/sheet1.xml']!.toString();
+  expect(sheet).toMatch(/<c r="B1" s="\d+"\/>/);
+  expect(sheet).toMatch(/<dataValidation [^>]*sqref="B1"[^>]*><formula1>&quot;Oui,Non&quot;/);
+});
+
+test('a thousand lines of 130 columns are written line by line, in a memory that does not hold them as cells', async () => {
+  const modest = openSpreadsheets({ timeMs: 60_000, heapMb: 96 });
+  const writing = await modest.write([large(1_000)]);
+  await modest.close();
+  expect(writing).toMatchObject({ written: true });
+});
+
+test('what is not written is a problem in words, and the next one is written', async () => {
+  const narrow = openSpreadsheets({ timeMs: 60_000, heapMb: 48 });
+  const texts = Array.from({ length: 5_000 }, (_row, n) =>
+    Array.from({ length: 130 }, (_cell, m) => `texte ${n} ${m}`),
+  );
+  await expect(sheetFile({ spreadsheets: narrow }, 'xlsx', [tableOf(texts)])).rejects.toMatchObject({
+    ...{ status: 413, message: expect.stringContaining('CSV') },
+  });
+  expect(await narrow.write([large(2)])).toMatchObject({ written: true });
+  const hasty = openSpreadsheets({ timeMs: 1 });
+  await expect(sheetFile({ spreadsheets: hasty }, 'xlsx', [large(200)])).rejects.toMatchObject({
+    ...{ status: 503, retryAfterSeconds: 5 },
+  });
+  await hasty.close();
+  await narrow.close();
+});
+
+test('files that are read keep nobody from what is written; beyond those that may wait: busy; of each sender one', async () => {
+  const short = openSpreadsheets({ timeMs: 60_000, waiting: 1 });
+  const slow = await fileOf([large(250)]);
+  await short.write([large(2)]);
+  const ended: string[] = [];
+  const reading = (sender: string) =>
+    short.read(slow, 'Réponse', sender).then((done) => {
+      ended.push(done.read ? `read ${sender}` : `${done.as} ${sender}`);
+    });
+  const readings = ['a', 'a', 'b', 'c'].map(reading);
+  await short.write([large(2)]).then(() => ended.push('written'));
+  await Promise.all(readings);
+  expect(ended).toEqual(['underWay a', 'busy c', 'written', 'read a', 'read b']);
+  await reading('a');
+  expect(ended.at(-1)).toBe('read a');
+  await short.close();
 });
 
 test.each<[string, string]>([
@@ -148,7 +208,7 @@ test('too many lines or columns, a text without end, formats down to the last li
 });
 
 test('a file that outlasts its time ends its thread, and the next one is read', async () => {
-  const hasty = openSpreadsheets(1);
+  const hasty = openSpreadsheets({ timeMs: 1 });
   const rows = Array.from({ length: 5_000 }, (_row, n) => [n, 'texte', n / 3]);
   expect(await hasty.read(await workbook(rows), 'Réponse')).toMatchObject({ read: false, as: 'time' });
   expect(await hasty.read(Buffer.alloc(3 * MB), 'Réponse')).toMatchObject({ as: 'tooLarge' });

@@ -123,7 +123,7 @@ interface Parts {
 
 async function startApi({ smtpUrl, ...parts }: Parts): Promise<Api> {
   const issuer = await startTestIssuer();
-  const spreadsheets = openSpreadsheets(60_000);
+  const spreadsheets = openSpreadsheets({ timeMs: 60_000 });
   const deps: ApiDeps = {
     ...parts,
     spreadsheets,

@@ -4,7 +4,7 @@ import { referenceText } from '../../../domain/survey/sheet-codes.ts';
 import { sheetErrors } from '../../../domain/survey/sheet-errors.ts';
 import { readSheet } from '../../../domain/survey/sheet-reading.ts';
 import { answerSheet, type TemplateMatter } from '../../../domain/survey/sheet-template.ts';
-import type { SheetCell } from '../../../domain/sheet.ts';
+import { type SheetCell, valueOfCell } from '../../../domain/sheet.ts';
 import { decimal, integer, prepared, told } from './arrange.ts';
 
 const CHOICES = [
@@ -51,7 +51,7 @@ function filled(
   cells: Readonly<Record<string, readonly SheetCell[]>>,
   content?: TemplateMatter['content'],
 ): SheetCell[][] {
-  const grid = answerSheet(matter(content)).rows.map((row) => row.map(({ value }): SheetCell => value));
+  const grid = answerSheet(matter(content)).rows.map((row) => row.map((one): SheetCell => valueOfCell(one)));
   return grid.map((row) => {
     const given = cells[row[0] as string];
     return given === undefined ? row : [...row.slice(0, 2), ...given];
