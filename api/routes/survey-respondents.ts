@@ -40,7 +40,7 @@ export const surveyRespondentRoutes: RouteSet = (app, deps) => {
       tags,
       summary: 'Correct the address of one of an own list: its invitation leaves again, to it alone',
       description:
-        'An organisation has its contact in the directory: `PUT /v1/organisations/{id}/contacts` does the same for it (409).',
+        'Of a closed survey the letter leaves again by which its answer was given back or re-opened, while it is taken. An organisation has its contact in the directory: `PUT /v1/organisations/{id}/contacts` does the same for it (409).',
       params: RespondentParams,
       body: ReaddressBody,
       response: { 202: SurveyTaken, ...problems(400, 401, 403, 404, 409, 413, 415, 422) },

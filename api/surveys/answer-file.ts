@@ -29,6 +29,10 @@ export const referenceOf = ({ survey, formVersion, answer }: SurveyLink): SheetR
   respondent: answer.respondent,
 });
 
+/** What its sender has read, and what the template was made of: whichever is overtaken counts. */
+const olderOf = ({ answer }: SurveyLink, [read, made]: readonly [number | null, number | null]): number | null =>
+  read !== null && read !== answer.version ? read : (made ?? read);
+
 export type FileOutcome =
   | { readonly read: false; readonly error: FieldError }
   | {
@@ -50,8 +54,9 @@ export async function writeAnswerFile(
   const file = await spreadsheets.read(bytes, ANSWER_SHEET, `${write.respondent} ${write.by.sub}`);
   if (!file.read && isForNow(file.as)) throw unavailable(file.message);
   if (!file.read) return { read: false, error: { pointer: '/file', code: file.as, message: file.message } };
-  const { raw, problems, lines } = readSheet(form, file.grid, referenceOf(link));
-  const outcome = await writeAnswer(database, keys, { ...write, raw, problems, door: 'file' });
+  const { raw, problems, lines, answerVersion } = readSheet(form, file.grid, referenceOf(link));
+  const version = olderOf(link, [write.version, answerVersion]);
+  const outcome = await writeAnswer(database, keys, { ...write, raw, problems, version, door: 'file' });
   const tell = (wrong: readonly FieldError[]): readonly FieldError[] =>
     sheetErrors(form, wrong, lines).map(({ pointer, code, message }) => ({ pointer, code, message }));
   return { read: true, outcome, raw, tell };

@@ -23,7 +23,7 @@ export async function templateOf(
     title: link.title,
     respondent: link.answer.name,
     until: moment(link.closesAt, link.timeZone),
-    reference: referenceOf(link),
+    reference: { ...referenceOf(link), answerVersion: link.answer.version },
     content: await contentOf(deps, link, prefill),
   });
   return sheetFile(deps, format, [sheet]);

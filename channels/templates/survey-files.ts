@@ -48,7 +48,7 @@ function takenBlocks({ detail }: FileLetterMatter): Block[] {
 }
 
 function refusedBlocks({ detail, authorName, closedAt }: FileLetterMatter): Block[] {
-  const { reason, notOpen, errors, more } = detail;
+  const { reason, notOpen, overtaken, errors, more } = detail;
   if (notOpen === true) {
     const why =
       closedAt === null
@@ -65,21 +65,27 @@ function refusedBlocks({ detail, authorName, closedAt }: FileLetterMatter): Bloc
   if (typeof reason === 'string') return [{ kind: 'callout', tone: 'alert', text: `Rien n’est enregistré. ${reason}` }];
   const lines = listOf(errors);
   const rest = typeof more === 'number' && more > 0 ? [`et ${more} autre(s)`] : [];
+  const items = [...lines, ...rest];
+  const list = (title: string): Block[] => (items.length === 0 ? [] : [{ kind: 'list', title, items }]);
+  if (overtaken === true) return [{ kind: 'callout', tone: 'alert', text: OVERTAKEN }, ...list('Ce qui diffère')];
   return [
     {
       kind: 'callout',
       tone: 'alert',
       text: 'Rien n’est enregistré : corrigez ces lignes, puis renvoyez le fichier entier.',
     },
-    { kind: 'list', title: 'À corriger', items: [...lines, ...rest] },
+    ...list('À corriger'),
   ];
 }
+
+const OVERTAKEN =
+  'Rien n’est enregistré : cette réponse a été modifiée depuis que le modèle de ce fichier a été téléchargé, et votre fichier l’aurait remplacée. Téléchargez de nouveau le modèle, qui la contient, reportez-y vos changements, puis renvoyez-le.';
 
 const pageBlock = ({ purpose }: FileLetterMatter, url: string): Block => ({
   kind: 'buttons',
   intro:
     purpose === 'fileTaken'
-      ? `Si ce n’est pas vous, ou pour voir et corriger votre réponse jusqu’à la clôture${NBSP}:`
+      ? `Si ce n’est pas vous, ou pour voir et corriger votre réponse jusqu’à la clôture (par un tableur${NBSP}: en téléchargeant de nouveau le modèle)${NBSP}:`
       : `Pour télécharger le modèle, ou répondre sur la page${NBSP}:`,
   buttons: [{ label: 'Ouvrir le questionnaire', url }],
 });

@@ -27,6 +27,7 @@ import { Migration0028SurveyPublication } from './migration-0028-survey-publicat
 import { Migration0032DeliveriesCounted } from './migration-0032-deliveries-counted.ts';
 import { Migration0033ReusedAnswers } from './migration-0033-reused-answers.ts';
 import { Migration0034SeriesTasks } from './migration-0034-series-tasks.ts';
+import { Migration0035RefusedOpenings } from './migration-0035-refused-openings.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -58,4 +59,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0032DeliveriesCounted', class: Migration0032DeliveriesCounted },
   { name: 'Migration0033ReusedAnswers', class: Migration0033ReusedAnswers },
   { name: 'Migration0034SeriesTasks', class: Migration0034SeriesTasks },
+  { name: 'Migration0035RefusedOpenings', class: Migration0035RefusedOpenings },
 ];

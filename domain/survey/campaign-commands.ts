@@ -31,7 +31,7 @@ export const ALLOWED: Readonly<Record<CampaignCommandKind, readonly CampaignStat
   reopen: ['closed'],
   cancel: ['draft', 'scheduled', 'open'],
   remind: ['open'],
-  readdress: ['scheduled', 'open'],
+  readdress: ['scheduled', 'open', 'closed'],
 };
 
 export const STATUS_WORDS_OF_CAMPAIGN: Readonly<Record<CampaignStatus, string>> = {

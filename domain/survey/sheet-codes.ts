@@ -15,5 +15,20 @@ export interface SheetReference {
   readonly respondent: string;
 }
 
+/** The reference as a template bears it. */
+export interface TemplateReference extends SheetReference {
+  /** The version of the answer (its ETag) that stood when the template was made: whoever fills it has seen no later one. */
+  readonly answerVersion: number;
+}
+
 export const referenceText = ({ survey, formVersion, respondent }: SheetReference): string =>
   `${survey}/v${formVersion}/${respondent}`;
+
+export const templateReferenceText = ({ answerVersion, ...reference }: TemplateReference): string =>
+  `${referenceText(reference)}/r${answerVersion}`;
+
+/** Whose sheet it is, and the version of the answer; null: of a template made before these were in it. */
+export function readReference(text: string): { readonly whose: string; readonly answerVersion: number | null } {
+  const [, whose, version] = /^([^/]+\/[^/]+\/[^/]+)\/r(\d{1,9})$/.exec(text) ?? [];
+  return whose === undefined ? { whose: text, answerVersion: null } : { whose, answerVersion: Number(version) };
+}

@@ -34,6 +34,20 @@ export function sheetErrors(
     .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
+/** Lines and places of fields, in the order of the sheet; what Vigie computes is of no line and nobody's to change. */
+export function sheetPlaces(
+  form: Form,
+  fields: readonly FieldError[],
+  lines: ReadonlyMap<string, number>,
+): readonly string[] {
+  const computed = new Set(questionsOf(form).flatMap(({ code, type }) => (type === 'computed' ? [code] : [])));
+  const given = fields.filter(({ pointer }) => !computed.has(pointer.split('/')[2] ?? ''));
+  return sheetErrors(form, given, lines).map(({ line, place }) => {
+    const where = place === '' ? 'motif de «\u00a0non concerné\u00a0»' : place;
+    return line === null ? where : `Ligne ${line}, ${where}`;
+  });
+}
+
 /** Of the field, else of the row or the table around it. */
 function lineOf(pointer: string, lines: ReadonlyMap<string, number>): number | null {
   const own = /^\/lines\/(\d+)$/.exec(pointer)?.[1];

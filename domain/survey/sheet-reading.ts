@@ -8,6 +8,7 @@ import {
   commentCode,
   NOT_CONCERNED,
   READ_ONLY,
+  readReference,
   REFERENCE,
   referenceText,
   rowCode,
@@ -24,6 +25,8 @@ export interface SheetReading {
   readonly problems: readonly FieldError[];
   /** The line of each field that the sheet has, by its pointer. */
   readonly lines: ReadonlyMap<string, number>;
+  /** Of the answer that its template was made of; null: its reference does not say. */
+  readonly answerVersion: number | null;
 }
 
 /** Reads a sheet made by `answerSheet`, whatever a person has done with it since. Never throws. */
@@ -44,6 +47,7 @@ class SheetReader {
   readonly #comments = new Map<string, unknown>();
   #notConcerned: unknown;
   #referenced = false;
+  #answerVersion: number | null = null;
 
   constructor(form: Form, expected: SheetReference) {
     const questions = questionsOf(form);
@@ -81,13 +85,14 @@ class SheetReader {
       comments: Object.fromEntries(this.#comments),
       ...(this.#notConcerned === undefined ? {} : { notConcerned: this.#notConcerned }),
     };
-    return { raw, problems: this.#ledger.problems(), lines };
+    return { raw, problems: this.#ledger.problems(), lines, answerVersion: this.#answerVersion };
   }
 
   #takeReference(found: SheetCell): void {
     this.#referenced = true;
-    const given = found === null ? '' : textOf(found);
-    if (given !== this.#expected) this.#ledger.tell('/reference', 'reference', mismatch(given, this.#expected));
+    const { whose: given, answerVersion } = readReference(found === null ? '' : textOf(found));
+    if (given === this.#expected) this.#answerVersion = answerVersion;
+    else this.#ledger.tell('/reference', 'reference', mismatch(given, this.#expected));
   }
 
   #takeText(pointer: string, line: number, found: SheetCell, keep: (text: unknown) => void): void {

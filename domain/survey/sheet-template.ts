@@ -6,9 +6,9 @@ import {
   NOT_CONCERNED,
   READ_ONLY,
   REFERENCE,
-  referenceText,
   rowCode,
-  type SheetReference,
+  type TemplateReference,
+  templateReferenceText,
 } from './sheet-codes.ts';
 
 export interface TemplateMatter {
@@ -17,7 +17,7 @@ export interface TemplateMatter {
   readonly respondent: string;
   /** «le mardi 1er décembre 2026 à 18 h», as its reader has it. */
   readonly until: string;
-  readonly reference: SheetReference;
+  readonly reference: TemplateReference;
   /** What already stands in the answer cells. */
   readonly content: {
     readonly values: AnswerValues;
@@ -41,7 +41,7 @@ export function answerSheet(matter: TemplateMatter): WrittenSheet {
   const rows: Row[] = [
     [quiet(READ_ONLY), cell(title, 'title')],
     [quiet(READ_ONLY), cell(`Répondant : ${respondent}. À rendre avant : ${until}.`)],
-    [quiet(REFERENCE), cell('Référence (à garder telle quelle)'), quiet(referenceText(reference))],
+    [quiet(REFERENCE), cell('Référence (à garder telle quelle)'), quiet(templateReferenceText(reference))],
     [quiet(READ_ONLY), cell(HELP, 'note')],
     [READ_ONLY, 'Question', 'Réponse', 'Unité', 'Aide et limites'].map((text) => cell(text, 'heading')),
     ...form.sections.flatMap((section) => [

@@ -59,7 +59,10 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
     const name = text(data['name']);
     const whose =
       name === '' ? `contact de ${count(data['respondents'])} répondants corrigé` : `contact de ${name} corrigé`;
-    return `${whose}${data['byHand'] === true ? ` ${by(telling)}` : ''}, ${count(data['resent'])} invitation(s) renvoyée(s)`;
+    const letters =
+      typeof data['letters'] === 'number' ? `, ${data['letters']} lettre(s) de correction renvoyée(s)` : '';
+    const hand = data['byHand'] === true ? ` ${by(telling)}` : '';
+    return `${whose}${hand}, ${count(data['resent'])} invitation(s) renvoyée(s)${letters}`;
   },
   surveyAnswered: (telling) => {
     const { data, fact, who } = telling;

@@ -168,6 +168,9 @@ test('by the page: the model, errors by line beside their fields with all that w
   expect([draft.status, draft.text.includes('brouillon est enregistré')]).toEqual([200, true]);
   const stale = await send(`${link}/fichier?version=0`, await fill(right, { occupes: [8] }));
   expect([stale.status, stale.text.includes('Quelqu’un d’autre a écrit')]).toEqual([412, true]);
+  // The page is of now, the sheet was made before.
+  const older = await send(`${link}/fichier?version=1`, await fill(right, { occupes: [8] }));
+  expect([older.status, older.text.includes('Quelqu’un d’autre a écrit')]).toEqual([412, true]);
   const sent = await send(`${link}/fichier?version=1`, right);
   expect([sent.status, sent.text.includes('Votre réponse est enregistrée')]).toEqual([200, true]);
   for (const path of ['modele.xlsx', 'fichier']) {

@@ -59,6 +59,10 @@ export const SURVEY_LINES = {
       { name: 'SAMU 69', respondents: 1, resent: 0, byHand: true },
       'Contact de SAMU 69 corrigé par corruss-chef (CORRUSS), 0 invitation(s) renvoyée(s)',
     ],
+    [
+      { name: 'SAMU 69', respondents: 1, resent: 0, letters: 1 },
+      'Contact de SAMU 69 corrigé, 0 invitation(s) renvoyée(s), 1 lettre(s) de correction renvoyée(s)',
+    ],
     [{ respondents: 12, resent: 11 }, 'Contact de 12 répondants corrigé, 11 invitation(s) renvoyée(s)'],
   ],
   surveyAnswered: [

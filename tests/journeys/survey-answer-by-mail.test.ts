@@ -16,6 +16,7 @@ let desk: MailDesk;
 let survey: string;
 let token: string;
 let template: Buffer;
+let link: string;
 beforeAll(async () => {
   desk = await startMailDesk();
   const respondents = [
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const [author, vigie] = mail!.parsed.replyTo ?? [];
   expect([author?.address, vigie?.address]).toEqual(['ars84-alerte@ars-84.example', mail!.envelope.from]);
   token = mail!.envelope.from;
-  const link = /http:\/\/vigie\.example(\/s\/[\w-]{43})/.exec(mail!.text)![1]!;
+  link = /http:\/\/vigie\.example(\/s\/[\w-]{43})/.exec(mail!.text)![1]!;
   template = (await desk.app.inject(`${link}/modele.xlsx`)).rawPayload;
 }, 120_000);
 afterAll(() => desk.close(), 60_000);
@@ -119,10 +120,37 @@ test('a right one is submitted, whoever sent it; the answer goes to the responde
 });
 
 test('a CSV is read as well, and corrects', async () => {
-  const csv = `vigie:reference;;${await reference()}\r\ninstalles;;100\r\noccupes;;"1 0"\r\n`;
+  // A template of before its reference said of which version of the answer it was made.
+  const before = (await reference()).replace(/\/r0$/, '');
+  const csv = `vigie:reference;;${before}\r\ninstalles;;100\r\noccupes;;"1 0"\r\n`;
   expect(await stateOf((await answer([attached(Buffer.from(csv), 'r.csv', 'text/csv')])).id)).toBe('surveyRefused');
   const { id, letter } = await answer([attached(Buffer.from(csv.replace('"1 0"', '81')), 'r.csv', 'text/csv')]);
   expect([await stateOf(id), words(letter)]).toEqual(['surveyAnswered', expect.stringContaining('version 2')]);
+});
+
+test('a sheet made before what stands there now replaces it by no mail: what differs is told, and a draft stays', async () => {
+  const saved = await desk.app.inject({
+    method: 'POST',
+    url: `${link}/fichier?draft=true`,
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    payload: `--x\r\nContent-Disposition: form-data; name="file"; filename="r.csv"\r\n\r\nvigie:reference;;${(await reference()).replace(/\/r0$/, '')}\r\ninstalles;;100\r\noccupes;;70\r\n--x--\r\n`,
+  });
+  expect(saved.statusCode).toBe(200);
+  const draft = () =>
+    desk.desk.database.sql
+      .selectFrom('survey_answer')
+      .select(['version', 'draft'])
+      .where('draft', 'is not', null)
+      .execute();
+  const kept = await draft();
+  expect(kept).toMatchObject([{ draft: { values: { occupes: 70 } } }]);
+  const { id, letter } = await answer([attached(await filled({ installes: 100, occupes: 90 }))]);
+  expect([await stateOf(id), letter!.to]).toEqual(['surveyRefused', CLINIC]);
+  expect(words(letter)).toMatch(
+    /modifiée depuis que le modèle.* Téléchargez de nouveau le modèle.*Ligne 8, Lits occupés/,
+  );
+  expect(words(letter)).not.toContain('Lits installés');
+  expect([await draft(), (await versions()).length]).toEqual([kept, 2]);
 });
 
 async function reference(): Promise<string> {

@@ -21,6 +21,7 @@ interface Problem {
 }
 interface Respondent {
   readonly respondent: string;
+  readonly name: string;
   readonly organisation: string | null;
   readonly contact: string;
   readonly contactError: string | null;
@@ -141,7 +142,7 @@ test('one of an own list is corrected by whoever asks, and gets its link again; 
     ],
   };
   const { id } = await openSurvey(api, { audience: list }, 'ars-84');
-  const [first] = await respondents(id);
+  const first = (await respondents(id)).find(({ name }) => name === 'SAMU 69');
   const path = `/v1/surveys/${id}/respondents/${first!.respondent}`;
   const put = (email: string, account: 'ars-84' | 'corruss-chef' = 'ars-84') =>
     api.as(account).put<Problem>(path, { email });
@@ -161,6 +162,45 @@ test('one of an own list is corrected by whoever asks, and gets its link again; 
     .as('corruss-chef')
     .put<Problem>(`/v1/surveys/${national.id}/respondents/${site!.respondent}`, { email: 'a@b.example' });
   expect([ofSite.status, ofSite.body.detail]).toEqual([409, expect.stringContaining('/contacts')]);
+});
+
+test('after the closing a corrected contact has the letter by which its answer alone is taken, whoever corrects it', async () => {
+  const list = { respondents: [{ name: 'SAMU 69', email: 'faux@samu.example' }] };
+  const terms = { closesAt: 'PT48H', validateUntil: 'PT12H', acceptUntil: 'PT24H' };
+  const own = await openSurvey(api, { audience: list, ...terms }, 'ars-84');
+  const sites = await openSurvey(api, { ...SITES, ...terms });
+  const [first = '', second = '', third = ''] = lyon;
+  for (const site of [first, second])
+    await api.as('ars-84').put(sites.answers(site), { notConcerned: 'Fermé.', submit: true });
+  await api.as('ars-84').post(`/v1/surveys/${own.id}/close`, { reason: 'Assez.' });
+  await api.as('corruss-chef').post(`/v1/surveys/${sites.id}/close`, { reason: 'Assez.' });
+  await Promise.all([pass(api, own.id, MINUTE), pass(api, sites.id, MINUTE)]);
+  const [samu] = await respondents(own.id);
+  const until = new Date(Date.now() + 2 * HOUR).toISOString();
+  const unlocked = await api
+    .as('ars-84')
+    .post(`${own.answers(samu!.respondent)}/unlock`, { until, reason: 'Erreur de saisie.' });
+  const back = await api.as('ars-84').post(`${sites.answers(first)}/return`, { reason: 'Les lits fermés manquent.' });
+  expect([unlocked.status, back.status]).toEqual([200, 200]);
+  api.desk.sink.clear();
+  const put = await api
+    .as('ars-84')
+    .put<Problem>(`/v1/surveys/${own.id}/respondents/${samu!.respondent}`, { email: 'juste@samu.example' });
+  expect(put.status).toBe(202);
+  for (const site of [first, second, third]) await correct(site, `garde@${site.toLowerCase()}.example`);
+  await Promise.all([pass(api, own.id, MINUTE), pass(api, sites.id, MINUTE)]);
+  expect(recipients()).toEqual(['juste@samu.example', `garde@${first.toLowerCase()}.example`].sort());
+  const letter = (to: RegExp) => api.desk.sink.mails.find((mail) => to.test(mail.to));
+  expect(letter(/^juste/)).toMatchObject({
+    subject: expect.stringMatching(/RÉPONSE ROUVERTE/),
+    text: expect.stringContaining('Erreur de saisie.'),
+  });
+  expect(letter(/^garde/)).toMatchObject({
+    subject: expect.stringMatching(/RÉPONSE À REVOIR/),
+    text: expect.stringContaining('Les lits fermés manquent.'),
+  });
+  expect((await facts(sites.id)).map(({ text }) => text).join()).toContain('1 lettre(s) de correction renvoyée(s)');
+  for (const site of lyon) await correct(site, boxOf(site));
 });
 
 test('a reminder goes to each site that owes an answer, and one list to its agency', async () => {

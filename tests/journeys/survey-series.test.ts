@@ -135,6 +135,22 @@ test('every day, with holidays moved: the day after 14 July opens one, not two',
   expect(new Set((await surveysOf(id)).map(({ calendar }) => calendar!.opensAt)).size).toBe(4);
 });
 
+test('the instant of an opening that was refused is free: what is due then opens, once', async () => {
+  const date = nextHoliday('07-14');
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  const more = { recurrence: { days, at: '08:00' }, onHoliday: 'nextWorkingDay' };
+  const crisis = await chef().post<{ id: string }>('/v1/crises', { name: 'Orages' });
+  const { id, title } = await newSeries(api, { ...more, crisisId: crisis.body.id });
+  await chef().post(`/v1/crises/${crisis.body.id}/close`, { reason: 'Fin.' });
+  await backfill(api, id, [paris(date) - HOUR, paris(date) + HOUR], 1);
+  const [refused] = await openingsOf(api, id);
+  expect([refused!.outcome, refused!.opensAt === refused!.dueAt]).toEqual(['refused', false]);
+  expect((await chef().put(path(id), { ...BACH_SERIES, title, ...more })).status).toBe(200);
+  await backfill(api, id, [paris(date) + HOUR, paris(addDays(date, 4)) + HOUR], 4);
+  const then = (await openingsOf(api, id)).filter(({ opensAt }) => opensAt === refused!.opensAt);
+  expect(then.map(({ outcome }) => outcome)).toEqual(['refused', 'opened']);
+});
+
 test('paused with its reason, by whom; what is due meanwhile is left out, a person opens one all the same, once for a key; resumed', async () => {
   const { id, nextOpenings: next } = await newSeries(api);
   expect(next).toHaveLength(5);

@@ -4,7 +4,7 @@ import { MACHINE } from '../../../domain/actor.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { MailState, SurveyMailKept } from '../../../domain/mail-reading.ts';
 import type { SheetGrid } from '../../../domain/sheet.ts';
-import { type SheetError, sheetErrors } from '../../../domain/survey/sheet-errors.ts';
+import { sheetErrors, sheetPlaces } from '../../../domain/survey/sheet-errors.ts';
 import { readSheet } from '../../../domain/survey/sheet-reading.ts';
 import { newId, type Transaction } from '../../database.ts';
 import { appendAudit, surveySubject } from '../audit.ts';
@@ -97,7 +97,7 @@ async function take(
     mode: 'submit',
     raw: reading.raw,
     problems: reading.problems,
-    version: null,
+    version: reading.answerVersion,
     door: 'mail',
     by: { sub: `courriel de ${from}`, organisation: about.organisation ?? about.author },
     onBehalf: false,
@@ -105,8 +105,10 @@ async function take(
   });
   if (outcome.written && outcome.watched) await markAnswering(trx, about.survey, now);
   if (outcome.written) return taken(file.name, outcome);
-  if (outcome.refused !== 'invalid') return refused({ notOpen: true });
-  return refused(shownErrors(sheetErrors(form, outcome.checked.problems, reading.lines)));
+  if (outcome.refused === 'notOpen') return refused({ notOpen: true });
+  if (outcome.refused === 'stale')
+    return refused({ overtaken: true, ...shown(sheetPlaces(form, outcome.differs, reading.lines)) });
+  return refused(shown(sheetErrors(form, outcome.checked.problems, reading.lines).map(({ text }) => text)));
 }
 
 function taken(file: string, { submitted, checked }: Extract<AnswerOutcome, { written: true }>): Told {
@@ -127,8 +129,8 @@ function taken(file: string, { submitted, checked }: Extract<AnswerOutcome, { wr
 /** Lines that one mail tells. */
 const MOST_SHOWN = 100;
 
-const shownErrors = (errors: readonly SheetError[]): Told['detail'] => ({
-  errors: errors.slice(0, MOST_SHOWN).map(({ text }) => text),
+const shown = (errors: readonly string[]): Told['detail'] => ({
+  errors: errors.slice(0, MOST_SHOWN),
   more: Math.max(0, errors.length - MOST_SHOWN),
 });
 

@@ -129,6 +129,7 @@ const SAME_OPENING = {
   detail: 'Une autre ouverture de la série a déjà lieu à cette heure.',
 } as const;
 
+/** An opening that was refused leaves its cancelled survey behind, and the instant to another. */
 async function isTaken(trx: Transaction, series: string, opensAt: Instant): Promise<boolean> {
   const other = await trx
     .selectFrom('survey_series_opening')
@@ -137,6 +138,7 @@ async function isTaken(trx: Transaction, series: string, opensAt: Instant): Prom
     .where('opens_at', '=', new Date(opensAt))
     .where('trigger_key', 'is', null)
     .where('survey_id', 'is not', null)
+    .where('outcome', 'in', ['pending', 'opened'])
     .executeTakeFirst();
   return other !== undefined;
 }

@@ -35,7 +35,7 @@ const prepare = prepared([
   { code: 'rate', label: 'Taux', type: 'computed', formula: 'sum(beds.used) / sum(beds.open)' },
 ]);
 const { form } = prepare;
-const REFERENCE = { survey: 'e1', formVersion: 3, respondent: 'r1' };
+const REFERENCE = { survey: 'e1', formVersion: 3, respondent: 'r1', answerVersion: 7 };
 const NOTHING = { values: {}, comments: {}, notConcerned: null };
 const matter = (content: TemplateMatter['content'] = NOTHING): TemplateMatter => ({
   form,
@@ -64,6 +64,12 @@ const lineOf = (grid: readonly (readonly SheetCell[])[], code: string): number =
 test('an empty template says nothing and is told nothing but what is owed', () => {
   const { raw, problems } = read(filled({}));
   expect([raw, problems]).toEqual([{ values: {}, comments: {} }, []]);
+});
+
+test('the version of the answer that a template was made of comes back; one made before says none', () => {
+  expect(read(filled({})).answerVersion).toBe(7);
+  const before = read(filled({ 'vigie:reference': ['e1/v3/r1'] }));
+  expect([before.answerVersion, before.problems]).toEqual([null, []]);
 });
 
 test('what stood in the template comes back the same', () => {
