@@ -1,4 +1,4 @@
-import type { SurveyLink } from '../../db/read-models/survey-respondents.ts';
+import { dueOf, type SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import type { FieldError } from '../../domain/field-error.ts';
 import { pointerTo } from '../../domain/input.ts';
 import { type Form, type Question, questionsOf } from '../../domain/survey/form.ts';
@@ -134,7 +134,8 @@ function returned({ answer }: SurveyLink): Html | false {
 }
 
 /** @param due false: it is over, whatever its calendar said */
-export function facts({ answer, authorName, closesAt, timeZone }: SurveyLink, due = true): Html {
+export function facts(link: SurveyLink, due = true): Html {
+  const { answer, authorName, timeZone } = link;
   return html`<div class="card">
     <dl class="facts">
       <dt>Émetteur</dt>
@@ -144,7 +145,7 @@ export function facts({ answer, authorName, closesAt, timeZone }: SurveyLink, du
       ${
         due &&
         html`<dt>À rendre avant</dt>
-          <dd>${momentThere(Math.max(closesAt, answer.unlockedUntil ?? 0), timeZone)}</dd>`
+          <dd>${momentThere(dueOf(link), timeZone)}</dd>`
       }
       <dt>Votre réponse</dt>
       <dd>${stateWords(answer, timeZone)}</dd>

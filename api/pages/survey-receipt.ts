@@ -15,7 +15,8 @@ export function receiptPage(link: SurveyLink, form: Form, correctUrl: string): P
     html`<div class="notice ok" role="status">
         <p><strong>Votre réponse est enregistrée.</strong></p>
         <p>
-          Vous pouvez imprimer cette page comme reçu, et corriger votre réponse jusqu’à la clôture par le même lien.
+          Vous pouvez imprimer cette page comme reçu, et corriger votre réponse jusqu’au terme ci-dessous, par le même
+          lien.
         </p>
       </div>
       ${facts(link)} ${notConcerned !== null && html`<p>Cette enquête ne vous concerne pas : « ${notConcerned} »</p>`}

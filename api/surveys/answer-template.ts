@@ -1,4 +1,4 @@
-import type { SurveyLink } from '../../db/read-models/survey-respondents.ts';
+import { dueOf, type SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import { preparedForm } from '../../db/stores/desk/published-forms.ts';
 import { answerBefore } from '../../db/stores/desk/survey-answer-reading.ts';
 import { prefilled } from '../../domain/survey/check-answer.ts';
@@ -22,7 +22,7 @@ export async function templateOf(
     form,
     title: link.title,
     respondent: link.answer.name,
-    until: moment(link.closesAt, link.timeZone),
+    until: moment(dueOf(link), link.timeZone),
     reference: { ...referenceOf(link), answerVersion: link.answer.version },
     content: await contentOf(deps, link, prefill),
   });

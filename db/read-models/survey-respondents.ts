@@ -187,6 +187,9 @@ export interface SurveyLink {
   readonly answer: AnswerView;
 }
 
+/** Until when its answer is taken: the close of the survey, or the term of an answer that was re-opened alone after it. */
+export const dueOf = ({ closesAt, answer }: SurveyLink): number => Math.max(closesAt, answer.unlockedUntil ?? 0);
+
 /** @param hash SHA-256 of the token; undefined when nobody's link carries it */
 export const findSurveyLink = (db: Sql, hash: string): Promise<SurveyLink | undefined> =>
   readLink(db, sql`r.link_hash = ${hash}`);
