@@ -16,5 +16,7 @@ export async function eachInTurn<T>(
       errors.push(error);
     }
   }
-  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of ${all.length} failed`);
+  if (errors.length === 0) return;
+  const words = errors.map((error) => (error instanceof Error ? error.message : String(error))).join('; ');
+  throw new AggregateError(errors, `${errors.length} of ${all.length} failed: ${words}`);
 }
