@@ -1,5 +1,5 @@
 import { by, count, type Line, quoted, text } from '../timeline-telling.ts';
-import { figureInWords } from './threshold-words.ts';
+import { figureInWords } from './figure-words.ts';
 
 type ThresholdFact = 'surveyThresholdCrossed' | 'surveyThresholdBack' | 'surveyThresholdNoted';
 

@@ -1,11 +1,8 @@
+import { figureInWords } from './figure-words.ts';
 import type { Threshold } from './threshold.ts';
 import type { Crossing } from './threshold-watch.ts';
 
 const COMPARISON_WORDS = { '>=': 'au moins', '>': 'plus de', '<=': 'au plus', '<': 'moins de' } as const;
-
-/** `1 234,5`, with no-break spaces. */
-export const figureInWords = (figure: number): string =>
-  figure.toLocaleString('fr-FR', { maximumFractionDigits: 4 }).replaceAll('\u202f', '\u00a0');
 
 /** `moins de 12` */
 export const thresholdInWords = ({ comparison, value }: Threshold): string =>
