@@ -34,10 +34,13 @@ interface Received {
 export interface MailedAnswer {
   readonly state: MailState;
   readonly mailing: string | null;
+  /** It was owed until now: the survey may be complete. */
+  readonly settled: boolean;
 }
 
 interface Told {
   readonly purpose: 'fileTaken' | 'fileRefused';
+  readonly settled: boolean;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
@@ -53,7 +56,7 @@ export async function answerByMail(
 ): Promise<MailedAnswer> {
   const told = await take(trx, keys, sheet, received);
   const mailing = await planLetter(trx, keys, sheet, { ...told, now: received.now });
-  if (told.purpose === 'fileTaken') return { state: 'surveyAnswered', mailing };
+  if (told.purpose === 'fileTaken') return { state: 'surveyAnswered', mailing, settled: told.settled };
   const { survey, organisation, name, respondent } = sheet.about;
   const data = {
     mail: received.id,
@@ -65,7 +68,7 @@ export async function answerByMail(
   };
   const fact = { at: received.now, kind: 'surveyFileRefused', organisation, actor: MACHINE, data } as const;
   await appendAudit(trx, keys, surveySubject(survey), [fact]);
-  return { state: 'surveyRefused', mailing };
+  return { state: 'surveyRefused', mailing, settled: false };
 }
 
 const errorCount = ({ errors, more = 0 }: Told['detail']): number =>
@@ -79,6 +82,7 @@ async function take(
 ): Promise<Told> {
   const refused = (detail: Told['detail']): Told => ({
     purpose: 'fileRefused',
+    settled: false,
     detail: { file: file.name, ...detail },
   });
   if ('refused' in file) return refused({ reason: file.refused });
@@ -111,7 +115,7 @@ async function take(
   return refused(shown(sheetErrors(form, outcome.checked.problems, reading.lines).map(({ text }) => text)));
 }
 
-function taken(file: string, { submitted, checked }: Extract<AnswerOutcome, { written: true }>): Told {
+function taken(file: string, { submitted, settled, checked }: Extract<AnswerOutcome, { written: true }>): Told {
   const { values, notConcerned, notices } = checked;
   const detail = {
     file,
@@ -123,7 +127,7 @@ function taken(file: string, { submitted, checked }: Extract<AnswerOutcome, { wr
       .map(({ message }) => message)
       .slice(0, MOST_SHOWN),
   };
-  return { purpose: 'fileTaken', detail };
+  return { purpose: 'fileTaken', settled, detail };
 }
 
 /** Lines that one mail tells. */
@@ -160,9 +164,9 @@ export async function noteAnswer(
   trx: Transaction,
   id: string,
   { about }: MailedSheet,
-  { state, mailing }: MailedAnswer,
+  { state, mailing, settled }: MailedAnswer,
 ): Promise<void> {
-  const kept: SurveyMailKept = { mailing, answered: state === 'surveyAnswered' ? about.survey : null };
+  const kept: SurveyMailKept = { mailing, answered: settled ? about.survey : null };
   await sql`
     update inbound_mail set state = ${state}, mailing_mail_id = ${about.mail}::uuid, signal = ${toJson(kept)}::jsonb
     where id = ${id}::uuid`.execute(trx);
