@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { HOUR } from '../../domain/instant.ts';
 import { takeSurvey } from '../../db/stores/process/survey.ts';
 import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
@@ -168,6 +169,25 @@ test('the last two answers at once: the author is told that nobody owes one, by 
   expect(told).toBe(true);
 });
 
+test('what is corrected once all have answered nudges nobody: the history of the survey grows no more', async () => {
+  const survey = await openSurvey(api, { audience: { ars: ['ARS-84', 'ARS-11'] } });
+  const nudges = async (): Promise<number> => {
+    const { events } = await api.desk.client.workflow.getHandle(`survey/${survey.id}`).fetchHistory();
+    return (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes !== null).length;
+  };
+  const put = async (account: AccountName, occupes: number, submit = true) =>
+    (await api.as(account).put(survey.answers(account.toUpperCase()), { values: { ...BEDS, occupes }, submit })).status;
+  expect([await put('ars-84', 80), await nudges()]).toEqual([200, 0]);
+  expect([await put('ars-11', 80), await nudges()]).toEqual([200, 1]);
+  for (const [occupes, submit] of [
+    [70, false],
+    [70, true],
+    [60, true],
+  ] as const)
+    expect(await put('ars-84', occupes, submit)).toBe(200);
+  expect(await nudges()).toBe(1);
+});
+
 test('the last second: a closing waits for the submission that holds the row, which then counts; the next one is refused', async () => {
   const survey = await openSurvey(api, ARS);
   const respondent = await respondentOf(survey.id, 'ARS-84');
@@ -219,6 +239,26 @@ test('the last second, the other way: a submission waits for the closing that ho
   expect(await answered).toEqual({ written: false, refused: 'notOpen', status: 'closed' });
 });
 
+test('an answer re-opened alone: what waits for the validation that ends it is refused, not written over it', async () => {
+  const survey = await openSurvey(api, ARS);
+  const respondent = await respondentOf(survey.id, 'ARS-84');
+  const { database, keys } = api.desk;
+  const desk = api.as('corruss-chef');
+  await desk.put(survey.answers('ARS-84'), { values: BEDS, submit: true });
+  await desk.post(`/v1/surveys/${survey.id}/close`);
+  const inAnHour = new Date(Date.now() + HOUR).toISOString();
+  const unlocked = await desk.post(`${survey.answers('ARS-84')}/unlock`, { until: inAnHour, reason: 'Saisie.' });
+  expect(unlocked.status).toBe(200);
+  let answered: ReturnType<typeof writeAnswer> | undefined;
+  await database.sql.transaction().execute(async (trx) => {
+    const ended = { unlocked_until: null };
+    await trx.updateTable('survey_answer').set(ended).where('respondent_id', '=', respondent).execute();
+    answered = writeAnswer(database, keys, write(survey.id, respondent));
+    await until('the submission waits', waiting);
+  });
+  expect(await answered!).toEqual({ written: false, refused: 'notOpen', status: 'closed' });
+});
+
 test('role and territory: an ARS answers for itself, an ARS de zone reads, others find nothing', async () => {
   const put = async (account: AccountName, org: string) =>
     (await api.as(account).put(`/v1/surveys/${id}/answers/${org}`, { values: BEDS })).status;
@@ -259,64 +299,4 @@ test('a survey of an ARS is its own: its list only, seen by it and the nation, r
   ]);
   expect((await api.as('corruss-chef').post(`${url}/open`)).status).toBe(403);
   expect((await api.as('ars-11').post(`${url}/open`)).status).toBe(404);
-});
-
-test('what is wrong with a survey is told at once; a form of another agency is not to be had', async () => {
-  const theirs = await publishForm(api.desk.database, undefined, 'ARS-11');
-  const body = {
-    formId: theirs,
-    title: ' ',
-    audience: {
-      respondents: [
-        { name: 'A', email: 'a@b.example' },
-        { name: '', email: 'a@b.example' },
-        { name: 'C', email: 'c' },
-      ],
-    },
-    closesAt: 'demain',
-    remindBefore: ['hier'],
-    crisisId: randomUUID(),
-  };
-  const answer = await api.as('ars-84').post<Problem>('/v1/surveys', { ...body, exercise: 'oui', more: 1 });
-  expect([answer.status, wrong(answer)]).toEqual([
-    422,
-    [
-      '/audience/respondents/1/email duplicate',
-      '/audience/respondents/1/name format',
-      '/audience/respondents/2/email format',
-      '/closesAt format',
-      '/crisisId unknown',
-      '/exercise type',
-      '/formId unknown',
-      '/more additionalProperties',
-      '/remindBefore/0 format',
-      '/title format',
-    ],
-  ]);
-  const nothing = await api.as('ars-84').post<Problem>('/v1/surveys', { closesAt: 'demain', opensAt: 'hier' });
-  expect(wrong(nothing)).toEqual([
-    '/audience required',
-    '/closesAt format',
-    '/formId required',
-    '/opensAt format',
-    '/title required',
-  ]);
-  const shaped = {
-    ...body,
-    audience: {
-      respondents: [
-        { name: 'A', email: 'a@b.example' },
-        { name: 'B', email: 'A@b.example' },
-      ],
-    },
-  };
-  const told = await api.as('ars-84').post<Problem>('/v1/surveys', shaped);
-  expect(wrong(told)).toEqual([
-    '/audience/respondents/1/email duplicate',
-    '/closesAt format',
-    '/crisisId unknown',
-    '/formId unknown',
-    '/remindBefore/0 format',
-    '/title format',
-  ]);
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { surveyWorkflowId } from '../../workflows/contract.ts';
 import { type ApiDesk, type Caller, callerOf, startApiDesk } from '../support/api-desk.ts';
@@ -30,6 +31,7 @@ interface Problem {
 interface Respondents {
   readonly items: { organisation: string; territory: string; department: string; address: string | null }[];
 }
+const wrong = ({ body }: { body: Problem }) => body.errors.map(({ pointer, code }) => `${pointer} ${code}`).sort();
 const BEDS = { installes: 100, occupes: 80 };
 const asSite = (id: string): Caller =>
   callerOf(api.app, () => api.issuer.token('ars-84', { claims: { org: id, roles: ['site'] } }), 5);
@@ -85,6 +87,66 @@ test('every wrong territory and category is named, those of another region too, 
   }
   const listed = await wrong('corruss-chef', { respondents: [{ name: 'A', email: 3 }] });
   expect(listed).toEqual([422, '/respondents/0/email type']);
+});
+
+test('what is wrong with a survey is told at once; a form of another agency is not to be had', async () => {
+  const theirs = await publishForm(api.desk.database, undefined, 'ARS-11');
+  const body = {
+    formId: theirs,
+    title: ' ',
+    audience: {
+      respondents: [
+        { name: 'A', email: 'a@b.example' },
+        { name: '', email: 'a@b.example' },
+        { name: 'C', email: 'c' },
+      ],
+    },
+    closesAt: 'demain',
+    remindBefore: ['hier'],
+    crisisId: randomUUID(),
+  };
+  const answer = await api.as('ars-84').post<Problem>('/v1/surveys', { ...body, exercise: 'oui', more: 1 });
+  expect([answer.status, wrong(answer)]).toEqual([
+    422,
+    [
+      '/audience/respondents/1/email duplicate',
+      '/audience/respondents/1/name format',
+      '/audience/respondents/2/email format',
+      '/closesAt format',
+      '/crisisId unknown',
+      '/exercise type',
+      '/formId unknown',
+      '/more additionalProperties',
+      '/remindBefore/0 format',
+      '/title format',
+    ],
+  ]);
+  const nothing = await api.as('ars-84').post<Problem>('/v1/surveys', { closesAt: 'demain', opensAt: 'hier' });
+  expect(wrong(nothing)).toEqual([
+    '/audience required',
+    '/closesAt format',
+    '/formId required',
+    '/opensAt format',
+    '/title required',
+  ]);
+  const shaped = {
+    ...body,
+    audience: {
+      respondents: [
+        { name: 'A', email: 'a@b.example' },
+        { name: 'B', email: 'A@b.example' },
+      ],
+    },
+  };
+  const told = await api.as('ars-84').post<Problem>('/v1/surveys', shaped);
+  expect(wrong(told)).toEqual([
+    '/audience/respondents/1/email duplicate',
+    '/closesAt format',
+    '/crisisId unknown',
+    '/formId unknown',
+    '/remindBefore/0 format',
+    '/title format',
+  ]);
 });
 
 test('sites are respondents: invited at their entry point, each seen by itself, its agency, that of its zone and the nation', async () => {

@@ -1,26 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { addDays, instantAt, localDateOf, weekdayOf } from '../../domain/business-time-local.ts';
+import { addDays, localDateOf, weekdayOf } from '../../domain/business-time-local.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/instant.ts';
 import { nextOpenings } from '../../domain/survey/series-openings.ts';
 import type { HolidayPolicy } from '../../domain/survey/series.ts';
-import { type ApiDesk, callerOf, startApiDesk } from '../support/api-desk.ts';
-import { connectGateway } from '../../gateway/connection.ts';
-import { surveySeriesGateway } from '../../gateway/survey-series-gateway.ts';
-import { prepareOpening } from '../../db/stores/process/survey-series.ts';
+import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import { inventSites } from '../support/sites.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
-import { until } from '../support/wait.ts';
-import { mendSeries, seriesDifferences } from '../../worker/series-reconciliation.ts';
 import {
   backfill,
   BACH_SERIES,
   firings,
   newSeries,
   openingsOf,
+  paris,
   path,
   scheduleOf,
   type SeriesBody,
+  surveysOf,
   wall,
 } from '../support/survey-series.ts';
 
@@ -38,14 +35,6 @@ afterAll(async () => {
 });
 beforeEach(() => api.desk.sink.clear());
 
-const surveysOf = (id: string) =>
-  api.desk.database.sql
-    .selectFrom('survey_series_opening as p')
-    .innerJoin('survey as s', 's.id', 'p.survey_id')
-    .select(['s.id', 's.title', 's.status', 's.calendar', 's.created_by', 's.exercise'])
-    .where('p.series_id', '=', id)
-    .orderBy('p.due_at')
-    .execute();
 const read = async (id: string) => (await api.as('corruss-chef').get<SeriesBody>(path(id))).body;
 const chef = () => api.as('corruss-chef');
 
@@ -77,14 +66,14 @@ test('a year of Tuesdays is a year of surveys, each at 08:00 on the walls of Par
   expect(new Set(openings.map(({ opensAt }) => opensAt!.slice(11)))).toEqual(
     new Set(['07:00:00.000Z', '06:00:00.000Z']),
   );
-  const surveys = await surveysOf(id);
+  const surveys = await surveysOf(api, id);
   expect(new Set(surveys.map(({ status }) => status))).toEqual(new Set(['scheduled']));
   expect(new Set(surveys.map(({ calendar }) => wall(calendar!.closesAt)))).toEqual(new Set(['mardi 18:00']));
   expect(new Set(surveys.map((one) => one.title)).size).toBe(52);
   expect(surveys[0]!.title).toMatch(new RegExp(`^${title.split('{')[0]!}\\d+$`));
   expect(surveys[0]!.created_by).toBe('série BACH');
   await backfill(api, id, [first - HOUR, first + 21 * DAY + 2 * HOUR], 4);
-  expect(await surveysOf(id)).toHaveLength(52);
+  expect(await surveysOf(api, id)).toHaveLength(52);
   expect(api.desk.sink.mails).toEqual([]);
 }, 120_000);
 
@@ -94,8 +83,6 @@ function nextHoliday(monthAndDay: string): string {
   const thisYear = `${today.slice(0, 4)}-${monthAndDay}`;
   return thisYear > today ? thisYear : `${Number(today.slice(0, 4)) + 1}-${monthAndDay}`;
 }
-const paris = (date: string, time = '08:00') => instantAt(date, time, 'Europe/Paris');
-
 test.each<[HolidayPolicy, string]>([
   ['open', 'opened'],
   ['nextWorkingDay', 'opened'],
@@ -114,7 +101,7 @@ test.each<[HolidayPolicy, string]>([
       ]);
       continue;
     }
-    const [survey] = await surveysOf(id);
+    const [survey] = await surveysOf(api, id);
     expect(survey!.calendar!.opensAt).toBe(Date.parse(opening!.opensAt!));
     expect(wall(survey!.calendar!.opensAt)).toMatch(/08:00$/);
     const moved = survey!.calendar!.opensAt - paris(date);
@@ -132,7 +119,7 @@ test('every day, with holidays moved: the day after 14 July opens one, not two',
   const openings = await openingsOf(api, id);
   expect(openings).toHaveLength(5);
   expect(openings.filter(({ reason }) => reason === 'sameOpening')).toHaveLength(1);
-  expect(new Set((await surveysOf(id)).map(({ calendar }) => calendar!.opensAt)).size).toBe(4);
+  expect(new Set((await surveysOf(api, id)).map(({ calendar }) => calendar!.opensAt)).size).toBe(4);
 });
 
 test('the instant of an opening that was refused is free: what is due then opens, once', async () => {
@@ -176,7 +163,9 @@ test('paused with its reason, by whom; what is due meanwhile is left out, a pers
   ];
   expect([one.status, other.body]).toEqual([202, one.body]);
   await api.desk.sink.waitFor(({ subject }) => /^ENQUÊTE\s: BACH/.test(subject), 3);
-  expect(await surveysOf(id)).toMatchObject([{ id: one.body['survey'], status: 'open', created_by: 'corruss-chef' }]);
+  expect(await surveysOf(api, id)).toMatchObject([
+    { id: one.body['survey'], status: 'open', created_by: 'corruss-chef' },
+  ]);
   expect((await chef().post(path(id, '/resume'))).body).toMatchObject({ status: 'running', scheduled: true });
   expect((await scheduleOf(api, id).describe()).state.paused).toBe(false);
   const kinds = await api.desk.database.sql
@@ -212,37 +201,6 @@ test('changed, the Schedule follows; ended, it is gone and nothing opens any mor
   expect((await chef().post(path(id, '/end'), { reason: 'Encore.' })).status).toBe(200);
 });
 
-test('late after an outage it opens at once and closes at its hour; a calendar that is past altogether is told, and asks nobody', async () => {
-  const every = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-  const { id } = await newSeries(api, {
-    recurrence: { days: every, at: '08:00' },
-    closesAt: { after: 'P3D' },
-    remindBefore: ['PT71H', 'PT1H'],
-  });
-  const yesterday = paris(addDays(localDateOf(Date.now(), 'Europe/Paris'), -1));
-  await backfill(api, id, [yesterday - HOUR, yesterday + HOUR], 1);
-  const [late] = await surveysOf(id);
-  expect(late).toMatchObject({
-    status: 'open',
-    calendar: { closesAt: paris(addDays(localDateOf(yesterday, 'Europe/Paris'), 3)), remindBefore: ['PT1H'] },
-  });
-  await api.desk.sink.waitFor(({ subject }) => /^ENQUÊTE\s:/.test(subject), 3);
-  const longAgo = paris('2026-01-13');
-  await backfill(api, id, [longAgo - HOUR, longAgo + HOUR], 1);
-  const [missed] = await openingsOf(api, id);
-  expect(missed).toMatchObject({
-    outcome: 'refused',
-    reason: 'missed',
-    survey: null,
-    detail: expect.stringContaining('ce terme est passé'),
-  });
-  const [mail] = await api.desk.sink.waitFor(({ subject }) => /NON OUVERTE/.test(subject));
-  expect([mail!.to, mail!.text]).toEqual([
-    'permanence@corruss.example',
-    expect.stringContaining('mardi 13 janvier 2026 à 8 h 00'),
-  ]);
-});
-
 test('an event that is closed refuses the opening: no survey stays, whoever asks is told, the series shows it', async () => {
   const crisis = await chef().post<{ id: string }>('/v1/crises', { name: 'Canicule' });
   const { id, nextOpenings: next } = await newSeries(api, { crisisId: crisis.body.id });
@@ -254,7 +212,7 @@ test('an event that is closed refuses the opening: no survey stays, whoever asks
     reason: 'crisisClosed',
     detail: expect.stringContaining('clos'),
   });
-  expect(await surveysOf(id)).toMatchObject([{ status: 'cancelled' }]);
+  expect(await surveysOf(api, id)).toMatchObject([{ status: 'cancelled' }]);
   const [mail] = await api.desk.sink.waitFor(({ subject }) => /NON OUVERTE/.test(subject));
   expect(mail!.text).toContain('L’événement de cette enquête est clos.');
   const byHand = await chef().post(path(id, '/trigger'));
@@ -291,7 +249,7 @@ test('nobody left to ask: refused, mailed, and a task of the desk until somebody
   await open(0);
   const [opening] = await openingsOf(api, id);
   expect(opening).toMatchObject({ outcome: 'refused', reason: 'noRespondent', detail: expect.any(String) });
-  expect(await surveysOf(id)).toMatchObject([{ status: 'cancelled' }]);
+  expect(await surveysOf(api, id)).toMatchObject([{ status: 'cancelled' }]);
   await api.desk.sink.waitFor(({ subject }) => /NON OUVERTE/.test(subject));
   expect(await tasksOf(id)).toMatchObject([
     {
@@ -316,51 +274,4 @@ test('nobody left to ask: refused, mailed, and a task of the desk until somebody
   const told = database.sql.selectFrom('audit_entry').select('kind').where('subject', '=', `survey-series/${id}`);
   const kinds = (await told.execute()).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'surveySeriesNoted')).toHaveLength(1);
-});
-
-/** What the first half of an opening leaves. */
-async function newSurveyOf(series: string): Promise<{ readonly id: string }> {
-  const { database, keys } = api.desk;
-  const due = Date.parse((await read(series)).nextOpenings[0]!.dueAt);
-  const asked = { series, ask: { kind: 'due', at: due } as const, now: Date.now() };
-  const prepared = await prepareOpening({ sql: database.sql, keys }, asked);
-  return { id: prepared.survey! };
-}
-
-test('Temporal away after the row is written: 503, the same key makes the Schedule of the same series; reconcile finds and mends what differs', async () => {
-  const away = await connectGateway({ address: '127.0.0.1:9', namespace: 'default', keys: api.desk.keys });
-  const app = await api.rebuild({ surveySeries: surveySeriesGateway(away) });
-  const broken = callerOf(app, () => api.issuer.token('corruss-chef'));
-  const key = { 'idempotency-key': randomUUID() };
-  const refused = await broken.post('/v1/survey-series', BACH_SERIES, key);
-  expect([refused.status, refused.body['detail']]).toEqual([503, expect.stringContaining('issue inconnue')]);
-  const listed = await chef().get<{ items: SeriesBody[] }>('/v1/survey-series?limit=1');
-  const [{ id, scheduled }] = listed.body.items as [SeriesBody];
-  expect(scheduled).toBe(false);
-  const { database, client, surveySeries: gateway } = api.desk;
-  const reconciler = { database, client, gateway };
-  const differences = async () => (await seriesDifferences(reconciler)).filter((one) => one.id === id);
-  expect(await differences()).toEqual([{ kind: 'missing', id }]);
-  expect((await chef().post('/v1/survey-series', BACH_SERIES, key)).body).toMatchObject({ id, scheduled: true });
-  expect(await differences()).toEqual([]);
-  // By hand, in the Temporal UI.
-  await scheduleOf(api, id).pause('essai');
-  expect(await differences()).toEqual([{ kind: 'other', id }]);
-  expect(await mendSeries(reconciler, { kind: 'other', id })).toBe(true);
-  expect((await scheduleOf(api, id).describe()).state.paused).toBe(false);
-  await scheduleOf(api, id).delete();
-  expect(await mendSeries(reconciler, { kind: 'missing', id })).toBe(true);
-  expect(await differences()).toEqual([]);
-  // An opening of which a killed worker had committed the first half, and whose workflow is gone.
-  const { id: survey } = await newSurveyOf(id);
-  const [pending] = await differences();
-  expect(pending).toMatchObject({ kind: 'pending', id });
-  expect(await mendSeries(reconciler, pending!)).toBe(true);
-  await until('the opening', async () => (await openingsOf(api, id)).some((one) => one.outcome === 'opened'));
-  expect(await surveysOf(id)).toMatchObject([{ id: survey, status: 'scheduled' }]);
-  // Paused while Temporal is away: the row counts at once.
-  expect((await broken.post(path(id, '/pause'), { reason: 'Essai.' })).status).toBe(503);
-  expect(await read(id)).toMatchObject({ status: 'paused', scheduled: false });
-  expect(await differences()).toEqual([{ kind: 'other', id }]);
-  await away.close();
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ScheduleHandle } from '@temporalio/client';
 import { msToTs, tsToDate, type Timestamp } from '@temporalio/common/lib/time.js';
 import type { OpeningView, SeriesView } from '../../db/read-models/survey-series.ts';
+import { instantAt } from '../../domain/business-time-local.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { ApiDesk } from './api-desk.ts';
 import type { AccountName } from './desk-accounts.ts';
@@ -78,3 +79,16 @@ export function wall(instant: string | number | null): string {
   const at = new Date(instant ?? Number.NaN);
   return `${day.format(at)} ${time.format(at)}`;
 }
+
+/** Surveys that a series has opened, the earliest due first. */
+export const surveysOf = (api: ApiDesk, id: string) =>
+  api.desk.database.sql
+    .selectFrom('survey_series_opening as p')
+    .innerJoin('survey as s', 's.id', 'p.survey_id')
+    .select(['s.id', 's.title', 's.status', 's.calendar', 's.created_by', 's.exercise'])
+    .where('p.series_id', '=', id)
+    .orderBy('p.due_at')
+    .execute();
+
+/** An hour on the walls of Paris. */
+export const paris = (date: string, time = '08:00'): Instant => instantAt(date, time, 'Europe/Paris');
