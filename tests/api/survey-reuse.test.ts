@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
+import { writeAnswer } from '../../db/stores/desk/survey-answer-groups.ts';
 import { DAY } from '../../domain/instant.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
