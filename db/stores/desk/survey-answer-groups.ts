@@ -14,7 +14,7 @@ const groups = new WeakMap<Database, WriteAnswer>();
 
 /**
  * Writes a draft or submits an answer; committed once it resolves. In the last minutes before a closing everybody submits: answers
- * to one survey that come while others are being written are written together (ADR 0044).
+ * to one survey that come while others are being written are written together (ADR 0047).
  */
 export function writeAnswer(database: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
   const group = groups.get(database) ?? answerGroups(database, keys);
