@@ -4,15 +4,14 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Files of more than half a minute, the longest first. */
 const LONG = [
+  'journeys/walkthroughs',
   'worker/series-outage',
-  'journeys/demo',
   'web/pages',
-  'journeys/walkthrough-survey',
   'journeys/kills',
   'web/survey-browser',
   'journeys/mail-trouble',
   'journeys/pour-action',
-  'journeys/survey-kill',
+  'journeys/mailings-kill',
   'journeys/outages',
   'channels/spreadsheets',
   'web/survey-publication',
@@ -20,7 +19,6 @@ const LONG = [
   'journeys/survey-series',
   'workflows/last-answer',
   'workflows/duty-watch',
-  'journeys/walkthrough-diffusion',
 ].map((name) => join(import.meta.dirname, '..', `${name}.test.ts`));
 
 for (const path of LONG)
