@@ -12,6 +12,7 @@ export default {
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/tests/support/setup.ts'],
+  testSequencer: '<rootDir>/tests/support/longest-first.js',
   maxWorkers: 2,
   testTimeout: 60_000,
 };

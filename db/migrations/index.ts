@@ -28,6 +28,7 @@ import { Migration0032DeliveriesCounted } from './migration-0032-deliveries-coun
 import { Migration0033ReusedAnswers } from './migration-0033-reused-answers.ts';
 import { Migration0034SeriesTasks } from './migration-0034-series-tasks.ts';
 import { Migration0035RefusedOpenings } from './migration-0035-refused-openings.ts';
+import { Migration0036AcceptancesCounted } from './migration-0036-acceptances-counted.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -60,4 +61,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0033ReusedAnswers', class: Migration0033ReusedAnswers },
   { name: 'Migration0034SeriesTasks', class: Migration0034SeriesTasks },
   { name: 'Migration0035RefusedOpenings', class: Migration0035RefusedOpenings },
+  { name: 'Migration0036AcceptancesCounted', class: Migration0036AcceptancesCounted },
 ];
