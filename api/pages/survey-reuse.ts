@@ -50,7 +50,7 @@ export function originsOf(form: Form, { offers, taken, sources }: PageReuse): Re
 
 const takenPart = (code: string, from: ReusedFrom | undefined): Html =>
   html`<p class="origin taken" id="${originOf(code)}">
-    Repris de votre réponse ${from === undefined ? 'à une autre enquête' : `du ${dated(from)}`} : à\u00a0vérifier.
+    Repris de votre réponse ${from === undefined ? 'à une autre enquête' : `du ${dated(from)}`} : à vérifier.
   </p>`;
 
 /** A table is long: it is folded. */
