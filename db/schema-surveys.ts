@@ -128,6 +128,8 @@ export interface SurveyAcceptanceTable {
   survey_id: string;
   territory: string;
   counts: Json<SurveyCounts>;
+  /** All that its territory had ever submitted, counted while the survey's row was held alone. */
+  submissions: number;
   comment: Nullable<string>;
   accepted_at: Date;
   accepted_by: string;

@@ -73,7 +73,7 @@ interface Accepted {
   readonly comment: string | null;
   readonly at: Date;
   readonly by: string;
-  /** Submissions that came after it, by a lock exception. */
+  /** Submissions committed after it, by a lock exception. */
   readonly changedSince: number;
 }
 
@@ -86,8 +86,8 @@ export async function listAcceptances(db: Sql, reader: SurveyReader, survey: str
   const within = reader.scope === 'all' ? sql`true` : sql`c.territory = any(${[...reader.scope]}::text[])`;
   const { rows } = await sql<Accepted & { readonly counts: Omit<AcceptanceView, keyof Accepted> }>`
     select distinct on (c.territory) c.territory, c.counts, c.comment, c.accepted_at as at, c.accepted_by as by, (
-      select count(*)::int from survey_respondent r join survey_answer_version v on v.respondent_id = r.id
-      where r.survey_id = c.survey_id and r.territory = c.territory and v.submitted_at > c.accepted_at) as "changedSince"
+      select count(*)::int - c.submissions from survey_respondent r join survey_answer_version v on v.respondent_id = r.id
+      where r.survey_id = c.survey_id and r.territory = c.territory) as "changedSince"
     from survey_acceptance c where c.survey_id = ${survey}::uuid and ${within}
     order by c.territory, c.id desc`.execute(db);
   return rows.map(({ counts, ...row }) => ({ ...counts, ...row }));

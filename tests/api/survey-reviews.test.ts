@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { HOUR } from '../../domain/instant.ts';
+import { HOUR, MINUTE } from '../../domain/instant.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import { verifyAudit } from '../../db/stores/audit-verification.ts';
 import { type ApiDesk, type Caller, callerOf, startApiDesk } from '../support/api-desk.ts';
@@ -228,6 +228,30 @@ test('a lock exception opens one answer of a closed survey until its term, for t
     ]),
   );
   expect(await verifyAudit(api.desk.database.sql, api.desk.keys)).toMatchObject({ intact: true });
+});
+
+test('what commits after an acceptance has changed since, whatever the clock of its request says; what came before has not', async () => {
+  const { id, answers } = await open();
+  await submit(id, lyon);
+  await close(id);
+  const desk = api.as('corruss-chef');
+  const accept = async () => (await desk.post<{ accepted: object[] }>(`/v1/surveys/${id}/accept`)).body.accepted;
+  const since = async () =>
+    (await ars().get<{ items: { changedSince: number }[] }>(`/v1/surveys/${id}/acceptances`)).body.items[0]!
+      .changedSince;
+  const clock = async (shift: number) => {
+    const app = await api.rebuild({ now: () => Date.now() + shift });
+    return callerOf(app, () => api.issuer.token('ars-84', { claims: { org: lyon, roles: ['site'] } }));
+  };
+  const until = new Date(Date.now() + 2 * HOUR).toISOString();
+  await desk.post(`${answers(lyon)}/unlock`, { until, reason: 'Erreur de saisie.' });
+  const [ahead, behind] = [await clock(MINUTE), await clock(-MINUTE)];
+  await ahead.put(answers(lyon), { values: { ...FULL, occupes: 70 }, submit: true });
+  expect(await accept()).toMatchObject([{ territory: 'ARS-84' }, { territory: 'ARS-94' }]);
+  expect([await since(), await accept()]).toEqual([0, []]);
+  await behind.put(answers(lyon), { values: { ...FULL, occupes: 71 }, submit: true });
+  expect([await since(), await accept()]).toMatchObject([1, [{ territory: 'ARS-84', received: 1 }]]);
+  expect([await since(), await accept()]).toEqual([0, []]);
 });
 
 test('who may: the agency of the respondent alone; an agency’s own answer is accepted, its own list it validates itself', async () => {

@@ -27,15 +27,16 @@ export interface Accepted {
 }
 
 interface Found extends TakenOver {
-  /** Accepted before, and nothing was submitted since. */
-  readonly stands: boolean;
-  /** Accepted before, whatever was submitted since. */
-  readonly known: boolean;
+  /** All that was ever submitted: more than was accepted, and there is something to accept. */
+  readonly submissions: number;
+  /** How many of them were accepted before; null: it never was. */
+  readonly taken: number | null;
 }
 
 /**
  * The nation takes over the answers of some territories, or of all: validated or not, and what was not is counted. The survey's
- * row is held alone: whatever is being submitted or judged is committed before, or comes after.
+ * row is held alone: whatever is being submitted or judged is committed before, or comes after, and the number of submissions
+ * tells which. (The instant of a request does not: one may wait for an acceptance and be older.)
  * @param territories null: all that are asked
  */
 export function acceptSurvey(
@@ -56,12 +57,12 @@ export function acceptSurvey(
       return [{ pointer: `/territories/${index}`, code: 'unknown', message }];
     });
     if (errors.length > 0) return { done: false, errors };
-    const wanted = found.filter(({ territory, stands }) => !stands && (territories?.includes(territory) ?? true));
-    const accepted = wanted.map(({ stands: _stands, known: _known, ...one }) => one);
-    await insertAccepted(trx, keys, { ...frame, territory: '' }, accepted, comment);
-    const published = found.every(
-      ({ known, territory }) => known || accepted.some((one) => one.territory === territory),
+    const wanted = found.filter(
+      ({ territory, submissions, taken }) => submissions !== taken && (territories?.includes(territory) ?? true),
     );
+    const accepted = wanted.map(({ submissions: _submissions, taken: _taken, ...one }) => one);
+    await insertAccepted(trx, keys, { ...frame, territory: '' }, wanted, comment);
+    const published = found.every((one) => one.taken !== null || wanted.includes(one));
     const facts = published ? await publishSurvey(trx, keys, { ...frame, accepted: true }) : [];
     if (facts.length > 0) await appendAudit(trx, keys, surveySubject(frame.survey), facts);
     return { done: true, accepted, published };
@@ -73,11 +74,11 @@ async function countTerritories(trx: Transaction, survey: string): Promise<reado
     select r.territory, ${countsOf('corrected')},
       (count(*) filter (where v.number is not null and v.not_concerned is null and a.validated is distinct from v.number
         and r.organisation_id is distinct from r.territory))::int as "notValidated",
-      coalesce(max(v.submitted_at) <= max(accepted.at) or (max(v.submitted_at) is null and max(accepted.at) is not null), false)
-        as stands, coalesce(max(accepted.at) is not null, false) as known
+      sum((select count(*) from survey_answer_version x where x.respondent_id = r.id))::int as submissions,
+      max(accepted.submissions) as taken
     from survey_respondent r ${KNOWN.corrected}
     left join (
-      select territory, max(accepted_at) as at from survey_acceptance where survey_id = ${survey}::uuid group by territory
+      select territory, max(submissions) as submissions from survey_acceptance where survey_id = ${survey}::uuid group by territory
     ) accepted on accepted.territory = r.territory
     where r.survey_id = ${survey}::uuid group by r.territory order by r.territory`.execute(trx);
   return rows;
@@ -87,7 +88,7 @@ async function insertAccepted(
   trx: Transaction,
   keys: KeyRing,
   frame: ReviewFrame,
-  accepted: readonly TakenOver[],
+  accepted: readonly Found[],
   comment: string | null,
 ): Promise<void> {
   if (accepted.length === 0) return;
@@ -95,8 +96,8 @@ async function insertAccepted(
   await trx
     .insertInto('survey_acceptance')
     .values(
-      accepted.map(({ territory, ...counts }) => {
-        const taken = { survey_id: survey, territory, counts: toJson(counts), comment };
+      accepted.map(({ territory, submissions, taken: _taken, ...counts }) => {
+        const taken = { survey_id: survey, territory, counts: toJson(counts), submissions, comment };
         return { ...taken, accepted_at: new Date(now), accepted_by: by.sub };
       }),
     )

@@ -57,8 +57,10 @@ export type AnswerOutcome =
       readonly version: number;
       /** Fields where what was sent is not what stands there now. */
       readonly differs: readonly FieldError[];
+      /** What of it would bear a mark of reuse. */
+      readonly reused: Reused;
     }
-  | { readonly written: false; readonly refused: 'invalid'; readonly checked: CheckedAnswer };
+  | { readonly written: false; readonly refused: 'invalid'; readonly checked: CheckedAnswer; readonly reused: Reused };
 
 /**
  * Writes drafts and submits answers, in the caller's transaction. The surveys' rows are held shared until it commits, and a closing
@@ -122,8 +124,9 @@ async function judge(
   const content = { ...contentOf(checked), ...reusedIn(marks) };
   const same = isDeepStrictEqual(content, current);
   const differs = isStale(write, found) ? answerDifferences(form, content, current) : [];
-  if (differs.length > 0) return { outcome: { written: false, refused: 'stale', version: found.version, differs } };
-  if (checked.problems.length > 0) return { outcome: { written: false, refused: 'invalid', checked } };
+  if (differs.length > 0)
+    return { outcome: { written: false, refused: 'stale', version: found.version, differs, reused: marks } };
+  if (checked.problems.length > 0) return { outcome: { written: false, refused: 'invalid', checked, reused: marks } };
   return toWrite(write, { checked, content, found, same, form, marks, survey });
 }
 
