@@ -307,9 +307,9 @@ test('a series that offers reuse: each of its surveys offers what was answered t
     .where('id', '=', await publishForm(api.desk.database))
     .executeTakeFirstOrThrow();
   const { id } = await newSeries(api, { formCode, closesAt: { after: 'PT10H' }, reuse: { withinDays: 7 } });
-  const answers = async (account: 'ars-84' | 'ars-11', survey: unknown) =>
+  const answers = async (account: 'ars-84' | 'ars-11', survey: string) =>
     (await api.as(account).get<Offer>(`/v1/surveys/${survey}/answers/${account.toUpperCase()}`)).body.reusable;
-  const open = async () => (await chef().post(path(id, '/trigger'))).body['survey'];
+  const open = async () => (await chef().post<{ survey: string }>(path(id, '/trigger'))).body.survey;
   const first = await open();
   expect(await answers('ars-84', first)).toEqual([]);
   const lastWeek = Date.now() - 7 * DAY + HOUR;
