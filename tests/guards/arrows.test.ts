@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** A tree of the same shape beside this one, so that no other test ever meets the forbidden file. */
 let tree: string;
+let broken: { from: string; rule: string }[];
 
 beforeAll(async () => {
   tree = await mkdtemp(join(tmpdir(), 'vigie-arrows-'));
@@ -20,6 +21,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(tree, file)), { recursive: true });
     await writeFile(join(tree, file), 'export type Database = object;\nexport const toRfc3339 = String;\n');
   }
+  broken = await rulesBroken();
 });
 
 afterAll(() => rm(tree, { recursive: true, force: true }));
@@ -31,19 +33,8 @@ const IMPORTED = [
   'domain/instant.ts',
 ];
 
-/** Runs dependency-cruiser over one file laid in `folder`; answers the names of the rules broken. */
-async function rulesBrokenBy(folder: string, code: string): Promise<string[]> {
-  const probe = join(folder, 'probe.ts');
-  await mkdir(join(tree, folder), { recursive: true });
-  await writeFile(join(tree, probe), code);
-  const cruiser = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const args = ['--config', '.dependency-cruiser.js', '--output-type', 'json', probe];
-  const { stdout } = await run(process.execPath, [cruiser, ...args], { cwd: tree, maxBuffer: 64e6 });
-  const result = JSON.parse(stdout) as { summary: { violations: { from: string; rule: { name: string } }[] } };
-  return result.summary.violations.map(({ rule }) => rule.name);
-}
-
-test.each([
+/** What must not be imported: the folder, a file in it, the rule that it breaks. */
+const FORBIDDEN = [
   ['domain', `import type { Database } from '../db/database.ts';\nexport type Probe = Database;\n`, 'domain-is-pure'],
   ['domain', `import { readFile } from 'node:fs/promises';\nexport const probe = readFile;\n`, 'domain-without-io'],
   [
@@ -65,6 +56,26 @@ test.each([
     `import { toRfc3339 } from '../domain/instant.ts';\nexport const probe = toRfc3339;\n`,
     'config-stands-alone',
   ],
-])('a file of %s that imports %j breaks the rule «%s»', async (folder, code, rule) => {
-  expect(await rulesBrokenBy(folder, code)).toContain(rule);
-});
+] as const;
+const probeOf = (index: number): string => join(FORBIDDEN[index]![0], `probe-${index}.ts`);
+
+/** Runs dependency-cruiser once over all probes; answers each rule broken with the file that breaks it. */
+async function rulesBroken(): Promise<{ from: string; rule: string }[]> {
+  const probes = FORBIDDEN.map((_, index) => probeOf(index));
+  for (const [index, probe] of probes.entries()) {
+    await mkdir(dirname(join(tree, probe)), { recursive: true });
+    await writeFile(join(tree, probe), FORBIDDEN[index]![1]);
+  }
+  const cruiser = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const args = ['--config', '.dependency-cruiser.js', '--output-type', 'json', ...probes];
+  const { stdout } = await run(process.execPath, [cruiser, ...args], { cwd: tree, maxBuffer: 64e6 });
+  const result = JSON.parse(stdout) as { summary: { violations: { from: string; rule: { name: string } }[] } };
+  return result.summary.violations.map(({ from, rule }) => ({ from, rule: rule.name }));
+}
+
+test.each(FORBIDDEN.map(([folder, code, rule], index) => [folder, code, rule, probeOf(index)] as const))(
+  'a file of %s that imports %j breaks the rule «%s»',
+  (_folder, _code, rule, from) => {
+    expect(broken).toContainEqual({ from, rule });
+  },
+);

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { parseKeyRing } from '../../config/keys.ts';
 import { createDataConverter } from '../../gateway/data-converter.ts';
 import { TEST_KEYS } from '../support/instruction-desk.ts';
-import { quietRuntime, testBundle } from '../support/test-runtime.ts';
+import { endRuntime, quietRuntime, testBundle } from '../support/test-runtime.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
@@ -19,7 +19,7 @@ beforeAll(async () => {
   options = { workflowBundle: { codePath: await testBundle() }, dataConverter };
 });
 
-afterAll(() => Runtime.instance().shutdown());
+afterAll(() => endRuntime());
 
 const read = (file: string) => readFile(join(FOLDER, file), 'utf8');
 const parse = (text: string): unknown => JSON.parse(text);

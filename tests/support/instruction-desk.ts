@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { AuditRootActivities, HistoryActivities } from '../../activities/contract.ts';
 import { createDispatchActivities } from '../../activities/dispatch.activities.ts';
 import { createDutyActivities, createNoticeActivities } from '../../activities/duty.activities.ts';
@@ -31,7 +31,7 @@ import { startMailSink, type MailSink } from './mail-sink.ts';
 import { observed, type Observer } from './observer.ts';
 import { testServers } from './servers.ts';
 import { deskActions, type DeskActions } from './desk-actions.ts';
-import { quietRuntime, testBundle } from './test-runtime.ts';
+import { endRuntime, quietRuntime, testBundle } from './test-runtime.ts';
 
 /** Recorded histories are sealed with it: it never changes. */
 export const TEST_KEYS = 'the key ring of the tests seals nothing of worth';
@@ -180,7 +180,7 @@ export async function startInstructionDesk(options: DeskOptions = {}): Promise<I
       await Promise.all([parser.close(), spreadsheets.close()]);
       await Promise.all([temporal.close(), connection.close(), sink.close(), owner.close()]);
       await fresh.drop();
-      await Runtime.instance().shutdown();
+      await endRuntime();
     },
   };
 }
