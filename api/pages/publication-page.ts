@@ -83,17 +83,18 @@ const rateFacts = (counts: SurveyCounts): readonly Html[] =>
 
 function headlineTable({ form, readings, whole }: Publication): Html {
   const [closing, corrected] = [readings.closing?.total, readings.corrected?.total];
+  const [first, today] = ['À la première clôture', 'Corrigé à ce jour'];
   return html`<h2 id="chiffres">Chiffres clés</h2>
     <div class="scroll" role="region" aria-labelledby="chiffres" tabindex="0">
-      <table class="figures">
+      <table class="figures cards">
         <caption>
           ${whole ? 'Ensemble des répondants' : 'Ensemble des répondants de votre territoire'}
         </caption>
         <thead>
           <tr>
             <th scope="col">Chiffre</th>
-            <th scope="col">À la première clôture</th>
-            <th scope="col">Corrigé à ce jour</th>
+            <th scope="col">${first}</th>
+            <th scope="col">${today}</th>
           </tr>
         </thead>
         <tbody>
@@ -101,8 +102,8 @@ function headlineTable({ form, readings, whole }: Publication): Html {
             (one) =>
               html`<tr>
                 <th scope="row">${one.label}</th>
-                <td>${closing === undefined ? 'pas encore close' : figureWords(one, closing)}</td>
-                <td>${figureWords(one, corrected)}</td>
+                <td data-label="${first}">${closing === undefined ? 'pas encore close' : figureWords(one, closing)}</td>
+                <td data-label="${today}">${figureWords(one, corrected)}</td>
               </tr>`,
           )}
         </tbody>

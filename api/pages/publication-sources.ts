@@ -43,7 +43,7 @@ export function sourcesPart({ survey, form, formVersion, authorName, asked, read
           ${
             closing === undefined
               ? 'pas encore close'
-              : `${figureInWords(closing.received)} réponse(s) connues sur ${figureInWords(closing.expected)}`
+              : `réponses connues alors\u00a0: ${figureInWords(closing.received)} sur ${figureInWords(closing.expected)}`
           }
         </dd>
         ${
@@ -57,7 +57,10 @@ export function sourcesPart({ survey, form, formVersion, authorName, asked, read
             <dd>${moment(Date.parse(survey.closedAt))}</dd>`
         }
         <dt>Validation</dt>
-        <dd>${survey.counts.validated} réponse(s) validées par leur agence, ${notValidated} reçues et non validées</dd>
+        <dd>
+          validées par leur agence : ${figureInWords(survey.counts.validated)} ; reçues, non validées :
+          ${figureInWords(notValidated)}
+        </dd>
         <dt>Identifiant</dt>
         <dd>${survey.id}</dd>
       </dl>

@@ -17,8 +17,8 @@ h1{font-size:1.5rem;line-height:1.25;margin:.25rem 0 1rem;overflow-wrap:anywhere
 .card{background:#fff;border:1px solid #ddd;padding:1rem 1.25rem;margin:0 0 1rem}
 .exercise{background:#6e445a;color:#fff;font-weight:700;text-align:center;padding:.5rem;letter-spacing:.08em}
 .notice{border-left:4px solid #000091;background:#fff;padding:.75rem 1rem;margin:0 0 1rem}
-.notice.ok{border-color:#18753c}.notice.warn{border-color:#b34000}.notice.error{border-color:#ce0500}.notice p{margin:.25rem 0}
-dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1.25rem;margin:0}dl.facts dt{color:#3a3a3a}dl.facts dd{margin:0;font-weight:600;overflow-wrap:anywhere}
+.notice.ok{border-color:#18753c}.notice.warn{border-color:#b34000}.notice.error{border-color:#ce0500}.notice p{margin:.25rem 0}.notice button{margin-top:.5rem}
+dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1.25rem;margin:0}dl.facts dt{color:#3a3a3a}dl.facts dd{margin:0;font-weight:600;overflow-wrap:anywhere}dl.facts ul{margin:0;padding-left:1.25rem}dl.facts small{display:block;font-weight:400;font-size:.9rem;color:#3a3a3a}
 fieldset{border:0;padding:0;margin:0 0 1.25rem}legend{font-weight:700;padding:0;margin:0 0 .5rem}
 .choice{display:flex;gap:.75rem;align-items:flex-start;background:#fff;border:1px solid #929292;padding:.75rem 1rem;margin:0 0 .5rem;cursor:pointer}
 .choice:has(input:checked){border-color:#000091;box-shadow:inset 0 0 0 1px #000091;background:#f5f5fe}
@@ -39,10 +39,11 @@ ol.timeline{list-style:none;margin:0;padding:0 0 0 1rem;border-left:2px solid #c
 .figures td{font-variant-numeric:tabular-nums}.figures th[scope=row]{min-width:10rem}.figures td{white-space:nowrap}.figures th[scope=col]{white-space:normal}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 details.aside{background:none;border:0;padding:0;margin:.35rem 0 0;font-size:.9rem}details.aside summary{font-weight:400}details.aside .field{margin:.25rem 0 0}
+.origin,details.aside.origin{font-size:.9rem;width:fit-content;margin:.1rem 0 .5rem;padding:.1rem .6rem;border-left:3px solid #6a6a6a}.origin.taken{border-color:#b34000;background:#fff}.origin ul{margin:.25rem 0;padding-left:1.25rem}
 .field>input[inputmode=decimal]{max-width:14rem}table.cards{min-width:0}.cards th[scope=col]{white-space:normal}.cards td{min-width:7rem}
 @media print{body{background:#fff;font-size:10pt}.top,.skip,.unprinted,.pick,.who,form,.files{display:none}main{max-width:none;padding:0}.scroll{overflow:visible;border:0}table{min-width:0;font-size:8.5pt}tr,.card,.notice,.drawing{break-inside:avoid}.card,.notice{border-color:#929292}h2{break-after:avoid}.drawing svg{min-width:0;max-width:17cm}.tag,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media(max-width:36rem){.cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.cards,.cards tbody,.cards tr,.cards th[scope=row],.cards td,.cards caption{display:block}.cards tr{padding:.5rem .75rem;border-top:2px solid #000091}.cards th[scope=row],.cards td{border:0;padding:.25rem 0}.cards td::before{content:attr(data-label);display:block;font-size:.9rem;color:#3a3a3a}
-dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small){width:100%;margin-bottom:.5rem}}
+dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}main button:not(.small,.unseen){width:100%;margin-bottom:.5rem}}
 `;
 
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;

@@ -10,6 +10,8 @@ import {
   idOf,
   owed,
   reasonPart,
+  wordsBeside,
+  wordsOf,
   wrong,
 } from './survey-field-parts.ts';
 import { tableField } from './survey-tables.ts';
@@ -36,9 +38,11 @@ function choiceField({ code, label, help, type, choices, required }: Choices, fi
   const pointer = pointerTo('values', code);
   const [name, chosen] = [valueField(code), chosenOf(filling.posted, valueField(code))];
   const [id, error] = [idOf(pointer), errorAt(filling, pointer)];
-  return html`<fieldset id="${id}" tabindex="-1" ${error !== undefined && html`aria-describedby="${id}-error"`}>
+  const hasHelp = help !== undefined;
+  return html`<fieldset id="${id}" tabindex="-1" ${wordsOf(id, wordsBeside(code, hasHelp, filling), error)}>
     <legend>${label}${owed(required)}</legend>
-    ${help !== undefined && html`<p class="hint">${help}</p>`} ${wrong(pointer, error)}
+    ${hasHelp && html`<p class="hint" id="${id}-hint">${help}</p>`} ${filling.origins.get(code)}
+    ${wrong(pointer, error)}
     ${choices.map(
       (choice) =>
         html`<label class="choice"
@@ -61,10 +65,11 @@ function textField(question: Plain, filling: Filling): Html {
   const [id, error] = [idOf(pointer), errorAt(filling, pointer)];
   const value = postedOf(filling.posted, valueField(code));
   const hints = [help, limitsOf(question)].filter((one) => one !== undefined && one !== '').join(' ');
-  const attributes = html`id="${id}" name="${valueField(code)}" ${describedBy(id, hints !== '', error)}`;
+  const attributes = html`id="${id}" name="${valueField(code)}"
+  ${describedBy(id, wordsBeside(code, hints !== '', filling), error)}`;
   return html`<div class="field">
       <label for="${id}">${label}${owed(required)}</label>
-      ${hints !== '' && html`<p class="hint" id="${id}-hint">${hints}</p>`}
+      ${hints !== '' && html`<p class="hint" id="${id}-hint">${hints}</p>`} ${filling.origins.get(code)}
       ${
         question.type === 'text'
           ? html`<textarea rows="3" ${attributes}>${value}</textarea>`

@@ -9,7 +9,7 @@ import type { Page } from './layout.ts';
 import { describedBy, idOf, wrong } from './survey-field-parts.ts';
 import { questionField } from './survey-fields.ts';
 import { passingPart } from './survey-passing.ts';
-import { type PageReuse, reusePart, takenFields, withReuse } from './survey-reuse.ts';
+import { originsOf, type PageReuse, reusePart, takenFields } from './survey-reuse.ts';
 import { isOfCell, placeOf } from './survey-tables.ts';
 import { momentThere } from './words.ts';
 
@@ -41,6 +41,7 @@ export const page = (link: SurveyLink, title: string, body: Html): Page => ({
 export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling): Page {
   const { errors, posted, notice, reuse } = filling;
   const others = errors.filter(({ pointer }) => !hasField(form, pointer));
+  const origins = originsOf(form, reuse);
   return page(
     link,
     errors.length > 0 ? `À corriger : ${link.title}` : link.title,
@@ -54,7 +55,7 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
           (section) =>
             html`<h2>${section.title}</h2>
               ${section.help !== undefined && html`<p class="hint">${section.help}</p>`}
-              ${section.questions.map((question) => questionField(withReuse(question, reuse), { posted, errors }))}`,
+              ${section.questions.map((question) => questionField(question, { posted, errors, origins }))}`,
         )}
         ${notConcernedPart(filling)}
         <button name="action" value="submit">Envoyer la réponse</button>
@@ -72,7 +73,12 @@ function notConcernedPart({ posted, errors }: SurveyFilling): Html {
     <div class="field">
       <label for="f-notConcerned">Motif</label>
       <p class="hint" id="f-notConcerned-hint">Laissez alors toutes les questions sans réponse.</p>
-      <textarea id="f-notConcerned" name="notConcerned" rows="2" ${describedBy('f-notConcerned', true, error)}>
+      <textarea
+        id="f-notConcerned"
+        name="notConcerned"
+        rows="2"
+        ${describedBy('f-notConcerned', ['f-notConcerned-hint'], error)}
+      >
 ${text}</textarea>
       ${wrong('/notConcerned', error)}
     </div>

@@ -1,8 +1,10 @@
 import type { SurveyLink } from '../../db/read-models/survey-respondents.ts';
+import type { AnswerValue } from '../../domain/survey/answer.ts';
 import { dayInWords } from '../../domain/wording.ts';
 import { type Form, type Question, questionsOf } from '../../domain/survey/form.ts';
 import { at, type Reused, type ReusedFrom, type ReuseOffer } from '../../domain/survey/reuse.ts';
 import { html, type Html } from './html.ts';
+import { originOf } from './survey-field-parts.ts';
 import { shownValue } from './survey-values.ts';
 
 /** What of a page was taken over from recent answers, and what may be. */
@@ -15,7 +17,7 @@ export interface PageReuse {
 }
 
 /** `mardi 24 novembre 2026 (« BACH – semaine 48 »)` */
-const dated = ({ answeredAt, title }: ReusedFrom): string => `${dayInWords(answeredAt)} (« ${title} »)`;
+const dated = ({ answeredAt, title }: ReusedFrom): string => `${dayInWords(answeredAt)} («\u00a0${title}\u00a0»)`;
 
 /**
  * One control that takes over all that may be: the form is posted with what stands in it, nothing is stored. The first button of
@@ -37,24 +39,29 @@ export function reusePart(form: Form, { offers }: PageReuse, open: readonly stri
 
 const several = (n: number): string => (n === 1 ? 'une de ces questions' : `${n} de ces questions`);
 
-/** A question whose help says what it was answered before, or that its value was taken over from there. */
-export function withReuse<Q extends Question>(question: Q, { offers, taken, sources }: PageReuse): Q {
-  const hint = taken.includes(question.code)
-    ? takenWords(at(sources, question.code))
-    : offeredWords(
-        question,
-        offers.find((offer) => offer.question === question.code),
-      );
-  return hint === null ? question : { ...question, help: [question.help ?? '', hint].join(' ').trim() };
+/** Beside each question: what it was answered before, or that its value was taken over from there. */
+export function originsOf(form: Form, { offers, taken, sources }: PageReuse): ReadonlyMap<string, Html> {
+  const offered = offers.flatMap(({ question: code, value, from }) => {
+    const question = questionsOf(form).find((one) => one.code === code);
+    return question === undefined ? [] : [[code, offeredPart(question, value, from)] as const];
+  });
+  return new Map([...offered, ...taken.map((code) => [code, takenPart(code, at(sources, code))] as const)]);
 }
 
-const takenWords = (from: ReusedFrom | undefined): string =>
-  `Repris de votre réponse ${from === undefined ? 'à une autre enquête' : `du ${dated(from)}`} : corrigez si cela a changé.`;
+const takenPart = (code: string, from: ReusedFrom | undefined): Html =>
+  html`<p class="origin taken" id="${originOf(code)}">
+    Repris de votre réponse ${from === undefined ? 'à une autre enquête' : `du ${dated(from)}`} : à vérifier.
+  </p>`;
 
-function offeredWords(question: Question, offer: ReuseOffer | undefined): string | null {
-  if (offer === undefined) return null;
-  const value = shownValue(question, offer.value);
-  return `Votre réponse du ${dated(offer.from)}${typeof value === 'string' ? ` : ${value}` : ''}.`;
+/** A table is long: it is folded. */
+function offeredPart(question: Question, value: AnswerValue, from: ReusedFrom): Html {
+  const [id, shown] = [originOf(question.code), shownValue(question, value)];
+  const words = `Votre réponse du ${dated(from)}`;
+  if (typeof shown === 'string') return html`<p class="origin" id="${id}">${words} : <b>${shown}</b></p>`;
+  return html`<details class="aside origin">
+    <summary id="${id}">${words}</summary>
+    ${shown}
+  </details>`;
 }
 
 /** Which values were taken over, for the server to hold against what is offered. */
@@ -70,5 +77,5 @@ export const TAKEN_OVER = html`<div class="notice ok" role="status">
 /** Of a receipt: where one value comes from. */
 export const reusedNote = ({ answer }: SurveyLink, { code }: Question): Html | null => {
   const from = at(answer.marks, code);
-  return from === undefined ? null : html`<br /><small>repris de votre réponse du ${dated(from)}</small>`;
+  return from === undefined ? null : html`<small>repris de votre réponse du ${dated(from)}</small>`;
 };

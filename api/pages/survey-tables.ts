@@ -28,7 +28,7 @@ export function tableField(table: TableQuestion, filling: Filling): Html {
     (error) => (error.pointer === pointer || error.pointer.startsWith(`${pointer}/`)) && !isOfCell(table, error),
   );
   return html`<div class="field" id="${idOf(pointer)}" tabindex="-1">
-      ${help !== undefined && html`<p class="hint">${help}</p>`}
+      ${help !== undefined && html`<p class="hint">${help}</p>`} ${filling.origins.get(code)}
       <div class="scroll">
         <table class="cards">
           <caption>
@@ -101,7 +101,7 @@ function cellInput({ name, pointer, label, numeric }: Cell, filling: Filling): H
       ${numeric && html`inputmode="decimal"`}
       autocomplete="off"
       value="${postedOf(filling.posted, name)}"
-      ${describedBy(id, false, error)}
+      ${describedBy(id, [], error)}
     />${wrong(pointer, error)}`;
 }
 

@@ -4,7 +4,6 @@ import { findSurveyLink, type SurveyLink } from '../../db/read-models/survey-res
 import { readForm } from '../../db/stores/desk/published-forms.ts';
 import type { AnswerOutcome, AnswerWrite } from '../../db/stores/desk/survey-answers.ts';
 import type { FieldError } from '../../domain/field-error.ts';
-import { pointerTo } from '../../domain/input.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import type { ReuseOffer } from '../../domain/survey/reuse.ts';
 import { wellFormed } from '../../domain/text.ts';
@@ -16,7 +15,7 @@ import { receiptPage } from '../pages/survey-receipt.ts';
 import { type PageReuse, TAKEN_OVER } from '../pages/survey-reuse.ts';
 import { hoursOf, notOpenDetail } from '../survey-answering.ts';
 import { formOfAnswer, type Posted } from './page-form.ts';
-import { takenOf, takeOver } from './page-reuse.ts';
+import { takeOver } from './page-reuse.ts';
 import { offersTo, sourcesOf } from './reuse-view.ts';
 
 /** A link that opens something, with its questionnaire. */
@@ -101,13 +100,10 @@ export async function showRefused(
   const { outcome, posted } = refused;
   if (outcome.refused === 'notOpen') return showClosed(deps, reply, found, 409);
   const { link, form, url, address } = found;
-  // What may no more be taken over is shown once as wrong; sent again it is an answer of today.
-  const taken = (errors: readonly FieldError[]): readonly string[] =>
-    takenOf(posted).filter(
-      (code) => !errors.some((one) => one.code === 'notRecent' && one.pointer === pointerTo('values', code)),
-    );
+  // What was changed, or may no more be taken over, is named no longer: sent again it is an answer of today.
+  const reuse = reuseOf(found, Object.keys(outcome.reused));
   const again = (version: number, errors: readonly FieldError[], notice: Html | null) =>
-    surveyPage(link, form, { url, address, posted, version, errors, reuse: reuseOf(found, taken(errors)), notice });
+    surveyPage(link, form, { url, address, posted, version, errors, reuse, notice });
   if (outcome.refused === 'stale') return sendPage(reply, 412, again(outcome.version, outcome.differs, OVERTAKEN));
   const { problems: own } = outcome.checked;
   const problems = refused.tell?.(own) ?? own;

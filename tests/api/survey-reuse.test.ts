@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
 import { DAY } from '../../domain/instant.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
-import { BEDS, openSurvey, type OpenSurvey, publishForm } from '../support/survey.ts';
+import { BEDS, openSurvey, type OpenSurvey, publishForm, submitAt } from '../support/survey.ts';
 
 let api: ApiDesk;
 let formId: string;
@@ -21,19 +20,8 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** What `ARS-84` submits, at an hour of ours. */
-async function answer(survey: OpenSurvey, values: object, now: number, key = 'ARS-84'): Promise<void> {
-  const { id: respondent } = await api.desk.database.sql
-    .selectFrom('survey_respondent')
-    .select('id')
-    .where('survey_id', '=', survey.id)
-    .where('key', '=', key)
-    .executeTakeFirstOrThrow();
-  const outcome = await writeAnswer(api.desk.database, api.desk.keys, {
-    ...{ survey: survey.id, respondent, mode: 'submit', raw: { values }, version: null, door: 'api' },
-    ...{ by: { sub: 'ars-84', organisation: 'ARS-84' }, onBehalf: false, now },
-  });
-  expect(outcome.written).toBe(true);
-}
+const answer = (survey: OpenSurvey, values: object, now: number, key = 'ARS-84'): Promise<void> =>
+  submitAt(api, survey, key, values, now);
 
 interface From {
   readonly survey: string;
@@ -233,7 +221,7 @@ test('on the page of a link: offered beside each question, taken over by one but
   const { survey, link } = await listed('ars-84', 'Lits du mercredi', { reuse: { withinDays: 5 } });
   const shown = await page(link);
   expect(shown.text).toMatch(/Vous avez répondu récemment à 3 de ces questions/);
-  expect(shown.text).toMatch(/Votre réponse du \w+ \d+(er)? \S+ \d{4} \(« Lits du lundi »\) : 100 lits/);
+  expect(shown.text).toMatch(/Votre réponse du \w+ \d+(er)? \S+ \d{4} \(«.Lits du lundi.»\) : <b>100 lits/);
   // What is typed before stays, and nothing is stored.
   const typed = inputs(shown.text).map(([name, value]) => [name, name === 'v.occupes' ? '85' : value] as const);
   const taken = await page(link, [...typed, ['action', 'reuse']]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
+import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { surveyWorkflowId } from '../../workflows/contract.ts';
 import type { ApiDesk } from './api-desk.ts';
@@ -108,6 +109,28 @@ export async function openSurvey(
   if (opened.status !== 202) throw new Error(`not opened: ${opened.text}`);
   await quiet(api.desk.client, surveyWorkflowId(id));
   return { id, answers: (org) => `/v1/surveys/${id}/answers/${org}` };
+}
+
+/** What one respondent submits, as at an hour of ours. */
+export async function submitAt(
+  api: ApiDesk,
+  survey: OpenSurvey,
+  key: string,
+  values: object,
+  now: number,
+): Promise<void> {
+  const { database, keys } = api.desk;
+  const { id: respondent } = await database.sql
+    .selectFrom('survey_respondent')
+    .select('id')
+    .where('survey_id', '=', survey.id)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow();
+  const outcome = await writeAnswer(database, keys, {
+    ...{ survey: survey.id, respondent, mode: 'submit', raw: { values }, version: null, door: 'api' },
+    ...{ by: { sub: key, organisation: 'ARS-84' }, onBehalf: false, now },
+  });
+  if (!outcome.written) throw new Error(`not submitted: ${JSON.stringify(outcome)}`);
 }
 
 /** Pushes the clock of one survey. */

@@ -1,17 +1,21 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { BACH } from '../../db/seeds/survey-models/bach.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
+import {
+  expectAccessible,
+  expectFits,
+  focused,
+  HAS_CHROMIUM,
+  openBrowser,
+  tabTo,
+  type TestBrowser,
+  testInBrowser,
+  type,
+} from '../support/browser.ts';
 import { BEDS, openSurvey, publishForm } from '../support/survey.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const there = existsSync(CHROMIUM);
-if (!there)
-  process.stderr.write(`\nNOT TESTED: the respondent’s page in a browser, because ${CHROMIUM} is not installed\n\n`);
-const inBrowser = there ? test : test.skip;
+const inBrowser = testInBrowser('the respondent’s page');
 
 const TABLE: Form['sections'][number] = {
   code: 'detail',
@@ -36,19 +40,17 @@ const TABLE: Form['sections'][number] = {
 const FORM: Form = { ...BEDS, sections: [...BEDS.sections, TABLE] };
 
 let api: ApiDesk;
-let browser: Browser;
+let browser: TestBrowser;
 let origin: string;
+let visit: TestBrowser['visit'];
 beforeAll(async () => {
-  if (!there) return;
-  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  [api, browser] = await Promise.all([
-    startApiDesk(),
-    chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet] }),
-  ]);
+  if (!HAS_CHROMIUM) return;
+  [api, browser] = await Promise.all([startApiDesk(), openBrowser()]);
   origin = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  visit = (path, see, options) => browser.visit(`${origin}${path}`, see, options);
 }, 120_000);
 afterAll(async () => {
-  if (!there) return;
+  if (!HAS_CHROMIUM) return;
   await browser.close();
   await api.close();
 }, 60_000);
@@ -61,62 +63,6 @@ async function asked(form: Form): Promise<{ readonly id: string; readonly path: 
   const { id } = await openSurvey(api, { formId, title: 'Capacités en lits de la semaine', audience }, 'ars-84');
   const [mail] = await api.desk.sink.waitFor(({ to }) => to === email);
   return { id, path: /http:\/\/vigie\.example(\/s\/[\w-]{43})/.exec(mail!.text)![1]! };
-}
-
-interface Visit {
-  readonly javaScript?: boolean;
-  readonly phone?: boolean;
-}
-
-async function visit(path: string, see: (page: Page) => Promise<void>, options: Visit = {}): Promise<void> {
-  const context = await browser.newContext({
-    locale: 'fr-FR',
-    javaScriptEnabled: options.javaScript ?? true,
-    viewport: options.phone === true ? { width: 360, height: 740 } : { width: 1280, height: 900 },
-  });
-  context.setDefaultTimeout(30_000);
-  try {
-    const page = await context.newPage();
-    await page.goto(`${origin}${path}`);
-    await see(page);
-  } finally {
-    await context.close();
-  }
-}
-
-/** No violation for axe (which needs scripts), nothing that scrolls sideways. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-  await expectFits(page, name);
-}
-
-async function expectFits(page: Page, name: string): Promise<void> {
-  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  expect([name, overflow]).toEqual([name, 0]);
-}
-
-const focused = (page: Page) =>
-  page.evaluate(
-    '(({ localName, name, textContent }) => localName === "button" ? textContent : name || textContent)(document.activeElement).trim()',
-  );
-
-/** By the Tab key alone, until what has that name or those words is focused. */
-async function tabTo(page: Page, wanted: string): Promise<void> {
-  const passed: unknown[] = [];
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    const at = await focused(page);
-    if (at === wanted) return;
-    passed.push(at);
-  }
-  throw new Error(`${wanted} is not reached: ${passed.join(' | ')}`);
-}
-
-async function type(page: Page, field: string, text: string): Promise<void> {
-  await tabTo(page, field);
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type(text);
 }
 
 inBrowser(

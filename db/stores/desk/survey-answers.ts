@@ -57,8 +57,10 @@ export type AnswerOutcome =
       readonly version: number;
       /** Fields where what was sent is not what stands there now. */
       readonly differs: readonly FieldError[];
+      /** What of it would bear a mark of reuse. */
+      readonly reused: Reused;
     }
-  | { readonly written: false; readonly refused: 'invalid'; readonly checked: CheckedAnswer };
+  | { readonly written: false; readonly refused: 'invalid'; readonly checked: CheckedAnswer; readonly reused: Reused };
 
 /**
  * Writes a draft or submits an answer, in one transaction. The survey's row is held shared until it commits, and a closing
@@ -87,8 +89,8 @@ export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: Answ
   const content = { ...contentOf(checked), ...reusedIn(marks) };
   const same = isDeepStrictEqual(content, current);
   const differs = isStale(write, found) ? answerDifferences(form, content, current) : [];
-  if (differs.length > 0) return { written: false, refused: 'stale', version: found.version, differs };
-  if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked };
+  if (differs.length > 0) return { written: false, refused: 'stale', version: found.version, differs, reused: marks };
+  if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked, reused: marks };
   const done = { checked, content, found, same, form, marks, closings: survey.closings };
   const { version, submitted } = await writeContent(trx, keys, write, done);
   const watched = write.mode === 'submit' && survey.thresholds.length > 0;
