@@ -79,7 +79,7 @@ export default {
     only(
       'intake',
       '^intake/',
-      '^(intake/|gateway/|db/(stores/desk|database|schema)|domain/|channels/|workflows/contract\\.ts$|config/)',
+      '^(intake/|gateway/|db/(stores/desk|database|group-commit|schema)|domain/|channels/|workflows/contract\\.ts$|config/)',
     ),
     {
       name: 'nobody-imports-a-root',

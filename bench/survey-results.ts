@@ -6,7 +6,7 @@ import { consolidate } from '../db/read-models/survey-results.ts';
 import { readSiteResults } from '../db/read-models/survey-site-results.ts';
 import { listRespondents } from '../db/read-models/survey-respondents.ts';
 import { toJson } from '../db/stores/json.ts';
-import { figuresLiteral } from '../db/survey-figures.ts';
+import { figureColumns } from '../db/survey-figures.ts';
 import { checkAnswer } from '../domain/survey/check-answer.ts';
 import { figuresOf } from '../domain/survey/figure-cells.ts';
 import { prepareForm } from '../domain/survey/prepare.ts';
@@ -39,8 +39,7 @@ export async function surveyResults(quick: boolean): Promise<void> {
     await told('the same, as known at closing', rounds, territories('closing'));
     await told('each of the 3 000 sites', rounds, sites);
     const five = await told(`all five levels (bar ${BAR.consolidationMs})`, rounds, async () => {
-      await corrected();
-      await sites();
+      await Promise.all([corrected(), sites()]);
     });
     const page = { limit: 51, after: null, late: true };
     const late = await told(`late list, a page of 50 of 300 (bar ${BAR.lateMs})`, rounds, () =>
@@ -85,14 +84,14 @@ async function fill(database: Database): Promise<string> {
   const versions = rows.flatMap(({ id }, index) => {
     if (index % 10 === 0) return [];
     const { values } = checkAnswer(prepared, { values: answerOf(index) }, { mode: 'submit' });
-    const one = { id, number: 1, closings: 0, values, figures: figuresLiteral(figuresOf(prepared.cells, values)) };
+    const one = { id, number: 1, closings: 0, values, ...figureColumns(figuresOf(prepared.cells, values)) };
     return index % 10 === 1 ? [one, { ...one, number: 2, closings: 1 }] : [one];
   });
   await sql`
-    insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door, figures)
-    select id, number, "values", '{}', true, closings, now(), 'bench', 'api', figures::bigint[]
+    insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door, figures, cells)
+    select id, number, "values", '{}', true, closings, now(), 'bench', 'api', figures::bigint[], cells::json
     from jsonb_to_recordset(${toJson(versions)}::jsonb)
-      as one (id uuid, number int, closings int, "values" jsonb, figures text)`.execute(db);
+      as one (id uuid, number int, closings int, "values" jsonb, figures text, cells text)`.execute(db);
   await sql`
     insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, on_time, validated, updated_at, updated_by)
     select respondent_id, ${survey}, 1, max(number), 1, true, case when random() < 0.5 then max(number) end, now(), 'bench'

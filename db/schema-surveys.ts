@@ -106,8 +106,9 @@ export interface SurveyAnswerVersionTable {
   submitted_at: Date;
   submitted_by: string;
   door: 'api' | 'link' | 'file' | 'mail';
-  /** A literal of `bigint[]`: `figuresLiteral`. */
+  /** With `cells`: `figureColumns`. */
   figures: string;
+  cells: Json<readonly (number | null)[]>;
   notices: Nullable<number>;
   reused: NullableJson<Reused>;
 }

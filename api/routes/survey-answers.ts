@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { AskedRespondent } from '../../db/read-models/survey-asked.ts';
 import { getAnswer, type AnswerView } from '../../db/read-models/survey-respondents.ts';
-import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
+import { writeAnswer } from '../../db/stores/desk/survey-answer-groups.ts';
 import type { ApiDeps } from '../deps.ts';
 import { setVersion } from '../plugins/etag.ts';
 import { notFound } from '../problem.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
+import { writeAnswer } from '../../db/stores/desk/survey-answer-groups.ts';
 import { takesAnswer } from '../../domain/survey/campaign.ts';
 import { sendPage } from '../pages/send.ts';
 import { unknownSurveyLink } from '../pages/survey-page.ts';

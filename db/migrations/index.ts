@@ -29,6 +29,7 @@ import { Migration0033ReusedAnswers } from './migration-0033-reused-answers.ts';
 import { Migration0034SeriesTasks } from './migration-0034-series-tasks.ts';
 import { Migration0035RefusedOpenings } from './migration-0035-refused-openings.ts';
 import { Migration0036AcceptancesCounted } from './migration-0036-acceptances-counted.ts';
+import { Migration0038SurveyCells } from './migration-0038-survey-cells.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -62,4 +63,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0034SeriesTasks', class: Migration0034SeriesTasks },
   { name: 'Migration0035RefusedOpenings', class: Migration0035RefusedOpenings },
   { name: 'Migration0036AcceptancesCounted', class: Migration0036AcceptancesCounted },
+  { name: 'Migration0038SurveyCells', class: Migration0038SurveyCells },
 ];

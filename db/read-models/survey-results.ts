@@ -51,12 +51,13 @@ export async function consolidate(
 ): Promise<Consolidated> {
   const plan = planConsolidation(aggregatesOf(form), figureCells(form));
   const { rows } = await sql<Omit<Group, 'parts'> & { readonly parts: string }>`
-    select coalesce(o.zone, o.id) as zone, r.territory as ars, coalesce(r.department, r.territory) as department,
-      ${countsOf(as)}, ${partsSql(plan.parts)} as parts
-    from survey s join survey_respondent r on r.survey_id = s.id join organisation o on o.id = r.territory
-    ${KNOWN[as]} ${OWN_FIGURES}
-    where s.id = ${survey}::uuid and ${respondentVisible(reader)}
-    group by 1, 2, 3`.execute(db);
+    select coalesce(o.zone, o.id) as zone, coalesce(place.own, place.ars) as department, place.*
+    from (
+      select r.territory as ars, r.department as own, ${countsOf(as)}, ${partsSql(plan.parts)} as parts
+      from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]} ${OWN_FIGURES}
+      where s.id = ${survey}::uuid and ${respondentVisible(reader)}
+      group by r.territory, r.department
+    ) place join organisation o on o.id = place.ars`.execute(db);
   const groups = rows.map((row) => ({ ...row, parts: partsFrom(row.parts) }));
   return { at: (level) => levelOf(plan, groups, LEVELS[level]) };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { aggregatesOf } from '../../domain/survey/aggregate.ts';
-import { planConsolidation } from '../../domain/survey/consolidate.ts';
+import { type Cells, planConsolidation } from '../../domain/survey/consolidate.ts';
 import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { countOf, type RespondentFacts } from '../../domain/survey/rates.ts';
@@ -8,13 +8,12 @@ import type { ResultState, TerritoryResult } from '../../domain/survey/results.t
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
 import { KNOWN, VALIDATED } from '../survey-counts.ts';
-import { cellsFrom } from '../survey-figures.ts';
 import { respondentVisible } from './surveys.ts';
 
 interface Row {
   readonly territory: string;
   readonly name: string;
-  readonly figures: string | null;
+  readonly cells: Cells | null;
   readonly number: number | null;
   readonly complete: boolean | null;
   readonly validated: boolean | null;
@@ -32,7 +31,7 @@ export async function readSiteResults(
   const plan = planConsolidation(aggregatesOf(form), figureCells(form));
   const { rows } = await sql<Row>`
     select coalesce(r.organisation_id, r.id::text) as territory, r.name,
-      case when v.not_concerned is null then v.figures::text end as figures, v.number, v.complete,
+      case when v.not_concerned is null then v.cells end as cells, v.number, v.complete,
       ${VALIDATED[as]} as validated, v.not_concerned is not null as out, a.on_time as "onTime"
     from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]}
     where s.id = ${survey}::uuid and ${respondentVisible(reader)} order by r.name, r.id`.execute(db);
@@ -40,7 +39,7 @@ export async function readSiteResults(
     territory: row.territory,
     name: row.name,
     ...countOf([factsOf(row)]),
-    values: plan.figuresOfOne(row.figures === null ? [] : cellsFrom(row.figures)),
+    values: plan.figuresOfOne(row.cells ?? []),
   }));
 }
 

@@ -1,23 +1,20 @@
 import type { AggregateRule, Figure } from './aggregate.ts';
 import { roundedQuotient } from './exact.ts';
 import { cellKey, type FigureCell } from './figure-cells.ts';
+import { figureAlone } from './figure-of-one.ts';
+import {
+  decimalsIn,
+  type MakeFigure,
+  type Mean,
+  type Part,
+  type PartOf,
+  type Parts,
+  type Cells,
+  type Ratio,
+  ratioScales,
+} from './figure-parts.ts';
 
-/**
- * What a group of answers adds up to; cells by their place, from 0. Those of several groups combine to those of all: a level is
- * made of its parts.
- */
-export type Part =
-  | { readonly of: 'sum' | 'count' | 'min' | 'max'; readonly cell: number }
-  /** Sum of a cell over the answers that have the other one as well. */
-  | { readonly of: 'sumWhere'; readonly cell: number; readonly other: number }
-  /** Sum of the products of two cells. */
-  | { readonly of: 'product'; readonly cell: number; readonly other: number };
-
-/** Those of one answer, in the order of its form's; null: nothing stands there. */
-export type Cells = readonly (number | null)[];
-
-/** Of one group, part by part; null: of nothing. */
-export type Parts = readonly (bigint | null)[];
+export type { Cells, Part, Parts } from './figure-parts.ts';
 
 const partKey = (part: Part): string => `${part.of} ${part.cell} ${'other' in part ? part.other : ''}`;
 
@@ -45,7 +42,10 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
     return place;
   };
   const made = rules.map((rule) => [rule.key, figureBy(rule, { want, at, cells })] as const);
-  const alone = rules.map((rule, index) => figureAlone(rule, made[index]?.[1] ?? (() => null), { parts, at, cells }));
+  const alone = made.map(
+    ([key, figure], index) => [key, figureAlone(rules[index], figure, { parts, at, cells })] as const,
+  );
+  const shape: Readonly<Record<string, Figure>> = Object.fromEntries(rules.map(({ key }) => [key, null]));
   return {
     parts,
     figures: (given) => {
@@ -53,9 +53,9 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
       return Object.fromEntries(made.map(([key, figure]) => [key, figure(part)]));
     },
     figuresOfOne: (own) => {
-      const figures: Record<string, Figure> = {};
-      // Not from entries: three thousand answers of one shape.
-      rules.forEach(({ key }, index) => (figures[key] = alone[index]?.(own) ?? null));
+      // Neither from entries nor from nothing: three thousand answers of one shape.
+      const figures = { ...shape };
+      for (const [key, figure] of alone) figures[key] = figure(own);
       return figures;
     },
   };
@@ -68,10 +68,6 @@ interface Planning {
   readonly at: (key: string) => number;
   readonly cells: readonly FigureCell[];
 }
-
-/** One part of a group, by its place. */
-type PartOf = (place: number) => bigint | null;
-type MakeFigure = (part: PartOf) => Figure;
 
 function figureBy(rule: AggregateRule, planning: Planning): MakeFigure {
   const { want, at } = planning;
@@ -119,12 +115,6 @@ function overNumbers({ kind, of }: OfNumbers, { want, at, cells }: Planning): Ma
   };
 }
 
-const decimalsIn = (cells: readonly FigureCell[], place: number): number => {
-  const cell = cells[place];
-  return cell?.kind === 'number' ? cell.decimals : 0;
-};
-
-type Mean = Extract<AggregateRule, { kind: 'mean' }>;
 function mean({ of, weights, decimals }: Mean, { want, at, cells }: Planning): MakeFigure {
   const pairs = of.map((path, index) => {
     const cell = at(path);
@@ -143,19 +133,16 @@ function mean({ of, weights, decimals }: Mean, { want, at, cells }: Planning): M
   };
 }
 
-type Ratio = Extract<AggregateRule, { kind: 'ratio' }>;
-function ratio({ numerator, denominator, percent, decimals }: Ratio, { want, at, cells }: Planning): MakeFigure {
-  const [cell, other] = [at(numerator), at(denominator)];
+function ratio(rule: Ratio, { want, at, cells }: Planning): MakeFigure {
+  const [cell, other] = [at(rule.numerator), at(rule.denominator)];
   const above = want({ of: 'sumWhere', cell, other });
   const below = want({ of: 'sumWhere', cell: other, other: cell });
-  // Both have decimals of their own: what is left of them after the division.
-  const shift = decimalsIn(cells, other) - decimalsIn(cells, cell);
-  const scale = 10n ** BigInt(Math.max(shift, 0)) * (percent ? 100n : 1n);
-  const under10 = 10n ** BigInt(Math.max(-shift, 0));
+  const scales = ratioScales(rule, cells, [cell, other]);
+  const [over10, under10] = [BigInt(scales.above), BigInt(scales.below)];
   return (part) => {
     const [sum, under] = [part(above), part(below)];
     if (sum === null || under === null || under === 0n) return null;
-    return roundedQuotient(sum * scale, under * under10, decimals);
+    return roundedQuotient(sum * over10, under * under10, rule.decimals);
   };
 }
 
@@ -169,34 +156,3 @@ function combine(kind: 'sum' | 'count' | 'min' | 'max', a: bigint | null, b: big
 /** The parts of several groups, as those of one. */
 export const addParts = ({ parts }: Consolidation, a: Parts, b: Parts): Parts =>
   parts.map(({ of }, place) => combine(of === 'min' || of === 'max' ? of : 'sum', a[place] ?? null, b[place] ?? null));
-
-/** The figure of one answer: most are what stands there, others are made as those of many. */
-function figureAlone(
-  rule: AggregateRule,
-  figure: MakeFigure,
-  { parts, at, cells }: Omit<Planning, 'want'> & { readonly parts: readonly Part[] },
-): (own: Cells) => Figure {
-  if ((rule.kind === 'sum' || rule.kind === 'min' || rule.kind === 'max') && rule.of.length === 1) {
-    const cell = at(rule.of[0] ?? '');
-    const scale = 10 ** decimalsIn(cells, cell);
-    return (own) => {
-      const whole = own[cell] ?? null;
-      return whole === null ? null : whole / scale;
-    };
-  }
-  if (rule.kind === 'countByChoice') {
-    const places = rule.choices.map((one) => [one, at(`${rule.question}=${one}`)] as const);
-    return (own) => Object.fromEntries(places.map(([one, place]) => [one, own[place] ?? 0]));
-  }
-  return (own) => figure((place) => partOfOne(parts[place], own));
-}
-
-function partOfOne(part: Part | undefined, cells: Cells): bigint | null {
-  const own = part === undefined ? null : (cells[part.cell] ?? null);
-  if (part?.of === 'count') return own === null ? 0n : 1n;
-  if (part === undefined || own === null) return null;
-  if (!('other' in part)) return BigInt(own);
-  const other = cells[part.other] ?? null;
-  if (other === null) return null;
-  return part.of === 'product' ? BigInt(own) * BigInt(other) : BigInt(own);
-}

@@ -19,6 +19,28 @@ export function roundedQuotient(above: bigint, below: bigint, decimals: number):
   const whole = (2n * over * scale + under) / (2n * under);
   return Number(above < 0n === below < 0n ? whole : -whole) / Number(scale) + 0;
 }
+
+/** Below it every division of two whole numbers, rounded down, is exact. */
+const EXACTLY_DIVIDED = 2 ** 52;
+
+/**
+ * The same of two products of whole numbers: by plain numbers wherever these are exact, which are many times faster.
+ * @param below neither is zero
+ */
+export function quotientOf(
+  above: readonly [number, number],
+  below: readonly [number, number],
+  decimals: number,
+): number {
+  const scale = 10 ** decimals;
+  const [over, under] = [above[0] * above[1], below[0] * below[1]];
+  const [twice, size] = [2 * Math.abs(over) * scale, Math.abs(under)];
+  if (twice + size > EXACTLY_DIVIDED || 2 * size > EXACTLY_DIVIDED)
+    return roundedQuotient(BigInt(above[0]) * BigInt(above[1]), BigInt(below[0]) * BigInt(below[1]), decimals);
+  const whole = Math.floor((twice + size) / (2 * size));
+  return (over < 0 === under < 0 ? whole : -whole) / scale + 0;
+}
+
 export const ZERO: Exact = new Fraction(0);
 export const HUNDRED: Exact = new Fraction(100);
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Drift, NotCompared } from '../../domain/survey/drift.ts';
-import { figuresLiteral } from '../../db/survey-figures.ts';
+import { figureColumns } from '../../db/survey-figures.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { DAY } from '../../domain/instant.ts';
 import { figureCells, figuresOf } from '../../domain/survey/figure-cells.ts';
@@ -64,12 +64,12 @@ async function campaign(form_id: string, days: number, given: readonly Given[], 
       .insertInto('survey_answer')
       .values({ ...one, survey_id: id, version: 1, submitted: 1, at_closing: 1, on_time: true })
       .execute();
-    const figures = figuresLiteral(figuresOf(figureCells(form), values));
+    const figures = figureColumns(figuresOf(figureCells(form), values));
     await db
       .insertInto('survey_answer_version')
       .values({
         ...{ respondent_id: who.id, number: 1, comments: none, complete: true, submitted_at: at, after_closings: 0 },
-        ...{ submitted_by: 'x', door: 'api', values: JSON.stringify(values), figures },
+        ...{ submitted_by: 'x', door: 'api', values: JSON.stringify(values), ...figures },
       })
       .execute();
   }

@@ -4,7 +4,7 @@ import { sql as plain } from 'kysely';
 import { csvCell } from '../../api/documents/csv-cells.ts';
 import { resultsCsv } from '../../api/documents/survey-csv.ts';
 import { readResults } from '../../db/read-models/survey-results.ts';
-import { figuresLiteral } from '../../db/survey-figures.ts';
+import { figureColumns } from '../../db/survey-figures.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { aggregatesOf, figureOf } from '../../domain/survey/aggregate.ts';
 import type { AnswerValues } from '../../domain/survey/answer.ts';
@@ -157,7 +157,7 @@ async function store(given: readonly Given[]): Promise<string> {
       ...{ respondent_id: respondent, number: index + 1, comments: none, complete: false, submitted_at: at },
       ...{ after_closings: afterClosings, submitted_by: 'x', door: 'api' as const },
       ...{
-        figures: figuresLiteral(figuresOf(CELLS, out ? {} : values)),
+        ...figureColumns(figuresOf(CELLS, out ? {} : values)),
         values: JSON.stringify(out ? {} : values),
         not_concerned: out ? 'aucun service' : null,
       },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createSurvey } from '../../db/stores/desk/surveys.ts';
-import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
+import { writeAnswer } from '../../db/stores/desk/survey-answer-groups.ts';
 import { HOUR } from '../../domain/instant.ts';
 import type { CampaignCommand } from '../../domain/survey/campaign-commands.ts';
 import type { SurveyAudience } from '../../domain/survey/survey-draft.ts';

@@ -1,19 +1,25 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-const GLOBALS = 'vigie-jest:globals';
-const NAMES = ['afterAll', 'afterEach', 'beforeAll', 'beforeEach', 'describe', 'expect', 'test'];
-let files = 0;
-
-// To Node `@jest/globals` is a package that only throws: each test file gets those of its own jest-circus.
+const GLOBALS = 'vigie.jest.globals';
+/**
+ * `@jest/globals`, which outside of Jest's own loader only throws. Loaded once, also by what test files share: whatever is
+ * called belongs to the file that runs.
+ */
+const LIVE = `
+const ofFile = () => globalThis[Symbol.for('${GLOBALS}')];
+const live = (name) => new Proxy(() => undefined, {
+  apply: (_function, self, given) => Reflect.apply(ofFile()[name], self, given),
+  get: (_function, key) => ofFile()[name][key],
+});
+${['afterAll', 'afterEach', 'beforeAll', 'beforeEach', 'describe', 'expect', 'test']
+  .map((name) => `export const ${name} = live('${name}');`)
+  .join('\n')}
+`;
+const PACKAGE = pathToFileURL(createRequire(import.meta.url).resolve('@jest/globals')).href;
 registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === '@jest/globals' ? { url: `${GLOBALS}?${files}`, shortCircuit: true } : next(specifier, context),
-  load(url, context, next) {
-    if (!url.startsWith(GLOBALS)) return next(url, context);
-    const source = `export const { ${NAMES.join(', ')} } = globalThis[Symbol.for('${GLOBALS}')];`;
-    return { format: 'module', source, shortCircuit: true };
-  },
+  load: (url, context, next) =>
+    url === PACKAGE ? { format: 'module', source: LIVE, shortCircuit: true } : next(url, context),
 });
 
 const setGlobal = (name: string, value: unknown): void => void Object.assign(globalThis, { [Symbol.for(name)]: value });
@@ -29,7 +35,6 @@ export default class BareRuntime {
 
   constructor(...[, , , , , , testFile]: [...Given, coverage: object, testFile: string]) {
     this.#require = createRequire(testFile);
-    files += 1;
     // As `jest.retryTimes(1, { logErrorsBeforeRetry: true })`. Whole systems on a busy machine: a test is tried a second time,
     // and its first failure stays in the output to be looked into.
     setGlobal('RETRY_TIMES', 1);

@@ -4,23 +4,20 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Files of more than half a minute, the longest first. */
 const LONG = [
+  'journeys/walkthroughs',
   'worker/series-outage',
-  'journeys/demo',
   'web/pages',
-  'journeys/walkthrough-survey',
-  'journeys/kills',
+  'journeys/outages',
   'web/survey-browser',
   'journeys/mail-trouble',
   'journeys/pour-action',
-  'journeys/survey-kill',
-  'journeys/outages',
+  'journeys/mailings-kill',
   'channels/spreadsheets',
   'web/survey-publication',
   'journeys/relay',
   'journeys/survey-series',
   'workflows/last-answer',
   'workflows/duty-watch',
-  'journeys/walkthrough-diffusion',
 ].map((name) => join(import.meta.dirname, '..', `${name}.test.ts`));
 
 for (const path of LONG)

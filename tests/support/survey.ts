@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
-import { writeAnswer } from '../../db/stores/desk/survey-answers.ts';
+import { writeAnswer } from '../../db/stores/desk/survey-answer-groups.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { surveyWorkflowId } from '../../workflows/contract.ts';
 import type { ApiDesk } from './api-desk.ts';

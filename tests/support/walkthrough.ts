@@ -24,12 +24,13 @@ export async function runWalkthrough(page: string, desk: RunningDesk): Promise<s
 }
 
 /** On this desk's own ports. */
-async function scriptOf(page: string, { addresses: { api, mailbox } }: RunningDesk): Promise<string> {
+async function scriptOf(page: string, { addresses: { api, mailbox, inboundSmtp } }: RunningDesk): Promise<string> {
   const text = await readFile(join(ROOT, 'docs/walkthroughs', page), 'utf8');
   const commands = [...text.matchAll(/```bash\n([\s\S]*?)```/g)]
     .map(([, block]) => block ?? '')
     .join('\n')
     .replace(/^api=.*$/m, `api=${api}`)
-    .replace(/^mailbox=.*$/m, `mailbox=${mailbox}`);
+    .replace(/^mailbox=.*$/m, `mailbox=${mailbox}`)
+    .replace(/^intake=.*$/m, `intake=smtp://${inboundSmtp}`);
   return `set -euo pipefail\n${commands}`;
 }

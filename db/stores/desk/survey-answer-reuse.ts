@@ -12,7 +12,8 @@ import {
 } from '../../../domain/survey/reuse.ts';
 import type { Sql } from '../../database.ts';
 import { preparedForm, readForm } from './published-forms.ts';
-import { contentNow, type LockedAnswer } from './survey-answer-reading.ts';
+import type { LockedAnswer } from './survey-answer-holding.ts';
+import { contentNow } from './survey-answer-reading.ts';
 
 /** A survey that its respondent answers now. */
 export interface OfferingSurvey {

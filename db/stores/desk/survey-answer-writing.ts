@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
+import type { KeyRing } from '../../../config/keys.ts';
 import type { Actor } from '../../../domain/actor.ts';
+import type { Fact } from '../../../domain/changes.ts';
+import type { Instant } from '../../../domain/instant.ts';
 import { figuresOf } from '../../../domain/survey/figure-cells.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
 import { isComplete } from '../../../domain/survey/rates.ts';
@@ -7,27 +10,26 @@ import type { Reused } from '../../../domain/survey/reuse.ts';
 import type { Transaction } from '../../database.ts';
 import { PREPARED } from '../../prepared-statements.ts';
 import type { AnswerContent } from '../../schema.ts';
-import { figuresLiteral } from '../../survey-figures.ts';
-import { type AuditHead, headsToLock } from '../audit.ts';
+import { figureColumns } from '../../survey-figures.ts';
+import { appendToChains, type AuditHead, headsToLock } from '../audit.ts';
 import { toJson } from '../json.ts';
 
 /** By which way an answer came: the API, the page of a link, a file on either, a mail. */
 export type AnswerDoor = 'api' | 'link' | 'file' | 'mail';
 
-interface Writer {
+/** What is kept and not submitted yet. */
+export interface Draft {
   readonly respondent: string;
-  readonly door: AnswerDoor;
   readonly by: Actor;
-  readonly now: number;
-}
-
-interface Written {
+  readonly now: Instant;
   /** The ETag. */
   readonly version: number;
   readonly content: AnswerContent;
 }
 
-interface Submission extends Written {
+/** What counts from now on. */
+export interface Submission extends Draft {
+  readonly door: AnswerDoor;
   /** Of the version. */
   readonly number: number;
   readonly form: PreparedForm;
@@ -39,40 +41,56 @@ interface Submission extends Written {
   readonly notices: number;
   /** Of its audit. */
   readonly subject: string;
+  readonly fact: Fact;
 }
 
-/** Keeps what is not submitted yet; the answer is locked. */
-export async function saveDraft(trx: Transaction, write: Writer, { version, content }: Written): Promise<void> {
+/** The answers are locked. */
+export async function saveDrafts(trx: Transaction, drafts: readonly Draft[]): Promise<void> {
+  if (drafts.length === 0) return;
   await sql`${sql.raw(PREPARED)}
-    update survey_answer set version = ${version}, draft = ${toJson(content)}::jsonb, updated_at = ${new Date(write.now)},
-      updated_by = ${write.by.sub}
-    where respondent_id = ${write.respondent}::uuid`.execute(trx);
+    update survey_answer a set version = d.version, draft = d.content, updated_at = to_timestamp(d.at / 1000.0), updated_by = d.sub
+    from jsonb_to_recordset(${toJson(drafts.map(draftRow))}::jsonb)
+      as d (respondent uuid, version int, content jsonb, at bigint, sub text)
+    where a.respondent_id = d.respondent`.execute(trx);
 }
 
-/**
- * Appends a version, which counts from now on, whatever was said of the one before it; the answer is locked.
- * @returns the head of its chain of audit, locked; none when the chain has not begun
- */
-export async function submit(trx: Transaction, write: Writer, submission: Submission): Promise<readonly AuditHead[]> {
-  const { version, number, content, form, closings, marks, notices, subject } = submission;
-  const { values, comments, notConcerned } = content;
-  const at = new Date(write.now);
-  const { rows } = await sql<AuditHead>`${sql.raw(PREPARED)}
-    with version as (
+/** Appends a version to each answer, which counts from now on, whatever was said of the one before it, and tells it; the answers are locked. */
+export async function submit(trx: Transaction, keys: KeyRing, submissions: readonly Submission[]): Promise<void> {
+  if (submissions.length === 0) return;
+  const facts = Map.groupBy(submissions, ({ subject }) => subject);
+  const { rows: heads } = await sql<AuditHead>`${sql.raw(PREPARED)}
+    with said as (
+      select * from jsonb_to_recordset(${toJson(submissions.map(submissionRow))}::jsonb) as one (respondent uuid, number int,
+        version int, "values" jsonb, comments jsonb, "notConcerned" text, complete boolean, closings int, at bigint, sub text,
+        door text, figures text, cells text, notices int, marks jsonb)
+    ), version as (
       insert into survey_answer_version (respondent_id, number, "values", comments, not_concerned, complete, after_closings,
-        submitted_at, submitted_by, door, figures, notices, reused)
-      values (${write.respondent}::uuid, ${number}::int, ${toJson(values)}::jsonb, ${toJson(comments)}::jsonb, ${notConcerned},
-        ${isComplete(form.questions.values(), values)}, ${closings}::int, ${at}, ${write.by.sub}, ${write.door},
-        ${figuresLiteral(figuresOf(form.cells, values))}::bigint[], ${notices}::int,
-        ${Object.keys(marks).length === 0 ? null : toJson(marks)}::jsonb)
-      returning respondent_id, number, after_closings = 0 as in_time
+        submitted_at, submitted_by, door, figures, cells, notices, reused)
+      select respondent, number, "values", comments, "notConcerned", complete, closings, to_timestamp(at / 1000.0), sub, door,
+        figures::bigint[], cells::json, notices, marks from said
     ), answer as (
-    update survey_answer a set version = ${version}::int, submitted = v.number, draft = null,
-      on_time = case when v.number = 1 then v.in_time else a.on_time end,
-      at_closing = case when v.in_time then v.number else a.at_closing end,
-      validated = null, closing_validated = a.closing_validated and not v.in_time,
-      returned_at = null, return_reason = null, updated_at = ${at}, updated_by = ${write.by.sub}
-    from version v where a.respondent_id = v.respondent_id
-    ) ${headsToLock([subject])}`.execute(trx);
-  return rows;
+      update survey_answer a set version = s.version, submitted = s.number, draft = null,
+        on_time = case when s.number = 1 then s.closings = 0 else a.on_time end,
+        at_closing = case when s.closings = 0 then s.number else a.at_closing end,
+        validated = null, closing_validated = a.closing_validated and s.closings <> 0,
+        returned_at = null, return_reason = null, updated_at = to_timestamp(s.at / 1000.0), updated_by = s.sub
+      from said s where a.respondent_id = s.respondent
+    ) ${headsToLock([...facts.keys()])}`.execute(trx);
+  const told = [...facts].map(([subject, some]) => [subject, some.map(({ fact }) => fact)] as const);
+  await appendToChains(trx, keys, new Map(told), heads);
+}
+
+const draftRow = ({ respondent, version, content, by, now }: Draft) => ({
+  ...{ respondent, version, content, at: now, sub: by.sub },
+});
+
+function submissionRow({ content, form, marks, by, now, ...submission }: Submission) {
+  const { respondent, number, version, closings, door, notices } = submission;
+  const { values, comments, notConcerned } = content;
+  return {
+    ...{ respondent, number, version, values, comments, notConcerned, closings, door, notices, at: now, sub: by.sub },
+    complete: isComplete(form.questions.values(), values),
+    ...figureColumns(figuresOf(form.cells, values)),
+    marks: Object.keys(marks).length === 0 ? null : marks,
+  };
 }

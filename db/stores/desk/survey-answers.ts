@@ -9,14 +9,14 @@ import type { CampaignStatus } from '../../../domain/survey/campaign.ts';
 import { checkAnswer, type RawAnswer } from '../../../domain/survey/check-answer.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
 import type { Reused } from '../../../domain/survey/reuse.ts';
-import type { Database, Transaction } from '../../database.ts';
+import type { Transaction } from '../../database.ts';
 import type { AnswerContent } from '../../schema.ts';
 import { preparedForm } from './published-forms.ts';
-import { appendAudit, surveyTerritorySubject } from '../audit.ts';
-import { contentNow, holdAnswer, type LockedAnswer, readLocked, reusedIn } from './survey-answer-reading.ts';
+import { surveyTerritorySubject } from '../audit.ts';
+import { type HeldAnswer, holdAnswers, type LockedAnswer, readLocked, unlockedUntil } from './survey-answer-holding.ts';
+import { contentNow, reusedIn } from './survey-answer-reading.ts';
 import { markReuse } from './survey-answer-reuse.ts';
-import { type AnswerDoor, saveDraft, submit } from './survey-answer-writing.ts';
-import { markAnswered } from './survey-watch.ts';
+import { type AnswerDoor, type Draft, saveDrafts, type Submission, submit } from './survey-answer-writing.ts';
 
 export type { AnswerDoor } from './survey-answer-writing.ts';
 
@@ -63,39 +63,71 @@ export type AnswerOutcome =
   | { readonly written: false; readonly refused: 'invalid'; readonly checked: CheckedAnswer; readonly reused: Reused };
 
 /**
- * Writes a draft or submits an answer, in one transaction. The survey's row is held shared until it commits, and a closing
- * takes it alone: which of the two commits first decides whether the answer counts. What is submitted is a version, for ever.
+ * Writes drafts and submits answers, in the caller's transaction. The surveys' rows are held shared until it commits, and a closing
+ * takes its own alone: which of the two commits first decides whether an answer counts. What is submitted is a version, for ever.
+ * Where an answer is `watched`, the caller marks its survey.
+ * @param writes each of another respondent
+ * @returns what became of each, in their order: one that is refused holds up no other
  */
-export async function writeAnswer({ sql }: Database, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
-  const outcome = await sql.transaction().execute((trx) => writeAnswerIn(trx, keys, write));
-  if (outcome.written && outcome.watched) await markAnswered(sql, write.survey, write.now);
-  return outcome;
+export async function writeAnswersIn(
+  trx: Transaction,
+  keys: KeyRing,
+  writes: readonly AnswerWrite[],
+): Promise<readonly AnswerOutcome[]> {
+  const held = await holdAnswers(trx, writes);
+  const until = await unlockedUntil(trx, held);
+  const surveys = new Map(held.map((one) => [one.respondent, one]));
+  const open = writes.flatMap((write) => {
+    const survey = surveys.get(write.respondent);
+    const isOpen = survey !== undefined && (survey.version !== null || write.now <= (until.get(write.respondent) ?? 0));
+    return isOpen ? [survey] : [];
+  });
+  const found = await readLocked(trx, open);
+  const judged: Judged[] = [];
+  for (const write of writes)
+    judged.push(await judge(trx, write, surveys.get(write.respondent), found.get(write.respondent)));
+  await saveDrafts(
+    trx,
+    judged.flatMap(({ draft }) => draft ?? []),
+  );
+  await submit(
+    trx,
+    keys,
+    judged.flatMap(({ submission }) => submission ?? []),
+  );
+  return judged.map(({ outcome }) => outcome);
 }
 
-/** The same, in the caller's transaction; where it is `watched`, the caller marks it. */
-export async function writeAnswerIn(trx: Transaction, keys: KeyRing, write: AnswerWrite): Promise<AnswerOutcome> {
-  const survey = await holdAnswer(trx, write);
-  const isOpen = survey.version !== null;
-  if (survey.form_version === null || !(isOpen || (await isReopened(trx, survey.status, write))))
-    return { written: false, refused: 'notOpen', status: survey.status };
-  const form = await preparedForm(trx, survey.form_id, survey.form_version);
-  const found = await readLocked(trx, write.respondent, survey);
+/** What is to be written of an answer, if anything, and what its writer is told once it is. */
+interface Judged {
+  readonly outcome: AnswerOutcome;
+  readonly draft?: Draft;
+  readonly submission?: Submission;
+}
+
+async function judge(
+  trx: Transaction,
+  write: AnswerWrite,
+  survey: HeldAnswer | undefined,
+  found: LockedAnswer | undefined,
+): Promise<Judged> {
+  if (survey === undefined) throw new Error(`the respondent ${write.respondent} was held`);
+  const { form_id: formId, form_version: formVersion, reuse_days: reuseDays } = survey;
+  if (formVersion === null || found === undefined)
+    return { outcome: { written: false, refused: 'notOpen', status: survey.status } };
+  const form = await preparedForm(trx, formId, formVersion);
   const read = checkWrite(form, write, found.valuesBefore);
-  const offering = { formId: survey.form_id, formVersion: survey.form_version, reuseDays: survey.reuse_days };
   const reusing = { ...write, named: write.reused, values: read.values };
-  const { marks, problems } = await markReuse(trx, offering, form, reusing, found);
+  const { marks, problems } = await markReuse(trx, { formId, formVersion, reuseDays }, form, reusing, found);
   const checked = { ...read, problems: [...read.problems, ...problems] };
   const current = contentNow(found);
   const content = { ...contentOf(checked), ...reusedIn(marks) };
   const same = isDeepStrictEqual(content, current);
   const differs = isStale(write, found) ? answerDifferences(form, content, current) : [];
-  if (differs.length > 0) return { written: false, refused: 'stale', version: found.version, differs, reused: marks };
-  if (checked.problems.length > 0) return { written: false, refused: 'invalid', checked, reused: marks };
-  const done = { checked, content, found, same, form, marks, closings: survey.closings };
-  const { version, submitted } = await writeContent(trx, keys, write, done);
-  const watched = write.mode === 'submit' && survey.thresholds.length > 0;
-  const settled = found.submitted === null && submitted !== null;
-  return { written: true, version, submitted, settled, checked, reused: marks, watched };
+  if (differs.length > 0)
+    return { outcome: { written: false, refused: 'stale', version: found.version, differs, reused: marks } };
+  if (checked.problems.length > 0) return { outcome: { written: false, refused: 'invalid', checked, reused: marks } };
+  return toWrite(write, { checked, content, found, same, form, marks, survey });
 }
 
 const isStale = ({ version }: AnswerWrite, found: LockedAnswer): boolean =>
@@ -110,25 +142,13 @@ function checkWrite(
   return { ...checked, problems: [...problems, ...checked.problems] };
 }
 
-/** A closed survey takes the answers that were re-opened alone, or given back. Locks the answer: a validation may end that. */
-async function isReopened(
-  trx: Transaction,
-  status: CampaignStatus,
-  { respondent, now }: AnswerWrite,
-): Promise<boolean> {
-  if (status !== 'closed') return false;
-  const answer = trx.selectFrom('survey_answer').select('unlocked_until').where('respondent_id', '=', respondent);
-  const until = (await answer.forUpdate().executeTakeFirst())?.unlocked_until ?? null;
-  return until !== null && now <= until.getTime();
-}
-
 const contentOf = ({ values, comments, notConcerned }: CheckedAnswer): AnswerContent => ({
   values,
   comments,
   notConcerned,
 });
 
-interface Done {
+interface Sound {
   readonly checked: CheckedAnswer;
   readonly content: AnswerContent;
   readonly found: LockedAnswer;
@@ -136,30 +156,30 @@ interface Done {
   readonly same: boolean;
   readonly form: PreparedForm;
   readonly marks: Reused;
-  readonly closings: number;
+  readonly survey: HeldAnswer;
 }
 
-async function writeContent(
-  trx: Transaction,
-  keys: KeyRing,
-  write: AnswerWrite,
-  done: Done,
-): Promise<{ version: number; submitted: number | null }> {
-  const { content, found, same } = done;
+function toWrite(write: AnswerWrite, sound: Sound): Judged {
+  const { checked, content, found, same, form, marks, survey } = sound;
+  const { mode, respondent, by, now, door } = write;
   const isSubmitted = found.submitted !== null && found.draft === null;
-  const again = same && (write.mode === 'draft' ? found.version > 0 : isSubmitted);
-  if (again) return { version: found.version, submitted: found.submitted };
-  const version = found.version + 1;
-  if (write.mode === 'draft') {
-    await saveDraft(trx, write, { version, content });
-    return { version, submitted: found.submitted };
-  }
+  const again = same && (mode === 'draft' ? found.version > 0 : isSubmitted);
+  const version = again ? found.version : found.version + 1;
   const number = (found.last ?? 0) + 1;
+  const submits = mode === 'submit' && !again;
+  const outcome: AnswerOutcome = {
+    ...{ written: true, version, checked, reused: marks, submitted: submits ? number : found.submitted },
+    settled: found.submitted === null && submits,
+    watched: mode === 'submit' && survey.thresholds.length > 0,
+  };
+  if (again) return { outcome };
+  const draft = { respondent, by, now, version, content };
+  if (!submits) return { outcome, draft };
   const subject = surveyTerritorySubject(write.survey, found.territory);
-  const notices = done.checked.notices.length;
-  const heads = await submit(trx, write, { ...done, version, number, notices, subject });
-  await appendAudit(trx, keys, subject, [factOf(write, { found, number, content })], heads);
-  return { version, submitted: number };
+  const fact = factOf(write, { found, number, content });
+  const { closings } = survey;
+  const counted = { number, closings, notices: checked.notices.length };
+  return { outcome, submission: { ...draft, ...counted, door, form, marks, subject, fact } };
 }
 
 /** Who changed which figure when: the codes that moved, never their values; those stand in the version. */

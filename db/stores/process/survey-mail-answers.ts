@@ -8,7 +8,7 @@ import { sheetErrors, sheetPlaces } from '../../../domain/survey/sheet-errors.ts
 import { readSheet } from '../../../domain/survey/sheet-reading.ts';
 import { newId, type Transaction } from '../../database.ts';
 import { appendAudit, surveySubject } from '../audit.ts';
-import { type AnswerOutcome, writeAnswerIn } from '../desk/survey-answers.ts';
+import { type AnswerOutcome, type AnswerWrite, writeAnswersIn } from '../desk/survey-answers.ts';
 import { markAnswering } from '../desk/survey-watch.ts';
 import { readForm } from '../desk/published-forms.ts';
 import { toJson } from '../json.ts';
@@ -95,7 +95,7 @@ async function take(
   if (formVersion === null) return refused({ notOpen: true });
   const form = await readForm(trx, formId, formVersion);
   const reading = readSheet(form, file.grid, { survey: about.survey, formVersion, respondent: about.respondent });
-  const outcome = await writeAnswerIn(trx, keys, {
+  const write: AnswerWrite = {
     survey: about.survey,
     respondent: about.respondent,
     mode: 'submit',
@@ -106,7 +106,9 @@ async function take(
     by: { sub: `courriel de ${from}`, organisation: about.organisation ?? about.author },
     onBehalf: false,
     now,
-  });
+  };
+  const [outcome] = await writeAnswersIn(trx, keys, [write]);
+  if (outcome === undefined) throw new Error('nothing was told of an answer');
   if (outcome.written && outcome.watched) await markAnswering(trx, about.survey, now);
   if (outcome.written) return taken(file.name, outcome);
   if (outcome.refused === 'notOpen') return refused({ notOpen: true });
