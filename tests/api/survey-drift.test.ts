@@ -214,6 +214,9 @@ test('an agency reads its own territory and no sum of the nation; a draft has no
   expect((await drift(written.body.id)).status).toBe(409);
   for (const query of [
     'by=site',
+    'by=ars&by=zone',
+    'over=NaN',
+    'over=1.5',
     'over=-1',
     'over=1e400',
     'limit=Infinity',
