@@ -59,6 +59,11 @@ export interface ApiDeps {
   readonly trustProxy?: TrustedProxies;
   /** The machine's clock in milliseconds. */
   readonly now: () => number;
-  /** Requests a minute (the contract's figures by default); delay of the event loop beyond which requests are sent away, 0: never. */
-  readonly limits?: { readonly perSub?: number; readonly perLinkAddress?: number; readonly eventLoopDelayMs?: number };
+  /** Requests and files a minute (the contract's figures by default); delay of the event loop beyond which requests are sent away, 0: never. */
+  readonly limits?: {
+    readonly perSub?: number;
+    readonly perLinkAddress?: number;
+    readonly filesPerLink?: number;
+    readonly eventLoopDelayMs?: number;
+  };
 }

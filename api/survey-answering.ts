@@ -104,6 +104,10 @@ function writtenOf({ version, submitted, checked, reused }: Extract<AnswerOutcom
   return { values, comments, notConcerned, reused: shownReused(reused), version, submitted, notices: [...notices] };
 }
 
+/** No answer is taken now. */
+export const notOpen = async (deps: ApiDeps, survey: string): Promise<Problem> =>
+  new Problem(409, 'not-open', notOpenDetail(await hoursOf(deps, survey)));
+
 /** Words of the errors, where they are not those of the outcome. */
 type Tell = (problems: readonly FieldError[]) => readonly FieldError[];
 
@@ -115,7 +119,7 @@ async function refusalOf(
 ): Promise<Problem> {
   switch (outcome.refused) {
     case 'notOpen':
-      return new Problem(409, 'not-open', notOpenDetail(await hoursOf(deps, survey)));
+      return notOpen(deps, survey);
     case 'stale': {
       const detail = `Quelqu’un d’autre a écrit cette réponse entre-temps (version ${outcome.version})\u00a0: relisez puis recommencez.`;
       return new Problem(412, 'stale', detail, { errors: outcome.differs });

@@ -40,7 +40,7 @@ export const page = (link: SurveyLink, title: string, body: Html): Page => ({
 /** The questionnaire of one respondent. Opening it changes nothing, whatever opens it. */
 export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling): Page {
   const { errors, posted, notice, reuse } = filling;
-  const others = errors.filter(({ pointer }) => !hasField(form, pointer));
+  const others = errors.filter(({ pointer }) => !hasField(form, pointer)).map(({ message }) => message);
   const origins = originsOf(form, reuse);
   return page(
     link,
@@ -50,7 +50,7 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
       <form method="post" action="${filling.url}" novalidate>
         <input type="hidden" name="version" value="${filling.version}" />
         ${takenFields(reuse)} ${reusePart(form, reuse, openQuestions(form, posted))}
-        ${others.length > 0 && html`<div class="notice error">${others.map(({ message }) => html`<p>${message}</p>`)}</div>`}
+        ${others.length > 0 && html`<div class="notice error">${[...new Set(others)].map((message) => html`<p>${message}</p>`)}</div>`}
         ${form.sections.map(
           (section) =>
             html`<h2>${section.title}</h2>

@@ -74,6 +74,12 @@ export const TAKEN_OVER = html`<div class="notice ok" role="status">
   <p>Rien n’est encore envoyé : vérifiez-les, complétez le reste, puis envoyez.</p>
 </div>`;
 
+/** The offer has ended since the page was opened, or all was answered. */
+export const NOTHING_TAKEN_OVER = html`<div class="notice warn" role="status">
+  <p><strong>Aucune réponse récente n’est à reprendre.</strong></p>
+  <p>Ce que vous avez saisi est ci-dessous ; rien n’est encore envoyé.</p>
+</div>`;
+
 /** Of a receipt: where one value comes from. */
 export const reusedNote = ({ answer }: SurveyLink, { code }: Question): Html | null => {
   const from = at(answer.marks, code);

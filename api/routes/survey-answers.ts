@@ -25,7 +25,8 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const found = await answerOf(deps, request.params);
-      const { respondent: _respondent, name: _name, marks: _marks, offering: _offering, ...answer } = found;
+      const { respondent: _respondent, name: _name, status: _status, marks: _marks, ...kept } = found;
+      const { offering: _offering, ...answer } = kept;
       const offers = await offersTo(deps, found);
       const reuse = { reused: shownReused(sourcesOf(found, offers)), reusable: shownOffers(offers) };
       const [submittedAt, unlockedUntil] = [isoOf(found.submittedAt), isoOf(found.unlockedUntil)];

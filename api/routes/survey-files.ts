@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { findAskedOrganisation, type SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import { readForm } from '../../db/stores/desk/published-forms.ts';
+import { takesAnswer } from '../../domain/survey/campaign.ts';
 import type { ApiDeps } from '../deps.ts';
 import { asFile, SHEET_FORMATS } from '../documents/sheets.ts';
 import { setVersion } from '../plugins/etag.ts';
@@ -8,7 +9,7 @@ import { invalid, notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { AnswerFileQuery, AnswerWritten, TemplateQuery } from '../schemas/surveys.ts';
-import { accountWrite, takenOf } from '../survey-answering.ts';
+import { accountWrite, notOpen, takenOf } from '../survey-answering.ts';
 import { fileOf, writeAnswerFile } from '../surveys/answer-file.ts';
 import { templateName, templateOf } from '../surveys/answer-template.ts';
 
@@ -55,6 +56,8 @@ export const surveyFileRoutes: RouteSet = (app, deps) => {
     },
     handler: async (request, reply) => {
       const link = await askedOf(deps, request.params);
+      // Before the file is looked at, which is the work of seconds; the writing decides, for the survey may close meanwhile.
+      if (!takesAnswer(link.answer, deps.now())) throw await notOpen(deps, request.params.id);
       const form = await readForm(deps.database.sql, link.formId, link.formVersion);
       const done = await writeAnswerFile(deps, { link, form }, await fileOf(request), {
         ...accountWrite(deps, request),

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import { formOfRaw } from '../surveys/page-form.ts';
 import { asFile, SHEET_FORMATS } from '../documents/sheets.ts';
+import { takesAnswer } from '../../domain/survey/campaign.ts';
+import { linkFileLimit } from '../plugins/limits.ts';
 import { sendPage } from '../pages/send.ts';
 import { fileRefused } from '../pages/survey-files.ts';
 import { unknownSurveyLink } from '../pages/survey-page.ts';
@@ -8,15 +10,7 @@ import type { RouteSet } from '../route-set.ts';
 import { nudgeWhenComplete } from '../survey-answering.ts';
 import { fileOf, writeAnswerFile } from '../surveys/answer-file.ts';
 import { templateName, templateOf } from '../surveys/answer-template.ts';
-import {
-  findLink,
-  linkWrite,
-  showClosed,
-  showRefused,
-  showStored,
-  showWritten,
-  takesLink,
-} from '../surveys/link-answer.ts';
+import { findLink, linkWrite, showClosed, showRefused, showStored, showWritten } from '../surveys/link-answer.ts';
 
 const token = Type.String({ maxLength: 100 });
 const Prefill = Type.Object({ prefill: Type.Optional(Type.Boolean()) }, { additionalProperties: false });
@@ -31,6 +25,7 @@ const Sending = Type.Object(
 /** Sheets to fill and filled ones, by the page of a respondent without account; a form of the page works without JavaScript. */
 export const surveyLinkFileRoutes: RouteSet = (app, deps) => {
   const config = { permission: 'link' as const, page: true };
+  const countFile = linkFileLimit(app, deps);
 
   for (const format of SHEET_FORMATS) {
     app.get(`/s/:token/modele.${format}`, {
@@ -39,7 +34,7 @@ export const surveyLinkFileRoutes: RouteSet = (app, deps) => {
       handler: async (request, reply) => {
         const found = await findLink(deps, request.params.token);
         if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
-        if (!takesLink(found.link, deps.now())) return showClosed(deps, reply, found, 409);
+        if (!takesAnswer(found.link.answer, deps.now())) return showClosed(deps, reply, found, 409);
         const file = await templateOf(deps, found.link, { format, prefill: request.query.prefill ?? false });
         asFile(reply, templateName(found.link), format);
         return reply.send(file);
@@ -54,7 +49,8 @@ export const surveyLinkFileRoutes: RouteSet = (app, deps) => {
       const found = await findLink(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
       // Before the file is looked at: to read one is the work of seconds that a closed link must not ask for.
-      if (!takesLink(found.link, deps.now())) return showClosed(deps, reply, found, 409);
+      if (!takesAnswer(found.link.answer, deps.now())) return showClosed(deps, reply, found, 409);
+      await countFile(request);
       const { version = null, draft = false } = request.query;
       const done = await writeAnswerFile(deps, found, await fileOf(request), {
         ...linkWrite(found, deps.now()),

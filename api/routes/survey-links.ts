@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { writeAnswer } from '../../db/stores/desk/survey-answer-groups.ts';
+import { takesAnswer } from '../../domain/survey/campaign.ts';
 import { sendPage } from '../pages/send.ts';
 import { unknownSurveyLink } from '../pages/survey-page.ts';
 import type { RouteSet } from '../route-set.ts';
@@ -12,7 +13,6 @@ import {
   showStored,
   showTakenOver,
   showWritten,
-  takesLink,
 } from '../surveys/link-answer.ts';
 import { answerOfForm, type Posted, postedOf } from '../surveys/page-form.ts';
 import { takenOf } from '../surveys/page-reuse.ts';
@@ -31,7 +31,7 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const found = await findLink(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
-      if (!takesLink(found.link, deps.now())) return showClosed(deps, reply, found, 200);
+      if (!takesAnswer(found.link.answer, deps.now())) return showClosed(deps, reply, found, 200);
       return showStored(reply, 200, found, null);
     },
   });
@@ -43,7 +43,7 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
       const found = await findLink(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
       const posted: Posted = request.body;
-      if (postedOf(posted, 'action') === 'reuse' && takesLink(found.link, deps.now()))
+      if (postedOf(posted, 'action') === 'reuse' && takesAnswer(found.link.answer, deps.now()))
         return showTakenOver(reply, found, posted, versionOf(posted));
       const submits = postedOf(posted, 'action') === 'submit';
       const version = versionOf(posted);

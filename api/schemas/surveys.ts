@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { CAMPAIGN_STATUSES } from '../../domain/survey/campaign.ts';
 import { RESPONDENT_STATES } from '../../db/read-models/survey-respondents.ts';
 import { CONTACT_STATES } from '../../domain/survey/contact.ts';
+import { MOST_REUSED } from '../../domain/survey/reuse.ts';
 import { AcceptedLoad } from './survey-load.ts';
 import { Reusable, Reuse, Reused } from './survey-reuse.ts';
 import { Thresholds } from './survey-thresholds.ts';
@@ -108,6 +109,11 @@ export const SurveyDetail = Type.Object(
     ...Survey.properties,
     thresholds: Thresholds,
     load: Nullable(AcceptedLoad),
+    drift: Nullable(
+      Type.String({
+        description: 'Where the figures that have moved since the campaign before are told; null: a draft.',
+      }),
+    ),
     reach: Strict(
       {
         respondents: Type.Integer(),
@@ -175,7 +181,7 @@ export const AnswerBody = Strict({
   notConcerned: Type.Optional(Type.Unknown({ description: 'Why the survey does not concern the respondent.' })),
   reused: Type.Optional(
     Type.Array(Type.String({ maxLength: 100 }), {
-      maxItems: 500,
+      maxItems: MOST_REUSED,
       description:
         'Codes of the values taken over from `reusable`. One that was changed is not marked; one that is no more offered is refused. Absent: as it stands.',
     }),

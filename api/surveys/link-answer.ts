@@ -12,7 +12,7 @@ import { html, type Html } from '../pages/html.ts';
 import { sendPage } from '../pages/send.ts';
 import { closedSurveyPage, surveyPage } from '../pages/survey-page.ts';
 import { receiptPage } from '../pages/survey-receipt.ts';
-import { type PageReuse, TAKEN_OVER } from '../pages/survey-reuse.ts';
+import { NOTHING_TAKEN_OVER, type PageReuse, TAKEN_OVER } from '../pages/survey-reuse.ts';
 import { hoursOf, notOpenDetail } from '../survey-answering.ts';
 import { formOfAnswer, type Posted } from './page-form.ts';
 import { takeOver } from './page-reuse.ts';
@@ -52,10 +52,6 @@ export const linkWrite = (
   onBehalf: false,
   now,
 });
-
-/** An open survey takes its answer, a closed one where it was re-opened alone. */
-export const takesLink = ({ status, answer }: SurveyLink, now: number): boolean =>
-  status === 'open' || (status === 'closed' && now <= (answer.unlockedUntil ?? 0));
 
 /** The questionnaire with what is stored of the answer. */
 export function showStored(reply: FastifyReply, status: 200 | 422, found: Found, notice: Html | null): FastifyReply {
@@ -119,10 +115,14 @@ function reuseOf({ link, offers }: Found, taken: readonly string[]): PageReuse {
 /** The questionnaire as it was posted, and what was left open filled with recent answers; nothing is stored. */
 export function showTakenOver(reply: FastifyReply, found: Found, sent: Posted, version: number | null): FastifyReply {
   const { link, form, offers, url, address } = found;
-  const { posted, taken } = takeOver(form, sent, offers);
+  const { posted, taken, filled } = takeOver(form, sent, offers);
   const filling = { url, address, posted, version: version ?? link.answer.version, errors: [] };
   const reuse = reuseOf(found, taken);
-  return sendPage(reply, 200, surveyPage(link, form, { ...filling, reuse, notice: TAKEN_OVER }));
+  return sendPage(
+    reply,
+    200,
+    surveyPage(link, form, { ...filling, reuse, notice: filled ? TAKEN_OVER : NOTHING_TAKEN_OVER }),
+  );
 }
 
 const DRAFT_SAVED = html`<div class="notice ok" role="status">

@@ -1,13 +1,23 @@
-import type { Form } from '../../domain/survey/form.ts';
-import type { ReuseOffer } from '../../domain/survey/reuse.ts';
+import { type Form, questionsOf } from '../../domain/survey/form.ts';
+import { costsAFigure } from '../../domain/survey/load.ts';
+import { MOST_REUSED, type ReuseOffer } from '../../domain/survey/reuse.ts';
+import { invalid } from '../problem.ts';
 import { chosenOf, formOfAnswer, openQuestions, type Posted } from './page-form.ts';
 
-/** The codes of the values that a page says to be taken over. */
-export const takenOf = (posted: Posted): readonly string[] => chosenOf(posted, 'reused');
+/** The codes of the values that a page says to be taken over. @throws Problem 422 when they are more than any page has */
+export function takenOf(posted: Posted): readonly string[] {
+  const codes = chosenOf(posted, 'reused');
+  if (codes.length > MOST_REUSED) throw invalid([{ pointer: '/reused', code: 'maxItems', message: TOO_MANY }]);
+  return codes;
+}
+
+const TOO_MANY = `Réponses reprises\u00a0: ${MOST_REUSED} au plus.`;
 
 interface TakenOver {
   readonly posted: Posted;
   readonly taken: readonly string[];
+  /** Something was there to be taken over. */
+  readonly filled: boolean;
 }
 
 /** Fills what was left open with what is offered; what was typed stays. */
@@ -16,6 +26,7 @@ export function takeOver(form: Form, posted: Posted, offers: readonly ReuseOffer
   const ready = offers.filter(({ question }) => open.includes(question));
   const values = Object.fromEntries(ready.map(({ question, value }) => [question, value]));
   const { notConcerned: _own, ...fields } = formOfAnswer(form, { values, comments: {}, notConcerned: null });
-  const taken = [...new Set([...takenOf(posted), ...Object.keys(values)])];
-  return { posted: { ...posted, ...fields }, taken };
+  const named = new Set([...takenOf(posted), ...Object.keys(values)]);
+  const taken = questionsOf(form).filter((question) => costsAFigure(question) && named.has(question.code));
+  return { posted: { ...posted, ...fields }, taken: taken.map(({ code }) => code), filled: ready.length > 0 };
 }

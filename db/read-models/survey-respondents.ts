@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SurveyReader } from '../../domain/survey/access.ts';
+import type { CampaignStatus } from '../../domain/survey/campaign.ts';
 import type { ContactState } from '../../domain/survey/contact.ts';
 import type { Reused } from '../../domain/survey/reuse.ts';
 import { contentNow, type FoundAnswer } from '../stores/desk/survey-answer-reading.ts';
@@ -108,6 +109,8 @@ export async function listRespondents(
 export interface AnswerView extends AnswerContent {
   readonly respondent: string;
   readonly name: string;
+  /** Of the survey. */
+  readonly status: CampaignStatus;
   readonly version: number;
   readonly isDraft: boolean;
   readonly submitted: number | null;
@@ -126,6 +129,7 @@ export interface AnswerView extends AnswerContent {
 
 type AnswerRow = FoundAnswer & {
   readonly respondent: string;
+  readonly status: CampaignStatus;
   readonly submittedAt: Date | null;
   readonly isValidated: boolean;
   readonly returnReason: string | null;
@@ -140,7 +144,7 @@ const ANSWER = sql<AnswerRow>`
   select r.id as respondent, r.name, r.organisation_id as organisation, coalesce(a.version, 0) as version, a.draft,
     a.submitted, v.values, v.comments, v.not_concerned as "notConcerned", v.submitted_at as "submittedAt",
     coalesce(a.validated = v.number, false) as "isValidated", a.return_reason as "returnReason", a.unlocked_until as "unlockedUntil", v.reused,
-    own.form_id as "formId", own.form_version as "formVersion", case when own.status in ('open', 'closed') then own.reuse_days end as "reuseDays"
+    own.form_id as "formId", own.form_version as "formVersion", own.status, own.reuse_days as "reuseDays"
   from survey_respondent r join survey own on own.id = r.survey_id left join survey_answer a on a.respondent_id = r.id
   left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted`;
 
@@ -158,6 +162,7 @@ function toAnswer(row: AnswerRow): AnswerView {
     ...contentNow(row),
     respondent: row.respondent,
     name: row.name,
+    status: row.status,
     version: row.version,
     isDraft: row.draft !== null,
     submitted: row.submitted,
@@ -177,7 +182,6 @@ export interface SurveyLink {
   readonly exercise: boolean;
   readonly authorName: string;
   readonly author: string;
-  readonly status: string;
   readonly formId: string;
   readonly formVersion: number;
   readonly opensAt: number;
@@ -208,7 +212,7 @@ async function readLink(db: Sql, which: RawBuilder<unknown>): Promise<SurveyLink
     .innerJoin('survey as s', 's.id', 'r.survey_id')
     .innerJoin('organisation as author', 'author.id', 's.author')
     .innerJoin('organisation as place', 'place.id', 'r.territory')
-    .select(['s.id', 's.title', 's.exercise', 's.author', 'author.name as authorName', 's.status', 's.form_id'])
+    .select(['s.id', 's.title', 's.exercise', 's.author', 'author.name as authorName', 's.form_id'])
     .select(['s.form_version', 's.calendar', 's.closed_at', 'place.time_zone as timeZone'])
     .where('r.id', '=', answer.respondent)
     .executeTakeFirstOrThrow();
@@ -220,7 +224,6 @@ async function readLink(db: Sql, which: RawBuilder<unknown>): Promise<SurveyLink
     exercise: row.exercise,
     authorName: row.authorName,
     author: row.author,
-    status: row.status,
     formId: row.form_id,
     formVersion: form_version,
     opensAt: calendar.opensAt,

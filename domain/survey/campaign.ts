@@ -4,6 +4,12 @@ import { type CampaignCalendar, remindersOf } from './campaign-calendar.ts';
 export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'open', 'closed', 'ended', 'cancelled'] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
+/** Whether an answer is taken: an open survey takes every one, a closed one those that were re-opened alone, until their term. */
+export const takesAnswer = (
+  { status, unlockedUntil }: { readonly status: CampaignStatus; readonly unlockedUntil: Instant | null },
+  now: Instant,
+): boolean => status === 'open' || (status === 'closed' && now <= (unlockedUntil ?? 0));
+
 /** Where a campaign stands: what its calendar and its commands move. */
 export interface Campaign {
   readonly status: CampaignStatus;

@@ -1,7 +1,7 @@
 import { DAY, type Instant, type Millis } from '../instant.ts';
 import { isBlank } from '../text.ts';
 import { inWords } from '../wording.ts';
-import { type Form, questionsOf } from './form.ts';
+import { type Form, type Question, questionsOf } from './form.ts';
 
 /** One respondent is asked no more surveys than that within the window without a reason. */
 export const MOST_SURVEYS = 3;
@@ -18,11 +18,14 @@ export interface AskedQuestion {
 
 /** The questions of a form that cost their respondent a figure: what is computed or said freely is no load of its own. */
 export const loadOf = (form: Form): readonly AskedQuestion[] =>
-  questionsOf(form).flatMap((question) => {
-    const { type, code, label } = question;
-    if (type === 'computed' || type === 'text') return [];
-    return [{ code, label, unit: ('unit' in question ? question.unit : undefined) ?? null }];
-  });
+  questionsOf(form)
+    .filter(costsAFigure)
+    .map((question) => {
+      const { code, label } = question;
+      return { code, label, unit: ('unit' in question ? question.unit : undefined) ?? null };
+    });
+
+export const costsAFigure = ({ type }: Question): boolean => type !== 'computed' && type !== 'text';
 
 /** Whether two forms ask the same; `db/survey-load.ts` says it in SQL. */
 export const isSameQuestion = (mine: AskedQuestion, theirs: AskedQuestion, sameForm: boolean): boolean =>

@@ -5,11 +5,13 @@ import type { Instant } from '../instant.ts';
 import { type AnswerValue, type AnswerValues, isNotConcerned } from './answer.ts';
 import { readValue } from './answer-fields.ts';
 import type { Form, Question } from './form.ts';
-import { isSameQuestion, loadOf } from './load.ts';
+import { costsAFigure, isSameQuestion, loadOf } from './load.ts';
 import type { PreparedForm } from './prepare.ts';
 
 /** How old an answer may be to be offered, in days. */
 export const REUSE_DAYS = { least: 1, most: 31 } as const;
+/** How many values an answer may name as taken over. */
+export const MOST_REUSED = 500;
 
 /** Where a value was taken over from: who answers «12» on Friday out of Tuesday's answer says Tuesday's. */
 export interface ReusedFrom {
@@ -110,13 +112,13 @@ export function marksOf(
   named: NamedReuse,
   { offers, before }: ReuseContext,
 ): ReuseMarks {
-  const problems: FieldError[] = [];
   if (offers === null && named.said && named.codes.length > 0)
     return { marks: {}, problems: [{ pointer: '/reused', code: 'notAllowed', message: NOT_OFFERED }] };
-  const known = new Set(named.codes.filter((code) => questions.has(code)));
-  named.codes.forEach((code, index) => {
-    if (!known.has(code)) problems.push({ pointer: pointerTo('reused', index), code: 'unknown', message: UNKNOWN });
-  });
+  const refusals = named.codes.map((code) => refusalOf(questions.get(code)));
+  const problems: FieldError[] = refusals.flatMap((refusal, index) =>
+    refusal === null ? [] : [{ pointer: pointerTo('reused', index), ...refusal }],
+  );
+  const known = new Set(named.codes.filter((_code, index) => refusals[index] === null));
   const marks = [...known].toSorted().flatMap((code): readonly (readonly [string, ReusedFrom])[] => {
     const [value, sources] = [at(values, code), sourcesOf(code, { offers, before })];
     const equal = sources.find((one) => canonicalJson(one.value) === canonicalJson(value));
@@ -126,6 +128,12 @@ export function marksOf(
     return [];
   });
   return { marks: Object.fromEntries(marks), problems };
+}
+
+/** Why a question is none whose value can be taken over; null: it is one. */
+function refusalOf(question: Question | undefined): Pick<FieldError, 'code' | 'message'> | null {
+  if (question === undefined) return { code: 'unknown', message: UNKNOWN };
+  return costsAFigure(question) ? null : { code: 'notAllowed', message: notTakenOver(question) };
 }
 
 interface Source {
@@ -143,5 +151,7 @@ function sourcesOf(code: string, { offers, before }: ReuseContext): readonly Sou
 
 const NOT_OFFERED = 'Cette enquête ne propose pas de reprendre des réponses.';
 const UNKNOWN = 'Question inconnue de ce questionnaire.';
+const notTakenOver = ({ label, type }: Question): string =>
+  `« ${label} » ne se reprend pas\u00a0: ${type === 'computed' ? 'ce champ est calculé' : 'un texte s’écrit à chaque fois'}.`;
 const NOT_RECENT =
   'La réponse reprise n’est plus assez récente, ou n’est plus là : vérifiez cette valeur, puis envoyez-la comme une réponse d’aujourd’hui.';

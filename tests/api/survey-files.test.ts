@@ -64,9 +64,9 @@ async function fill(template: Buffer, cells: Readonly<Record<string, readonly un
   return Buffer.from(await book.xlsx.writeBuffer());
 }
 
-async function send(url: string, file: Buffer, account?: AccountName, field = 'file') {
+async function send(url: string, file: Buffer, account?: AccountName, field = 'file', app = api.app) {
   const head = `--x\r\nContent-Disposition: form-data; name="${field}"; filename="r.xlsx"\r\nContent-Type: application/octet-stream\r\n\r\n`;
-  const answer = await api.app.inject({
+  const answer = await app.inject({
     method: account === undefined ? 'POST' : 'PUT',
     url,
     headers: {
@@ -76,7 +76,8 @@ async function send(url: string, file: Buffer, account?: AccountName, field = 'f
     payload: Buffer.concat([Buffer.from(head), file, Buffer.from('\r\n--x--\r\n')]),
   });
   const json = (answer.headers['content-type'] ?? '').includes('json');
-  return { status: answer.statusCode, text: answer.body, body: json ? answer.json<Answer['body']>() : {} };
+  const { statusCode: status, headers, body: text } = answer;
+  return { status, headers, text, body: json ? answer.json<Answer['body']>() : {} };
 }
 const rowsOf = () =>
   api.desk.database.sql
@@ -234,10 +235,29 @@ test('a file by a link that is closed is not even read; one file of each respond
   expect([closed.status, closed.text.includes('close')]).toEqual([409, true]);
 });
 
-test('after the close a file is refused like any answer, since when and whom to ask', async () => {
-  const file = await bytes(`${answers()}/template.xlsx`, 'ars-84');
+test('by one link six files a minute are read, then it is told when to come back; another link and the page itself go on', async () => {
+  const limited = await api.rebuild({ limits: { eventLoopDelayMs: 0 } });
+  const respondents = ['a', 'b'].map((name) => ({ name, email: `${name}@fuite.example` }));
+  await openSurvey(api, { formId, audience: { respondents } }, 'ars-84');
+  const [leaked, other] = await Promise.all(
+    respondents.map(async ({ email }) => {
+      const [mail] = await api.desk.sink.waitFor(({ to }) => to === email);
+      return /http:\/\/vigie\.example(\/s\/[\w-]{43})/.exec(mail!.text)![1]!;
+    }),
+  );
+  const sendBy = (url: string) => send(`${url}/fichier`, Buffer.from('%PDF-1.7'), undefined, 'file', limited);
+  const sent: Awaited<ReturnType<typeof send>>[] = [];
+  for (let n = 0; n < 7; n += 1) sent.push(await sendBy(leaked!));
+  expect(sent.map(({ status }) => status)).toEqual([422, 422, 422, 422, 422, 422, 429]);
+  expect(sent[6]!.text).toMatch(/Trop de fichiers en une minute par ce lien[^]*recommencer dans \d+ seconde/);
+  expect(Number(sent[6]!.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await sendBy(other!)).status).toBe(422);
+  expect((await limited.inject(leaked!)).statusCode).toBe(200);
+});
+
+test('after the close a file is refused like any answer, since when and whom to ask, and not even read', async () => {
   await api.as('corruss-chef').post(`/v1/surveys/${survey.id}/close`, { reason: 'Assez.' });
-  const { status, body } = await send(`${answers()}/file?submit=true`, file, 'ars-84');
+  const { status, body } = await send(`${answers()}/file?submit=true`, Buffer.from('a'), 'ars-84', 'autre');
   expect([status, body['detail']]).toEqual([409, expect.stringMatching(/close depuis le .* contactez le CORRUSS/)]);
   const closing = await api.as('superviseur').get(`/v1/surveys/${survey.id}/results.xlsx?as=closing`);
   expect(closing.status).toBe(200);

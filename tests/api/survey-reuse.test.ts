@@ -142,19 +142,6 @@ test('what is not offered is not taken over: too old, another question, given ba
   expect((await put(alone, { values: FIGURES })).body).toMatchObject({ submitted: 1, reused: {} });
   const without = await put(earlier, { values: FIGURES, reused: ['installes'] });
   expect([without.status, without.body.errors.map(({ pointer }) => pointer)]).toEqual([422, ['/reused']]);
-  for (const reuse of [
-    { withinDays: 0 },
-    { withinDays: 32 },
-    { withinDays: 1.5 },
-    {},
-    { withinDays: 3, jours: 3 },
-    5,
-  ]) {
-    const wrong = await api.as('corruss-chef').post<Problem>('/v1/surveys', {
-      ...{ formId, title: 'Lits', audience: ASKED, closesAt: 'PT48H', reuse },
-    });
-    expect([wrong.status, wrong.body.errors.every(({ pointer }) => pointer.startsWith('/reuse'))]).toEqual([422, true]);
-  }
   const [question] = BEDS.sections[0]!.questions;
   const other = (change: object): Promise<string> =>
     publishForm(api.desk.database, {
@@ -182,6 +169,62 @@ test('«non concerné» is said anew each time', async () => {
   expect((await where()).map(({ question }) => question)).toEqual(['installes', 'tension']);
   await api.as('ars-84').put(first.answers('ARS-84'), { notConcerned: 'Plus de lits.', submit: true });
   expect(await where()).toEqual([]);
+});
+
+test.each([
+  [{ withinDays: 0 }, '/reuse/withinDays', 'Doit valoir au moins 1.'],
+  [{ withinDays: -1 }, '/reuse/withinDays', 'Doit valoir au moins 1.'],
+  [{ withinDays: 32 }, '/reuse/withinDays', 'Doit valoir au plus 31.'],
+  [{ withinDays: 1e9 }, '/reuse/withinDays', 'Doit valoir au plus 31.'],
+  [{ withinDays: '7' }, '/reuse/withinDays', 'Attendu : un nombre entier.'],
+  [{ withinDays: 1.5 }, '/reuse/withinDays', 'Attendu : un nombre entier.'],
+  [{ withinDays: null }, '/reuse/withinDays', 'Attendu : un nombre entier.'],
+  [{}, '/reuse/withinDays', 'Ce champ est obligatoire.'],
+  [{ withinDays: 3, jours: 3 }, '/reuse/jours', 'Ce champ n’est pas connu.'],
+  [null, '/reuse', 'Attendu : un objet.'],
+  [5, '/reuse', 'Attendu : un objet.'],
+])('a survey with reuse %j is refused where it is written, and so is a series', async (reuse, pointer, message) => {
+  const audience = ASKED;
+  const survey = { formId, title: 'Lits', audience, closesAt: 'PT48H', reuse };
+  const recurrence = { days: ['tuesday'], at: '08:00' };
+  const series = { formCode: 'BACH', title: 'Lits', audience, recurrence, closesAt: { after: 'PT10H' }, reuse };
+  for (const [path, body] of [
+    ['/v1/surveys', survey],
+    ['/v1/survey-series', series],
+  ] as const) {
+    const wrong = await api.as('corruss-chef').post<Problem>(path, body);
+    expect([wrong.status, wrong.body.errors]).toMatchObject([422, [{ pointer, message }]]);
+  }
+});
+
+test('wrong names of what was taken over are told one by one; once the survey takes no answer nothing is offered', async () => {
+  const survey = await asking();
+  const refusal = async (reused: unknown) => {
+    const { status, body } = await put(survey, { values: FIGURES, reused });
+    return [status, body.errors.map(({ pointer, code }) => `${pointer} ${code}`)];
+  };
+  expect(await refusal(['taux', 'installes', '__proto__', 'note'])).toEqual([
+    422,
+    ['/reused/0 notAllowed', '/reused/2 unknown', '/reused/3 notAllowed'],
+  ]);
+  expect(await refusal(Array.from({ length: 10_000 }, () => 'installes'))).toEqual([422, ['/reused maxItems']]);
+  for (const [reused, where] of [
+    ['installes', '/reused type'],
+    [null, '/reused type'],
+    [[1], '/reused/0 type'],
+    [['x'.repeat(101)], '/reused/0 maxLength'],
+  ])
+    expect(await refusal(reused)).toEqual([422, [where]]);
+  expect(await offered(survey)).toEqual(['installes', 'occupes', 'tension']);
+  const twice = await put(survey, { values: FIGURES, reused: ['installes', 'installes'] });
+  expect([twice.status, Object.keys(twice.body.reused)]).toEqual([200, ['installes']]);
+
+  expect((await api.as('corruss-chef').post(`/v1/surveys/${survey.id}/close`)).status).toBe(202);
+  expect(await get(survey)).toMatchObject({ reusable: [], reused: twice.body.reused });
+  const until = new Date(NOW + DAY).toISOString();
+  const unlocked = await api.as('corruss-chef').post(`${survey.answers('ARS-84')}/unlock`, { until, reason: 'Essai.' });
+  expect(unlocked.status).toBe(200);
+  expect(await offered(survey)).toEqual(['installes', 'occupes', 'tension']);
 });
 
 const LIST = { respondents: [{ name: 'SAMU 69', email: 'samu@exemple.example' }] };
@@ -282,4 +325,22 @@ test('what was taken over and is offered no more is shown as wrong once, and cou
       .get<{ items: { reused: object; received: number }[] }>(`/v1/surveys/${survey.id}/results?by=site`)
   ).body;
   expect(items).toMatchObject([{ received: 1, reused: {} }]);
+});
+
+test('a page that names what no page has is told once in words, and stores nothing; where nothing is offered nothing is said to be taken over', async () => {
+  const { survey, link } = await listed('ars-84', 'Lits du dimanche', { reuse: { withinDays: 1 } });
+  const whole = [...Object.entries({ action: 'submit', 'v.installes': '9', 'v.occupes': '8', 'v.tension': 'n1' })];
+  const naming = (codes: readonly string[], fields = whole) =>
+    page(link, [...fields, ...codes.map((code) => ['reused', code] as const)]);
+  const unknown = await naming(['x', 'y', '__proto__', 'taux']);
+  expect(unknown.status).toBe(422);
+  expect(unknown.text.match(/Question inconnue de ce questionnaire/g)).toHaveLength(1);
+  expect(unknown.text).toContain('« Taux d’occupation » ne se reprend pas');
+  expect(inputs(unknown.text).filter(([name]) => name === 'reused')).toEqual([]);
+  const many = await naming(Array.from({ length: 10_000 }, () => 'installes'));
+  expect([many.status, many.text.includes('500 au plus')]).toEqual([422, true]);
+  const nothing = await naming(['x', 'occupes'], [['action', 'reuse'], ...whole.slice(1)]);
+  expect(nothing.text).toContain('Aucune réponse récente n’est à reprendre');
+  expect(inputs(nothing.text).filter(([name]) => name === 'reused')).toEqual([['reused', 'occupes']]);
+  expect((await api.as('ars-84').get(`/v1/surveys/${survey.id}`)).body).toMatchObject({ counts: { received: 0 } });
 });

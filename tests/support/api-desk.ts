@@ -140,8 +140,8 @@ async function startApi({ smtpUrl, ...parts }: Parts): Promise<Api> {
       temporalUiUrl: 'http://127.0.0.1:8233',
     },
     now: Date.now,
-    // A busy test machine is no overload.
-    limits: { eventLoopDelayMs: 0 },
+    // A busy test machine is no overload, and a test no leaked link.
+    limits: { eventLoopDelayMs: 0, filesPerLink: 100 },
   };
   const app = await buildApp(deps);
   const others: FastifyInstance[] = [];

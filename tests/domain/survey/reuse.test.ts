@@ -56,11 +56,20 @@ test('a mark is for what is named and equal: to an offer, or to what the version
   expect(marks(all, VALUES)).toEqual({ marks: { installes: from(1), tension: from(1) }, problems: [] });
   expect(marks(all, { ...VALUES, installes: 101 })).toEqual({ marks: { tension: from(1) }, problems: [] });
   expect(marks(all, { tension: 'n1' })).toEqual({ marks: { tension: from(1) }, problems: [] });
+  const named = marks(['taux', 'installes', 'nulle', 'note'], VALUES);
+  expect([Object.keys(named.marks), named.problems.map(({ pointer, code }) => `${pointer} ${code}`)]).toEqual([
+    ['installes'],
+    ['/reused/0 notAllowed', '/reused/2 unknown', '/reused/3 notAllowed'],
+  ]);
+  expect(named.problems[0]!.message).toBe('« Taux d’occupation » ne se reprend pas\u00a0: ce champ est calculé.');
   const before = { values: { installes: 90 }, reused: { installes: from(4) } };
   expect(marks(['installes'], { installes: 90 }, { before, offers: [] }).marks).toEqual({ installes: from(4) });
   expect(marks(['installes'], { installes: 91 }, { before, offers: [] })).toEqual({ marks: {}, problems: [] });
   const wrong = (found: ReturnType<typeof marks>) => found.problems.map(({ pointer, code }) => `${pointer} ${code}`);
-  expect(wrong(marks(['note', 'constructor'], VALUES))).toEqual(['/reused/1 unknown', '/values/note notRecent']);
+  expect(wrong(marks(['tension', 'constructor'], VALUES, { offers: [] }))).toEqual([
+    '/reused/1 unknown',
+    '/values/tension notRecent',
+  ]);
   expect(wrong(marks(['installes'], VALUES, { offers: null }))).toEqual(['/reused notAllowed']);
   expect(marks(['installes'], VALUES, { offers: [] }, false)).toEqual({ marks: {}, problems: [] });
 });
