@@ -9,5 +9,7 @@ export default {
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   testSequencer: '<rootDir>/tests/support/longest-first.js',
   maxWorkers: 2,
+  // What a test file has made stays with its module: a worker that holds much begins anew.
+  workerIdleMemoryLimit: '512MB',
   testTimeout: 60_000,
 };

@@ -37,7 +37,7 @@ export interface RecordingActivities {
    * `noContact`: the plans that had nobody to go to.
    */
   recordTurn(changes: Changes): Promise<RecordResult>;
-  /** The same, when the seq was found taken: writes every follow-up of the process and the facts again, audited as `recordedAgain`. */
+  /** The same, when the seq was found taken: writes every follow-up of the process again and the facts not told yet, audited as `recordedAgain`. */
   recordWhole(changes: Changes, process: InstructionProcess): Promise<RecordResult>;
 }
 

@@ -11,6 +11,7 @@ import {
 import type { StoredMail } from '../db/stores/process/inbound-mail.ts';
 import type { MailRoad } from '../domain/mail-reading.ts';
 import { formatNumber } from '../domain/numbering.ts';
+import { isOwnUuid } from '../domain/uuid.ts';
 
 /** Whose answer a mail may be. */
 export interface Match {
@@ -61,14 +62,12 @@ export function ourLocalParts(addresses: readonly string[], domain: string): str
   return [...new Set(ours)].slice(0, MAX_ADDRESSES);
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** Our Message-IDs are `<id of the delivery, of the instruction or of a notice>@<reply domain>`. */
 export function idsOf(mail: ReceivedMail, domain: string): string[] {
   const told = [mail.inReplyTo, mail.returned?.messageId ?? null, ...mail.references.toReversed()];
   const found = told.flatMap((id) => {
     const [local = '', host = ''] = (id ?? '').toLowerCase().split('@');
-    return host === domain && UUID.test(local) ? [local] : [];
+    return host === domain && isOwnUuid(local) ? [local] : [];
   });
   return [...new Set(found)];
 }

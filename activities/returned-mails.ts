@@ -7,6 +7,7 @@ import { relayMailByReplyHash } from '../db/stores/process/relay-bounces.ts';
 import { surveyMailOf, type SurveyMail } from '../db/stores/process/survey-returns.ts';
 import type { MailState } from '../domain/mail-reading.ts';
 import { PARIS } from '../domain/wording.ts';
+import { isOwnUuid } from '../domain/uuid.ts';
 import { hashesOf, idsOf, ourLocalParts } from './mail-correlation.ts';
 import { NOTHING, understand } from './mail-understanding.ts';
 
@@ -88,8 +89,6 @@ const ofSurvey = (survey: SurveyMail): Returned => ({
   survey,
 });
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** The envelope sender of a notice is its id at our reply domain. */
 const idsAmong = (addresses: readonly string[], domain: string): string[] =>
-  ourLocalParts(addresses, domain).filter((local) => UUID.test(local));
+  ourLocalParts(addresses, domain).filter((local) => isOwnUuid(local));

@@ -6,6 +6,7 @@ import type { FieldError } from '../domain/field-error.ts';
 import type { InstructionStatus } from '../domain/instruction.ts';
 import { parseReply } from '../domain/reply.ts';
 import type { ReplyInput } from '../domain/reply-kinds.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Refusal } from '../workflows/contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { isNoSuchWorkflow } from './engine.ts';
@@ -87,12 +88,10 @@ export async function checkedReply(
   return parsed.reply;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** Evidence is a file that the organisation (or the desk, on its behalf) has uploaded. */
 async function evidenceErrors(deps: ApiDeps, evidence: unknown, organisation: string): Promise<FieldError[]> {
   const ids = Array.isArray(evidence)
-    ? evidence.filter((id): id is string => typeof id === 'string' && UUID.test(id))
+    ? evidence.filter((id): id is string => typeof id === 'string' && isUuid(id))
     : [];
   const files = await describeAttachments(deps.database.sql, ids);
   const usable = files.filter((file) => [organisation, 'CORRUSS'].includes(file.owner_organisation));

@@ -8,6 +8,7 @@ import { checkDraft, type NormalDraft } from '../domain/draft.ts';
 import type { FieldError } from '../domain/field-error.ts';
 import { isObject } from '../domain/input.ts';
 import { CORRUSS } from '../domain/organisation.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { ApiDeps } from './deps.ts';
 import { FieldsRefused, unique } from './plugins/validation.ts';
 import { invalid, Problem, staleVersion } from './problem.ts';
@@ -113,12 +114,10 @@ function attachmentsOf(raw: unknown): string[] {
   return Array.isArray(named) ? named.filter((id): id is string => typeof id === 'string') : [];
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 async function attachmentErrors(deps: ApiDeps, ids: readonly string[], draft: string | null): Promise<FieldError[]> {
   const known = await describeAttachments(
     deps.database.sql,
-    ids.filter((id) => UUID.test(id)),
+    ids.filter((id) => isUuid(id)),
   );
   const usable = known.filter(
     (file) => file.owner_organisation === CORRUSS && (file.instruction_id === null || file.instruction_id === draft),

@@ -10,7 +10,6 @@ import { seriesErrors } from '../domain/survey/series-draft.ts';
 import { nextOpenings } from '../domain/survey/series-openings.ts';
 import type { SeriesDraft } from '../domain/survey/series.ts';
 import type { SurveyAudience } from '../domain/survey/survey-draft.ts';
-import { isBlank } from '../domain/text.ts';
 import { accountOf } from './access/account.ts';
 import { readerOf } from './access/survey-reader.ts';
 import { checkedBody } from './checked-body.ts';
@@ -62,12 +61,6 @@ function draftOf(body: Body, author: string, formId: string): SeriesDraft {
     ...(body.reuse === undefined ? {} : { reuse: body.reuse }),
   };
   return { author, formId, exercise: body.exercise ?? false, crisisId: body.crisisId ?? null, document };
-}
-
-/** A reason that can be read. @throws Problem 422 */
-export function reasonOf({ reason }: { readonly reason: string }): string {
-  if (!isBlank(reason)) return reason.trim();
-  throw invalid([{ pointer: '/reason', code: 'required', message: 'Écrivez pourquoi.' }]);
 }
 
 /** @throws Problem for what a store has refused */

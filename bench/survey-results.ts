@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { type Database, openDatabase } from '../db/database.ts';
+import { type Database, openDatabase, type Sql } from '../db/database.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { consolidate } from '../db/read-models/survey-results.ts';
+import { listCampaigns } from '../db/read-models/survey-trend.ts';
 import { readSiteResults } from '../db/read-models/survey-site-results.ts';
 import { listRespondents } from '../db/read-models/survey-respondents.ts';
 import { toJson } from '../db/stores/json.ts';
 import { figureColumns } from '../db/survey-figures.ts';
 import { checkAnswer } from '../domain/survey/check-answer.ts';
+import { DAY } from '../domain/instant.ts';
+import { driftsOf } from '../domain/survey/drift.ts';
 import { figuresOf } from '../domain/survey/figure-cells.ts';
 import { prepareForm } from '../domain/survey/prepare.ts';
 import { percentile } from './load.ts';
@@ -25,7 +28,7 @@ export async function surveyResults(quick: boolean): Promise<void> {
     await migrateDatabase(server.url, { demoContacts: false });
     const database = await openDatabase(server.url);
     const owner = await openDatabase(server.url, { as: 'owner' });
-    const survey = await fill(owner);
+    const { survey, form } = await fill(owner);
     const rounds = quick ? 11 : 41;
     await told('floor, sixty sums of a bare table by department', rounds, () => bare(owner));
     const levels = ['department', 'ars', 'zone', 'nation'] as const;
@@ -47,11 +50,24 @@ export async function surveyResults(quick: boolean): Promise<void> {
     );
     const region = { ...page, territory: 'ARS-84' };
     await told('the same of one region', rounds, () => listRespondents(database.sql, NATION, survey, region));
+    const before = await answered(owner.sql, form, 0);
+    await told('drift of the departments since the survey before', rounds, () => drift(database, survey, before));
     if (five > BAR.consolidationMs || late > BAR.lateMs) process.exitCode = 1;
     await Promise.all([database.close(), owner.close()]);
   } finally {
     await server.stop();
   }
+}
+
+/** As `GET /v1/surveys/{id}/drift` does: the campaign before looked for, both drawn together, compared. */
+async function drift({ sql: db }: Database, survey: string, before: string): Promise<void> {
+  const campaigns = await listCampaigns(db, NATION, survey, 2);
+  if (campaigns[0]?.id !== before) throw new Error('the survey before was not found');
+  const figures = async (of: string) => {
+    const found = await consolidate(db, NATION, { survey: of, as: 'corrected' }, SIXTY);
+    return { form: SIXTY, rows: found.at('department') };
+  };
+  driftsOf(await figures(survey), await figures(before), { over: 20, answered: 80 });
 }
 
 /** @returns the median, ms */
@@ -68,22 +84,35 @@ async function told(what: string, rounds: number, work: () => Promise<unknown>):
   return median;
 }
 
-/** A closed survey: nine tenths have answered, a tenth of those twice, half are validated. */
-async function fill(database: Database): Promise<string> {
+/** The survey, its questionnaire and the floor. */
+async function fill(database: Database): Promise<{ readonly survey: string; readonly form: string }> {
   const { sql: db } = database;
   await fillRegister(database, RESPONDENTS);
-  const [survey, form] = [randomUUID(), await publish(database, SIXTY)];
+  const form = await publish(database, SIXTY);
+  const survey = await answered(db, form, 1);
+  await sql`create table bare as select r.department, ${columns((n) => `v.figures[${n}] as c${n}`)}
+    from survey_answer_version v join survey_respondent r on r.id = v.respondent_id where v.number = 1`.execute(db);
+  await sql`vacuum analyze bare`.execute(db);
+  return { survey, form };
+}
+
+/** A closed survey of the nth week: nine tenths have answered, a tenth of those twice, half are validated. */
+async function answered(db: Sql, form: string, week: number): Promise<string> {
+  const survey = randomUUID();
   const prepared = prepareForm(SIXTY);
   await sql`
-    insert into survey (id, form_id, form_version, title, author, audience, asked, exercise, status, closings, created_by, created_at)
-    values (${survey}, ${form}, 1, 'Mesure', 'CORRUSS', '{}', '{}', false, 'closed', 1, 'bench', now())`.execute(db);
+    insert into survey (id, form_id, form_version, title, author, audience, asked, exercise, status, closings, calendar, created_by, created_at)
+    values (${survey}, ${form}, 1, 'Mesure', 'CORRUSS', '{}', '{}', false, 'closed', 1, ${toJson({ opensAt: week * 7 * DAY })},
+      'bench', now())`.execute(db);
   await sql`
     insert into survey_respondent (id, survey_id, key, organisation_id, name, territory, department, link_hash)
-    select gen_random_uuid(), ${survey}, s.id, s.id, s.name, s.ars_id, s.department, s.id from site s`.execute(db);
-  const { rows } = await sql<{ id: string }>`select id from survey_respondent order by key`.execute(db);
+    select gen_random_uuid(), ${survey}, s.id, s.id, s.name, s.ars_id, s.department, ${survey} || s.id
+    from site s`.execute(db);
+  const asked = sql<{ id: string }>`select id from survey_respondent where survey_id = ${survey} order by key`;
+  const { rows } = await asked.execute(db);
   const versions = rows.flatMap(({ id }, index) => {
     if (index % 10 === 0) return [];
-    const { values } = checkAnswer(prepared, { values: answerOf(index) }, { mode: 'submit' });
+    const { values } = checkAnswer(prepared, { values: answerOf(index + week) }, { mode: 'submit' });
     const one = { id, number: 1, closings: 0, values, ...figureColumns(figuresOf(prepared.cells, values)) };
     return index % 10 === 1 ? [one, { ...one, number: 2, closings: 1 }] : [one];
   });
@@ -95,9 +124,8 @@ async function fill(database: Database): Promise<string> {
   await sql`
     insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, on_time, validated, updated_at, updated_by)
     select respondent_id, ${survey}, 1, max(number), 1, true, case when random() < 0.5 then max(number) end, now(), 'bench'
-    from survey_answer_version group by respondent_id`.execute(db);
-  await sql`create table bare as select r.department, ${columns((n) => `v.figures[${n}] as c${n}`)}
-    from survey_answer_version v join survey_respondent r on r.id = v.respondent_id where v.number = 1`.execute(db);
+    from survey_answer_version where respondent_id in (select id from survey_respondent where survey_id = ${survey})
+    group by respondent_id`.execute(db);
   await sql`vacuum analyze`.execute(db);
   return survey;
 }

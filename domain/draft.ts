@@ -23,6 +23,7 @@ import type { PartnerCategory } from './partner.ts';
 import { parseRfc3339 } from './rfc3339.ts';
 import { isOneLine } from './text.ts';
 import { durationInWords } from './wording.ts';
+import { isUuid } from './uuid.ts';
 
 export const SUBJECT_LIMIT = 200;
 export const BODY_LIMIT = 50_000;
@@ -88,8 +89,6 @@ const FIELDS: readonly string[] = [
   'relayTo',
   'attachments',
 ];
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Checks a draft as it came (or as it was stored: null means absent) against everything but who may write it: all wrong fields
@@ -202,7 +201,7 @@ function attachmentsOf(input: InputReader): readonly string[] {
   const ids = new Set<string>();
   found.forEach((id: unknown, index) => {
     const pointer = pointerTo('attachments', index);
-    if (typeof id !== 'string' || !UUID.test(id)) input.fail(pointer, 'format', 'Identifiant (UUID) attendu.');
+    if (typeof id !== 'string' || !isUuid(id)) input.fail(pointer, 'format', 'Identifiant (UUID) attendu.');
     else if (ids.has(id.toLowerCase())) input.fail(pointer, 'duplicate', 'Pièce jointe nommée deux fois.');
     else ids.add(id.toLowerCase());
   });

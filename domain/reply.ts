@@ -7,6 +7,7 @@ import { REPLY_DOORS, REPLY_KINDS, type ReplyInput, type ReplyKind } from './rep
 import { parseRfc3339 } from './rfc3339.ts';
 import { sha256 } from './sha256.ts';
 import { isBlank, isOneLine } from './text.ts';
+import { isUuid } from './uuid.ts';
 
 export { rubbishOf } from './rubbish.ts';
 
@@ -30,8 +31,6 @@ const FIELDS = [
   'onBehalfBy',
   'fromAlertBox',
 ] as const;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export type ParsedReply =
   | { readonly reply: ReplyInput; readonly errors?: never }
@@ -156,7 +155,7 @@ function evidenceOf(input: InputReader): readonly string[] {
   const ids = new Set<string>();
   found.forEach((id: unknown, index) => {
     const pointer = pointerTo('evidence', index);
-    if (typeof id !== 'string' || !UUID.test(id)) input.fail(pointer, 'format', 'Identifiant (UUID) attendu.');
+    if (typeof id !== 'string' || !isUuid(id)) input.fail(pointer, 'format', 'Identifiant (UUID) attendu.');
     else if (ids.has(id.toLowerCase())) input.fail(pointer, 'duplicate', 'Pièce jointe nommée deux fois.');
     else ids.add(id.toLowerCase());
   });

@@ -1,4 +1,5 @@
 import { DAY } from '../../domain/instant.ts';
+import { UUID_PATTERN } from '../../domain/uuid.ts';
 import { KIND_OF, withOffset, type ReleasedMessage } from './message.ts';
 
 /** How the Hub Santé knows this system and a recipient; its routing keys are given when a system is connected. */
@@ -8,8 +9,7 @@ const addressOf = (organisation: string): string => `fr.health.${organisation.to
 const distributionId = (instruction: string, recipient: string): string =>
   `${SENDER}_${instruction}.${recipient.toLowerCase()}`;
 
-const DISTRIBUTION =
-  /^fr\.health\.vigie-corruss_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([a-z0-9-]{1,40})$/;
+const DISTRIBUTION = new RegExp(`^fr\\.health\\.vigie-corruss_(${UUID_PATTERN})\\.([a-z0-9-]{1,40})$`);
 
 /** The message that a `distributionID` of ours, sent to that recipient, stands for; null: it is none of them. */
 export function instructionOfDistribution(id: string, recipient: string): string | null {

@@ -18,11 +18,10 @@ import { getSeries, type SeriesView } from '../../db/read-models/survey-series.t
 import { getSurvey, type SurveyView } from '../../db/read-models/surveys.ts';
 import { findRespondent, type NamedRespondent } from '../../db/read-models/survey-reviews.ts';
 import { reviewerOf } from '../../domain/survey/review.ts';
+import { isOwnUuid } from '../../domain/uuid.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import { SESSION_COOKIE, sessionAccount } from '../access/session.ts';
 import { type SharedReading, sharedReading } from '../shared-readings.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * Identity, permission and territory of every route, from what stands beside it (`config`). A route that declares no
@@ -150,14 +149,14 @@ const CHECKS: Readonly<Record<Territory, Check | null>> = {
 
 async function seesSurvey(request: FastifyRequest, deps: ApiDeps): Promise<SurveyView> {
   const id = param(request, 'id');
-  const found = UUID.test(id) ? await getSurvey(deps.database.sql, readerOf(request), id) : undefined;
+  const found = isOwnUuid(id) ? await getSurvey(deps.database.sql, readerOf(request), id) : undefined;
   if (found === undefined) throw notFound();
   return found;
 }
 
 async function seesSeries(request: FastifyRequest, deps: ApiDeps): Promise<SeriesView> {
   const id = param(request, 'id');
-  const found = UUID.test(id) ? await getSeries(deps.database.sql, readerOf(request), id) : undefined;
+  const found = isOwnUuid(id) ? await getSeries(deps.database.sql, readerOf(request), id) : undefined;
   if (found === undefined) throw notFound();
   return found;
 }
@@ -166,7 +165,7 @@ async function seesSeries(request: FastifyRequest, deps: ApiDeps): Promise<Serie
 async function seesSurveyRespondent(request: FastifyRequest, deps: ApiDeps): Promise<AskedRespondent> {
   const id = param(request, 'id');
   const { sql } = deps.database;
-  const found = UUID.test(id) ? await askedRespondent(sql, readerOf(request), id, param(request, 'org')) : undefined;
+  const found = isOwnUuid(id) ? await askedRespondent(sql, readerOf(request), id, param(request, 'org')) : undefined;
   if (found === undefined) throw notFound();
   request.asked = found;
   return found;
@@ -181,7 +180,7 @@ async function seesAnswer(request: FastifyRequest, deps: ApiDeps): Promise<Named
 
 async function seenForm(request: FastifyRequest, deps: ApiDeps): Promise<FormListItem> {
   const id = param(request, 'id');
-  const found = UUID.test(id) ? await getForm(deps.database.sql, formSight(accountOf(request)), id) : undefined;
+  const found = isOwnUuid(id) ? await getForm(deps.database.sql, formSight(accountOf(request)), id) : undefined;
   if (found === undefined) throw notFound();
   return found;
 }
@@ -197,14 +196,14 @@ async function seesSite(request: FastifyRequest, deps: ApiDeps): Promise<{ reado
 /** @returns whose it is. @throws Problem 404 */
 async function seesSignal(request: FastifyRequest, deps: ApiDeps): Promise<string> {
   const id = param(request, 'id');
-  const owner = UUID.test(id) ? await signalOwner(deps.database.sql, request.scope, id) : undefined;
+  const owner = isOwnUuid(id) ? await signalOwner(deps.database.sql, request.scope, id) : undefined;
   if (owner === undefined) throw notFound();
   return owner;
 }
 
 async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void> {
   const id = param(request, 'id');
-  if (!UUID.test(id) || (await getCrisis(deps.database.sql, request.scope, id)) === undefined) throw notFound();
+  if (!isOwnUuid(id) || (await getCrisis(deps.database.sql, request.scope, id)) === undefined) throw notFound();
 }
 
 const param = (request: FastifyRequest, name: string): string =>
@@ -214,12 +213,12 @@ async function seesInstruction(request: FastifyRequest, { database, sights }: Gu
   const { scope } = request;
   const of = param(request, 'id');
   const inSight = () => canSeeInstruction(database.sql, scope, of);
-  if (!UUID.test(of) || !(await sights({ scope, of, query: {} }, inSight))) throw notFound();
+  if (!isOwnUuid(of) || !(await sights({ scope, of, query: {} }, inSight))) throw notFound();
 }
 
 async function seesRecipient(request: FastifyRequest, deps: ApiDeps): Promise<void> {
   const [id, organisation] = [param(request, 'id'), param(request, 'org')];
-  if (!UUID.test(id) || !covers(request.scope, organisation)) throw notFound();
+  if (!isOwnUuid(id) || !covers(request.scope, organisation)) throw notFound();
   if (!(await isRecipientIn(deps.database.sql, id, organisation))) throw notFound();
 }
 

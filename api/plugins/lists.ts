@@ -1,5 +1,6 @@
 import { type Position, readCursor } from '../../db/read-models/cursor.ts';
 import { invalid } from '../problem.ts';
+import { isUuid } from '../../domain/uuid.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -16,12 +17,10 @@ export function pageRequest({ limit = DEFAULT_LIMIT, cursor }: Query): { limit: 
   return { limit, after };
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** The same for lists of rows with a UUID: the cursor of another list is none of theirs. */
 export function rowRequest(query: Query): { limit: number; after: Position | null } {
   const page = pageRequest(query);
-  if (page.after !== null && !UUID.test(page.after.id)) throw badCursor();
+  if (page.after !== null && !isUuid(page.after.id)) throw badCursor();
   return page;
 }
 

@@ -13,6 +13,7 @@ import {
   type LinkFeed,
 } from '../../db/stores/desk/calendar-links.ts';
 import { covers, type Scope } from '../../domain/scope.ts';
+import { isOwnUuid } from '../../domain/uuid.ts';
 import { accountOf } from '../access/account.ts';
 import { grants } from '../access/permissions.ts';
 import { sessionAccount } from '../access/session.ts';
@@ -130,15 +131,13 @@ const linkRoutes: RouteSet = (app, deps) => {
     handler: async (request, reply) => {
       const { id } = request.params;
       const mine = { id, sub: accountOf(request).sub, now: deps.now() };
-      if (!UUID.test(id) || !(await revokeCalendarLink(deps.database.sql, mine))) throw notFound();
+      if (!isOwnUuid(id) || !(await revokeCalendarLink(deps.database.sql, mine))) throw notFound();
       return reply.code(204).send(null);
     },
   });
 };
 
 export const calendarRoutes: readonly RouteSet[] = [feedRoutes, linkRoutes];
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const wrongOrganisation = (code: string, message: string) => invalid([{ pointer: '/organisation', code, message }]);
 

@@ -3,18 +3,18 @@ import { findRespondent, type NamedRespondent } from '../../db/read-models/surve
 import { returnAnswer, unlockAnswer } from '../../db/stores/desk/survey-returns.ts';
 import { validateAnswers } from '../../db/stores/desk/survey-reviews.ts';
 import { isValidated } from '../../domain/survey/review.ts';
-import { isBlank } from '../../domain/text.ts';
 import { accountOf, actorOf } from '../access/account.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { ifMatch } from '../plugins/etag.ts';
-import { invalid, notFound, Problem } from '../problem.ts';
+import { notFound, Problem } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdParams, IfMatch, problems, RecipientParams } from '../schemas/common.ts';
 import { EmptyBody } from '../schemas/recipient.ts';
 import { Returned, ReturnBody, Unlocked, UnlockBody, Validated, ValidateBody } from '../schemas/survey-reviews.ts';
 import { reviewProblem, sendNow } from '../survey-reviewing.ts';
 import { momentOf } from '../surveying.ts';
+import { writtenReason } from '../written-reason.ts';
 
 const tags = ['Enquêtes'];
 const refusals = problems(400, 401, 403, 404, 409, 412, 413, 415, 422);
@@ -125,11 +125,6 @@ async function respondentOf(
 }
 
 /** @throws Problem 422 for a reason of blanks */
-function reasonOf(text: string): string {
-  if (!isBlank(text)) return text.trim();
-  throw invalid([
-    { pointer: '/reason', code: 'required', message: 'Un motif est attendu\u00a0: le répondant le lira.' },
-  ]);
-}
+const reasonOf = (text: string): string => writtenReason(text, 'Un motif est attendu\u00a0: le répondant le lira.');
 
 export const surveyReviewRoutes: readonly RouteSet[] = [validatingRoutes, givingBackRoutes];

@@ -23,16 +23,9 @@ import {
   SurveySeriesFilters,
   SurveySeriesOpening,
 } from '../schemas/survey-series.ts';
-import {
-  checkedSeries,
-  keepSchedule,
-  reasonOf,
-  refuseSeries,
-  shownSeries,
-  triggerSeries,
-  withNext,
-} from '../survey-series.ts';
+import { checkedSeries, keepSchedule, refuseSeries, shownSeries, triggerSeries, withNext } from '../survey-series.ts';
 import { refuseLoadOfSeries } from '../survey-loading.ts';
+import { writtenReason } from '../written-reason.ts';
 
 const tags = ['Séries d’enquêtes'];
 const act = (deps: ApiDeps, request: FastifyRequest) => ({ by: actorOf(accountOf(request)), now: deps.now() });
@@ -151,7 +144,7 @@ const statusRoutes: RouteSet = (app, deps) => {
     config,
     schema: { ...common, summary: 'Pause: nothing opens by itself until it is resumed', body: SeriesReasonBody },
     handler: (request) =>
-      toStatus(deps, request, { ...request.params, status: 'paused', reason: reasonOf(request.body) }),
+      toStatus(deps, request, { ...request.params, status: 'paused', reason: writtenReason(request.body.reason) }),
   });
 
   app.post('/v1/survey-series/:id/resume', {
@@ -169,7 +162,7 @@ const statusRoutes: RouteSet = (app, deps) => {
     config,
     schema: { ...common, summary: 'End for good; surveys that are open stay so', body: SeriesReasonBody },
     handler: (request) =>
-      toStatus(deps, request, { ...request.params, status: 'ended', reason: reasonOf(request.body) }),
+      toStatus(deps, request, { ...request.params, status: 'ended', reason: writtenReason(request.body.reason) }),
   });
 
   app.post('/v1/survey-series/:id/trigger', {

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { getSurveyDetail, listSurveys } from '../../db/read-models/surveys.ts';
 import { listRespondents } from '../../db/read-models/survey-respondents.ts';
 import { pageOf } from '../../db/read-models/cursor.ts';
@@ -8,6 +9,7 @@ import { accountOf, actorOf } from '../access/account.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import { keyRequest, rowRequest } from '../plugins/lists.ts';
 import { notFound } from '../problem.ts';
+import type { ApiDeps } from '../deps.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IdempotencyHeader, IdParams, PageOf, problems } from '../schemas/common.ts';
 import {
@@ -28,6 +30,13 @@ import { checkedSurvey } from '../survey-drafting.ts';
 import { askSurvey, closingOf } from '../surveying.ts';
 
 const tags = ['Enquêtes'];
+
+/** One survey for whoever asks. What has drifted is not counted here: it draws two campaigns together. @throws Problem 404 */
+async function detailOf({ database }: ApiDeps, request: FastifyRequest, id: string) {
+  const found = await getSurveyDetail(database.sql, readerOf(request), id);
+  if (found === undefined) throw notFound();
+  return { ...found, drift: found.formVersion === null ? null : `/v1/surveys/${id}/drift` };
+}
 
 const readingRoutes: RouteSet = (app, deps) => {
   app.get('/v1/surveys', {
@@ -53,11 +62,7 @@ const readingRoutes: RouteSet = (app, deps) => {
       params: IdParams,
       response: { 200: SurveyDetail, ...problems(401, 403, 404) },
     },
-    handler: async (request) => {
-      const found = await getSurveyDetail(deps.database.sql, readerOf(request), request.params.id);
-      if (found === undefined) throw notFound();
-      return found;
-    },
+    handler: (request) => detailOf(deps, request, request.params.id),
   });
 
   app.get('/v1/surveys/:id/respondents', {
@@ -102,9 +107,8 @@ const writingRoute: RouteSet = (app, deps) => {
       const account = accountOf(request);
       const draft = await checkedSurvey(deps, request, account.roles.includes('ars') ? account.org : CORRUSS);
       const { id } = await createSurvey(deps.database, deps.keys, draft, { by: actorOf(account), now: deps.now() });
-      const found = await getSurveyDetail(deps.database.sql, readerOf(request), id);
-      if (found === undefined) throw notFound();
-      return reply.code(201).header('location', `/v1/surveys/${id}`).send(found);
+      const written = await detailOf(deps, request, id);
+      return reply.code(201).header('location', `/v1/surveys/${id}`).send(written);
     },
   });
 };

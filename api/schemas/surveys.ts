@@ -109,6 +109,11 @@ export const SurveyDetail = Type.Object(
     ...Survey.properties,
     thresholds: Thresholds,
     load: Nullable(AcceptedLoad),
+    drift: Nullable(
+      Type.String({
+        description: 'Where the figures that have moved since the campaign before are told; null: a draft.',
+      }),
+    ),
     reach: Strict(
       {
         respondents: Type.Integer(),

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Fact } from '../../domain/changes.ts';
 import type { CrisisMark } from '../../domain/crisis.ts';
 import type { Scope } from '../../domain/scope.ts';
+import { isUuid } from '../../domain/uuid.ts';
 import type { Sql } from '../database.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
 import { inScope, instructionInScope } from './scope.ts';
@@ -82,15 +83,13 @@ export async function getCrisis(db: Sql, scope: Scope, id: string): Promise<Cris
   return rows[0] === undefined ? undefined : toCrisis(rows[0]);
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** The crisis that a draft, as it came, names; undefined when it names none or there is none of that id. */
 export async function crisisOf(
   db: Sql,
   draft: unknown,
 ): Promise<(CrisisMark & { readonly name: string; readonly closed: boolean }) | undefined> {
   const id = typeof draft === 'object' && draft !== null && 'crisisId' in draft ? draft.crisisId : undefined;
-  if (typeof id !== 'string' || !UUID.test(id)) return undefined;
+  if (typeof id !== 'string' || !isUuid(id)) return undefined;
   const row = await db
     .selectFrom('crisis')
     .select(['id', 'name', 'exercise', 'closed_at'])

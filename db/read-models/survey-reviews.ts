@@ -5,6 +5,7 @@ import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import type { Reused } from '../../domain/survey/reuse.ts';
 import type { Verdict } from '../../domain/survey/review.ts';
 import type { SurveyReader } from '../../domain/survey/access.ts';
+import { isOwnUuid } from '../../domain/uuid.ts';
 import type { Sql } from '../database.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -16,8 +17,6 @@ export interface NamedRespondent {
   readonly author: OrganisationId;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** @returns undefined when the survey does not ask it, or the reader does not see it */
 export async function findRespondent(
   db: Sql,
@@ -25,8 +24,8 @@ export async function findRespondent(
   survey: string,
   name: string,
 ): Promise<NamedRespondent | undefined> {
-  if (!UUID.test(survey)) return undefined;
-  const whom = UUID.test(name) ? sql`r.id = ${name}::uuid` : sql`r.organisation_id = ${name}`;
+  if (!isOwnUuid(survey)) return undefined;
+  const whom = isOwnUuid(name) ? sql`r.id = ${name}::uuid` : sql`r.organisation_id = ${name}`;
   const { rows } = await sql<NamedRespondent>`
     select r.id as respondent, r.organisation_id as organisation, r.territory, s.author
     from survey s join survey_respondent r on r.survey_id = s.id

@@ -89,6 +89,9 @@ test('what has moved by more than 20 % since the campaign before, computed by ha
   await campaign(form, 14, [beds('ARS-84', 1, 1)]);
   const before = await campaign(form, 7, [beds('ARS-84', 60, 40), beds('ARS-84', 40, 10), beds('ARS-11', 90, 0)]);
   const id = await campaign(form, 0, [beds('ARS-84', 70, 10), beds('ARS-84', 50, 24), beds('ARS-11', 60, 6, 'n2')]);
+  expect((await api.as('corruss-chef').get(`/v1/surveys/${id}`)).body).toMatchObject({
+    drift: `/v1/surveys/${id}/drift`,
+  });
   const { status, body } = await drift(id);
   const openedAt = new Date(ASKED - 7 * DAY).toISOString();
   expect([status, body.previous]).toEqual([200, { survey: before, title: 'Il y a 7 jours', openedAt }]);

@@ -5,7 +5,7 @@ import { verifyAudit } from '../../db/stores/audit-verification.ts';
 import { recordAnyway, recordTurn, recordWhole } from '../../db/stores/process/record.ts';
 import type { Recorder } from '../../db/stores/process/write-changes.ts';
 import type { Changes } from '../../domain/changes.ts';
-import { MACHINE, type DeliveryReport } from '../../domain/events.ts';
+import { MACHINE, type DeliveryReport, type Message } from '../../domain/events.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
 import { nextDue } from '../../domain/instruction-process.ts';
 import type { InstructionProcess } from '../../domain/process.ts';
@@ -132,6 +132,29 @@ test('a number that bears another turn is taken; the whole process is then writt
   expect(await instruction()).toMatchObject({ seq: 2, fingerprint: both.changes.fingerprint });
   expect(await database.sql.selectFrom('reply').select('id').execute()).toHaveLength(2);
   expect((await facts()).filter(({ kind }) => kind === 'recordedAgain')).toHaveLength(1);
+  expect(await verifyAudit(database.sql, KEYS)).toMatchObject({ intact: true });
+});
+
+test('what a lost turn has told is told once; what only comes with the retry is told too, whatever it changes', async () => {
+  const rubbish = (base64: string): Message => ({ kind: 'rubbish', at: NOW, door: 'reply', errors: ['?'], base64 });
+  const taken = async (messages: readonly Message[]) => {
+    const { changes, process } = turn(start, messages, NOW + MINUTE);
+    return [await recordTurn(recorder, changes), await recordWhole(recorder, changes, process)].map(
+      ({ outcome }) => outcome,
+    );
+  };
+  await recordTurn(recorder, turn(start, [rubbish('aa'), rubbish('aa')], NOW).changes);
+  const kinds = async () => (await facts()).map(({ kind }) => kind);
+  // The same process, as refused messages change nothing of it.
+  expect(await taken([rubbish('aa'), rubbish('aa'), rubbish('aa'), rubbish('bb')])).toEqual(['taken', 'recorded']);
+  expect(await kinds()).toEqual(['released', ...Array<string>(4).fill('rubbishReceived'), 'recordedAgain']);
+  const more = [rubbish('aa'), rubbish('aa'), rubbish('aa'), rubbish('bb'), rubbish('bb')];
+  const reply = command({ kind: 'reply', reply: replyOf('ARS-94') }, NOW + MINUTE);
+  expect(await taken([...more, reply])).toEqual(['taken', 'recorded']);
+  expect((await kinds()).slice(6)).toEqual(['rubbishReceived', 'replied', 'recordedAgain']);
+  expect(await taken([...more, reply])).toEqual(['recorded', 'recorded']);
+  expect(await kinds()).toHaveLength(9);
+  expect(await recipient('ARS-94')).toMatchObject({ state: 'takenInCharge', seq: 2 });
   expect(await verifyAudit(database.sql, KEYS)).toMatchObject({ intact: true });
 });
 

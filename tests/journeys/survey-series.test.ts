@@ -4,9 +4,10 @@ import { addDays, localDateOf, weekdayOf } from '../../domain/business-time-loca
 import { DAY, HOUR, MINUTE } from '../../domain/instant.ts';
 import { nextOpenings } from '../../domain/survey/series-openings.ts';
 import type { HolidayPolicy } from '../../domain/survey/series.ts';
-import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
+import { type ApiDesk, callerOf, startApiDesk } from '../support/api-desk.ts';
 import { inventSites } from '../support/sites.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
+import { publishForm } from '../support/survey.ts';
 import {
   backfill,
   BACH_SERIES,
@@ -275,3 +276,58 @@ test('nobody left to ask: refused, mailed, and a task of the desk until somebody
   const kinds = (await told.execute()).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'surveySeriesNoted')).toHaveLength(1);
 });
+
+test('a refused opening waits no more once a person has opened one, nor once the series has ended', async () => {
+  const { database } = api.desk;
+  const [site] = await inventSites(database, { in: { D973: 1 } });
+  // At night the hour of its closing would lie behind an opening by hand.
+  const audience = { sites: { territories: ['D973'] } };
+  const { id, nextOpenings: next } = await newSeries(api, { audience, closesAt: { after: 'PT10H' } });
+  const close = (at: Date | null) =>
+    database.sql.updateTable('site').set({ closed_at: at }).where('id', '=', site!).execute();
+  const refuse = async (n: number) => {
+    const due = Date.parse(next[n]!.dueAt);
+    await close(new Date());
+    await backfill(api, id, [due - HOUR, due + HOUR], 1);
+    await close(null);
+    expect(await tasksOf(id)).toHaveLength(1);
+  };
+  await refuse(0);
+  expect((await chef().post(path(id, '/trigger'))).status).toBe(202);
+  expect(await tasksOf(id)).toEqual([]);
+  await refuse(1);
+  expect((await chef().post(path(id, '/end'), { reason: 'Remplacée.' })).status).toBe(200);
+  expect(await tasksOf(id)).toEqual([]);
+});
+
+test('a series that offers reuse: each of its surveys offers what was answered to the one of last week, to who gave it alone', async () => {
+  const { code: formCode } = await api.desk.database.sql
+    .selectFrom('survey_form')
+    .select('code')
+    .where('id', '=', await publishForm(api.desk.database))
+    .executeTakeFirstOrThrow();
+  const { id } = await newSeries(api, { formCode, closesAt: { after: 'PT10H' }, reuse: { withinDays: 7 } });
+  const answers = async (account: 'ars-84' | 'ars-11', survey: string) =>
+    (await api.as(account).get<Offer>(`/v1/surveys/${survey}/answers/${account.toUpperCase()}`)).body.reusable;
+  const open = async () => (await chef().post<{ survey: string }>(path(id, '/trigger'))).body.survey;
+  const first = await open();
+  expect(await answers('ars-84', first)).toEqual([]);
+  const lastWeek = Date.now() - 7 * DAY + HOUR;
+  const then = callerOf(await api.rebuild({ now: () => lastWeek }), () => api.issuer.token('ars-84'));
+  const values = { installes: 100, occupes: 80, tension: 'n1' };
+  const answered = await then.put(`/v1/surveys/${first}/answers/ARS-84`, { values, submit: true });
+  expect(answered.status).toBe(200);
+  const second = await open();
+  const from = { survey: first, version: 1, answeredAt: new Date(lastWeek).toISOString() };
+  expect(await answers('ars-84', second)).toMatchObject(
+    Object.entries(values).map(([question, value]) => ({ question, value, from })),
+  );
+  expect(await answers('ars-11', second)).toEqual([]);
+  const taken = { values, reused: ['occupes'], submit: true };
+  const again = await api.as('ars-84').put(`/v1/surveys/${second}/answers/ARS-84`, taken);
+  expect([again.status, again.body]).toMatchObject([200, { reused: { occupes: from } }]);
+});
+
+interface Offer {
+  readonly reusable: readonly { readonly question: string; readonly value: unknown }[];
+}

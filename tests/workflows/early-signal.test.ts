@@ -3,7 +3,11 @@ import proto from '@temporalio/proto';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { startSignalSweep } from '../../intake/sweep.ts';
+import { recordSignalTurn, storedSignal } from '../../db/stores/process/early-signals.ts';
+import type { SignalCommand } from '../../domain/early-signal.ts';
+import { step } from '../../domain/early-signal-step.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
+import { acknowledge, complete } from '../domain/early-signal-arrange.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import { advanced, mailsOf, raised, settled, SIGNAL, type SignalBody } from '../support/early-signal.ts';
 import { until } from '../support/wait.ts';
@@ -113,6 +117,31 @@ test('the workers killed and back: what was due meanwhile is done, once', async 
   await advanced(api, id, HOUR);
   expect(told(id)).toEqual(['permanence SIGNAL PRÉCOCE', 'ars84-alerte ACCUSÉ DE RÉCEPTION DU CORRUSS']);
 }, 60_000);
+
+test('a turn that was lost after its recording is written over; what it told is told once, and what comes with the retry too', async () => {
+  const { id } = await raised(api);
+  await settled(api, id);
+  const { sql: db } = api.desk.database;
+  const before = (await storedSignal(db, id))!;
+  const at = Date.now();
+  const record = async (...commands: readonly SignalCommand[]) => {
+    const messages = commands.map((one) => ({ kind: 'command', at, command: one }) as const);
+    const store = { sql: db, keys: api.desk.keys, mailReplyDomain: 'reply.vigie.example' };
+    await recordSignalTurn(store, step(before, messages, at).changes!, { notices: [], entries: new Map() });
+  };
+  const kinds = async () => {
+    const entries = db.selectFrom('audit_entry').select('kind').where('subject', '=', `signal/${id}`);
+    return (await entries.orderBy('position').execute()).map(({ kind }) => kind);
+  };
+  const begun = (await kinds()).length;
+  await record(acknowledge);
+  await record(acknowledge, complete);
+  await record(acknowledge, complete);
+  expect((await kinds()).slice(begun)).toEqual([
+    ...['signalAcknowledged', 'turnRecorded'],
+    ...['signalCompleted', 'recordedAgain', 'turnRecorded'],
+  ]);
+});
 
 test('its workflow lost with a restored server: the next act finds it again where the database stands', async () => {
   const { id } = await raised(api);

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { sql } from 'kysely';
 import { REPLY_SIGNAL } from '../../workflows/contract.ts';
 import type { Released } from '../support/desk-actions.ts';
 import { startInstructionDesk, type InstructionDesk } from '../support/instruction-desk.ts';
 import { testServers } from '../support/servers.ts';
+import { until } from '../support/wait.ts';
 
 const run = promisify(execFile);
 let desk: InstructionDesk;
@@ -23,10 +25,10 @@ const cli = (name: string, ...args: string[]) =>
   ]);
 
 /** A signal whose payload is exactly these bytes. */
-const raw = (metadata: Record<string, string>, data: Uint8Array) =>
+const raw = (metadata: Record<string, string>, data: Uint8Array, to = released) =>
   desk.client.workflowService.signalWorkflowExecution({
     namespace: 'default',
-    workflowExecution: { workflowId: released.workflowId },
+    workflowExecution: { workflowId: to.workflowId },
     signalName: REPLY_SIGNAL,
     requestId: crypto.randomUUID(),
     input: {
@@ -35,9 +37,9 @@ const raw = (metadata: Record<string, string>, data: Uint8Array) =>
       ],
     },
   });
-const json = (text: string) => raw({ encoding: 'json/plain' }, Buffer.from(text));
+const json = (text: string, to = released) => raw({ encoding: 'json/plain' }, Buffer.from(text), to);
 
-const rubbish = async () => (await desk.timeline(released.id)).filter(({ kind }) => kind === 'rubbishReceived');
+const rubbish = async ({ id } = released) => (await desk.timeline(id)).filter(({ kind }) => kind === 'rubbishReceived');
 /** The workflow still answers, and what it has answered is recorded. */
 const isUnharmed = async () => {
   const answer = await desk.reply(released.id, 'ARS-84', 'received');
@@ -112,6 +114,29 @@ test('what a signal may bring that is no reply is audited as refused and changes
   }
   expect(await desk.followUp(released.id, 'ARS-53')).toEqual(before);
   await isUnharmed();
+});
+
+test('what comes while the server takes a workflow task back is told once and whole', async () => {
+  const held = await desk.release({ audience: { organisations: ['ARS-84'] } });
+  const isTakenBack = async () =>
+    (await desk.client.workflow.getHandle(held.workflowId).fetchHistory()).events?.some(
+      ({ workflowTaskFailedEventAttributes: failed }) => failed !== null && failed !== undefined,
+    );
+  await desk.owner.transaction().execute(async (trx) => {
+    await sql`select from instruction where id = ${held.id} for update`.execute(trx);
+    await json('"premier"', held);
+    await until('the recording at the lock', async () => {
+      const { rows } = await sql`select from pg_locks join pg_database d on d.oid = database
+        where d.datname = current_database() and locktype = 'tuple'`.execute(desk.database.sql);
+      return rows.length > 0;
+    });
+    // More than the server keeps aside for a task that is under way (2 MB).
+    for (const letter of ['x', 'y']) await json(JSON.stringify(letter.repeat(1_200_000)), held);
+    await until('the task taken back', isTakenBack);
+  });
+  await until('all told', async () => (await rubbish(held)).length >= 3);
+  expect(await desk.reply(held.id, 'ARS-84', 'received')).toMatchObject({ accepted: true });
+  expect(await rubbish(held)).toHaveLength(3);
 });
 
 test('payloads that no key opens, or that are no payloads at all, are audited and harm nothing', async () => {

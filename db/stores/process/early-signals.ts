@@ -23,6 +23,7 @@ import { toJson } from '../json.ts';
 import { contactsOf, type FoundContact } from './contacts.ts';
 import { planNotices, withdrawNotices, type NewNotice, type NoticeSource } from './notices.ts';
 import { whoIsOnCall } from './on-call.ts';
+import { untoldFacts } from './untold-facts.ts';
 
 export const noticeSource = (signal: string): NoticeSource => `signal/${signal}`;
 
@@ -130,13 +131,16 @@ export function recordSignalTurn(
   return database.transaction().execute(async (trx) => {
     const before = await lock(trx, after.signal);
     const fingerprint = signalFingerprint(after);
-    if (before.seq === after.seq && before.fingerprint === fingerprint) return;
     if (before.seq > after.seq)
       throw new SignalAhead(`${after.signal} stands at turn ${before.seq}, not ${after.seq - 1}`);
+    const subject = signalSubject(after.signal);
+    const isTaken = before.seq === after.seq;
+    const sealed = facts.map((fact) => withHash(fact, entries));
+    const untold = isTaken ? await untoldFacts(trx, subject, after.seq, sealed) : sealed;
+    if (isTaken && before.fingerprint === fingerprint && untold.length === 0) return;
     await writeState(trx, after, fingerprint);
     const again = before.seq === after.seq - 1 ? [] : [recordedAgain(at, after)];
-    const sealed = facts.map((fact) => withHash(fact, entries));
-    await appendAudit(trx, keys, signalSubject(after.signal), [...sealed, ...again, turnFact(at, after)]);
+    await appendAudit(trx, keys, subject, [...untold, ...again, turnFact(at, after)]);
     await withdrawNotices(
       trx,
       source,

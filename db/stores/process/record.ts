@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { RecordResult } from '../../../activities/contract.ts';
 import type { Changes, Fact, PlannedDelivery } from '../../../domain/changes.ts';
 import { MACHINE } from '../../../domain/events.ts';
@@ -13,7 +13,8 @@ import { contactsOf } from './contacts.ts';
 import { isNobodyOnDuty } from './on-call.ts';
 import { noContactReport } from './planned-deliveries.ts';
 import { AGAIN, retrying } from './retrying.ts';
-import { writeChanges, type Found, type Recorder } from './write-changes.ts';
+import { untoldFacts } from './untold-facts.ts';
+import { writeChanges, type Found, type Recorder, type Writing } from './write-changes.ts';
 
 interface Before extends Found {
   readonly seq: number;
@@ -22,25 +23,25 @@ interface Before extends Found {
 
 /**
  * Records one turn in one transaction, in two round trips: what stands there, then one statement that writes. Recorded
- * before with the same fingerprint: nothing is written and the same is answered. When the turn is not the next one after
- * what stands there, `taken`: `recordWhole` sorts it out.
+ * before with the same fingerprint and all its facts: nothing is written and the same is answered. When the turn is not the
+ * next one after what stands there, `taken`: `recordWhole` sorts it out.
  */
 export const recordTurn = (recorder: Recorder, changes: Changes): Promise<RecordResult> =>
   retrying(async () => {
     const before = await readBefore(recorder, changes);
     if (before === undefined) return { outcome: 'ahead' };
-    if (before.seq === changes.seq && before.fingerprint === changes.fingerprint)
-      return answerAgain(recorder, changes, before);
+    if (await isRecorded(recorder, changes, before)) return answerAgain(recorder, changes, before);
     if (before.seq !== changes.seq - 1) return { outcome: 'taken' };
     const guard = sql`
       update instruction set seq = ${changes.seq}::int, ${outcomeOf(changes)}
       where id = ${changes.instruction}::uuid and seq = ${before.seq}::int returning id`;
-    return write(recorder, changes, { found: before, guard, overwrite: false });
+    return write(recorder, changes, { found: before, guard, facts: changes.facts, overwrite: false });
   });
 
 /**
  * Records the whole process over whatever turns stand there: the workflow is the truth of an instruction in progress.
- * Those turns were lost with a workflow task that ended after recording, or by a restore. `ahead`, and nothing written,
+ * Those turns were lost with a workflow task that ended after recording, or by a restore; what they told the audit is not
+ * told again. `ahead`, and nothing written,
  * when among them is a reply that this workflow has never seen: the two were restored to different instants, and a
  * person decides (`npm run reconcile`).
  */
@@ -48,10 +49,9 @@ export const recordWhole = (recorder: Recorder, changes: Changes, process: Instr
   retrying(async () => {
     const before = await readBefore(recorder, changes);
     if (before === undefined) return { outcome: 'ahead' };
-    if (before.seq === changes.seq && before.fingerprint === changes.fingerprint)
-      return answerAgain(recorder, changes, before);
+    if (await isRecorded(recorder, changes, before)) return answerAgain(recorder, changes, before);
     if (before.seq > changes.seq && (await hasUnknownReply(recorder.sql, process))) return { outcome: 'ahead' };
-    return overwrite(recorder, changes, process, before);
+    return overwrite(recorder, changes, process, { before, facts: await untold(recorder, changes) });
   });
 
 /** For `npm run reconcile`, which somebody runs after looking: as `recordWhole`, whatever stands there. */
@@ -64,7 +64,7 @@ export const recordAnyway = (
     const before = await readBefore(recorder, changes);
     if (before === undefined) return { outcome: 'ahead' };
     await keepNumber(recorder.sql, process.number);
-    return overwrite(recorder, changes, process, before);
+    return overwrite(recorder, changes, process, { before, facts: changes.facts });
   });
 
 /** A database from before the release does not know that the number is given: the next release must not give it again. */
@@ -85,7 +85,7 @@ function overwrite(
   recorder: Recorder,
   changes: Changes,
   process: InstructionProcess,
-  before: Before,
+  { before, facts }: { readonly before: Before; readonly facts: readonly Fact[] },
 ): Promise<RecordResult | typeof AGAIN> {
   const again: Fact = {
     at: changes.at,
@@ -95,23 +95,19 @@ function overwrite(
     data: { seq: changes.seq, found: before.seq },
   };
   const { followUps } = process;
-  const whole = { ...changes, followUps, facts: [...changes.facts, again], turn: wholeTurn(process) };
+  const whole = { ...changes, followUps, turn: wholeTurn(process) };
   const guard = sql`
     update instruction set seq = ${changes.seq}::int, ${outcomeOf(changes)}, number = ${process.number},
       terms = ${toJson(process.terms)}::jsonb, released_at = ${new Date(process.releasedAt)}::timestamptz
     where id = ${changes.instruction}::uuid and seq = ${before.seq}::int returning id`;
-  return write(recorder, whole, { found: before, guard, overwrite: true });
+  return write(recorder, whole, { found: before, guard, facts: [...facts, again], overwrite: true });
 }
 
 const outcomeOf = ({ fingerprint, status, closedAt }: Changes) => sql`
   fingerprint = ${fingerprint}, status = ${status},
   closed_at = ${closedAt === null ? null : new Date(closedAt)}::timestamptz`;
 
-async function write(
-  recorder: Recorder,
-  changes: Changes,
-  how: { readonly found: Before; readonly guard: RawBuilder<unknown>; readonly overwrite: boolean },
-): Promise<RecordResult | typeof AGAIN> {
+async function write(recorder: Recorder, changes: Changes, how: Writing): Promise<RecordResult | typeof AGAIN> {
   const written = await writeChanges(recorder, changes, how);
   return written === AGAIN ? AGAIN : { outcome: 'recorded', ...written };
 }
@@ -123,6 +119,15 @@ async function readBefore({ sql: database }: Recorder, changes: Changes): Promis
     where instruction.id = ${changes.instruction}::uuid`.execute(database);
   return rows[0];
 }
+
+/** The same process may have taken in more: what is refused changes nothing of it, and is told all the same. */
+async function isRecorded(recorder: Recorder, changes: Changes, { seq, fingerprint }: Before): Promise<boolean> {
+  if (seq !== changes.seq || fingerprint !== changes.fingerprint) return false;
+  return (await untold(recorder, changes)).length === 0;
+}
+
+const untold = ({ sql: database }: Recorder, { instruction, seq, facts }: Changes): Promise<readonly Fact[]> =>
+  untoldFacts(database, instructionSubject(instruction), seq, facts);
 
 /** The answer of a turn already recorded: a plan without a row had nobody to go to. */
 async function answerAgain({ sql: database }: Recorder, changes: Changes, before: Before): Promise<RecordResult> {

@@ -107,7 +107,8 @@ async function write(recorder: Recorder, { request, draft, first }: Release, pro
       released_by = ${request.by.sub}, released_at = ${new Date(process.releasedAt)}::timestamptz,
       emergency_reason = ${request.emergencyReason}
     where id = ${process.instruction}::uuid returning id`;
-  return writeChanges(recorder, changes, { found: await find(recorder.sql, changes), guard, overwrite: true });
+  const { facts } = changes;
+  return writeChanges(recorder, changes, { found: await find(recorder.sql, changes), guard, facts, overwrite: true });
 }
 
 const firstTurn = (process: InstructionProcess, released: Fact): Changes => ({

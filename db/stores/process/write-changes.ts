@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import type { KeyRing } from '../../../config/keys.ts';
-import type { Changes } from '../../../domain/changes.ts';
+import type { Changes, Fact } from '../../../domain/changes.ts';
 import type { DeliveryReport } from '../../../domain/events.ts';
 import { turnFact } from '../../../domain/turn-record.ts';
 import type { Sql } from '../../database.ts';
@@ -29,18 +29,28 @@ export interface Written {
   readonly planned: number;
 }
 
+/** How a turn is written. */
+export interface Writing {
+  readonly found: Found;
+  readonly guard: RawBuilder<unknown>;
+  /** Of the turn, those that the audit tells now. */
+  readonly facts: readonly Fact[];
+  /** Over the rows of later turns too. */
+  readonly overwrite: boolean;
+}
+
 /** Chains the facts, addresses the plans and writes all in one statement; `AGAIN` when the guard found nothing. */
 export async function writeChanges(
   recorder: Recorder,
   changes: Changes,
-  how: { readonly found: Found; readonly guard: RawBuilder<unknown>; readonly overwrite: boolean },
+  how: Writing,
 ): Promise<Written | typeof AGAIN> {
   const { keys } = recorder;
-  const { guard, overwrite, found } = how;
+  const { guard, overwrite, found, facts: told } = how;
   const subject = instructionSubject(changes.instruction);
   const { position, hmac } = found;
   const end = position === null || hmac === null ? chainStart(keys, subject) : { position, hmac };
-  const facts = [...changes.facts, turnFact(changes)];
+  const facts = [...told, turnFact(changes)];
   const chain = continueChain(keys, subject, facts, { end, recordedAt: Date.now() });
   const head = { ...chain.end, seal: sealOf(keys, subject, chain.end) };
   const { rows, noContact } = addressPlans(changes.plans, found.contacts, changes.at, recorder);
