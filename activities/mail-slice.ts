@@ -15,13 +15,15 @@ import type { MailingSlice } from './contract.ts';
 import { composing, finishSending } from './delivery-sending.ts';
 import { CoalescedWriter } from './delivery-writer.ts';
 
-const BATCH = 20;
+/** Rows taken at once, while so few of those before are left that the lines to the relay never wait for the database. */
+const CLAIM = 8;
+const LOW = 4;
 /** Mails of one slice: then the activity ends, and whoever else has mails gets its turn. */
 const SLICE = 400;
 /** After so many failures of the relay in a row nothing more is tried. */
 const AWAY_AFTER = 3;
 const HEARTBEAT_MS = 2_000;
-/** What became of mails is written with the end of their batch, of a slow relay every second: a commit a mail cost more than the mail. */
+/** What became of mails is written with the next claim, of a slow relay every second: a commit a mail cost more than the mail. */
 const WRITE_EVERY_MS = 1_000;
 /** Of five lines to the relay, two for a mailing: an instruction never waits behind a thousand partners. */
 const LINES = 2;
@@ -31,7 +33,7 @@ export interface Mailing {
   readonly id: string;
   readonly table: MailTable;
   readonly now: Instant;
-  /** Takes back what need not leave any more; before each batch. */
+  /** Takes back what need not leave any more; before each claim. */
   readonly withdraw: () => Promise<void>;
   readonly compose: (mail: ClaimedMail) => Promise<() => Outgoing>;
   /**
@@ -46,7 +48,7 @@ interface SliceDeps {
   readonly sender: Sender;
 }
 
-/** Sends one slice of any mailing: rows claimed by batches, each right before its mail; heartbeats meanwhile. */
+/** Sends one slice of any mailing: rows claimed a few at a time, right before their mails; heartbeats meanwhile. */
 export async function sendSlice(deps: SliceDeps, mailing: Mailing): Promise<MailingSlice> {
   const context = Context.current();
   const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
@@ -68,6 +70,12 @@ class Slice {
   /** Known, not yet written. */
   readonly #finished: FinishedMail[] = [];
   readonly #tried: string[] = [];
+  /** Claimed, on no line yet. */
+  readonly #queue: ClaimedMail[] = [];
+  #claiming: Promise<void> | undefined;
+  /** Nothing more is claimed. */
+  #over = false;
+  #broken: { readonly error: unknown } | null = null;
   readonly #begun = performance.now();
   #failures = 0;
   #written = this.#begun;
@@ -78,40 +86,71 @@ class Slice {
     this.#writer = new CoalescedWriter((items) => finishMails(deps.sql, mailing.table, items));
   }
 
+  /** @throws when the database is away, after what is under way has come to its end */
   async run(): Promise<void> {
-    const { id, table, withdraw } = this.#mailing;
-    while (this.#tried.length < SLICE && this.#failures < AWAY_AFTER && !cancelled()) {
-      await withdraw();
-      const claim = { at: this.#clock(), tried: this.#tried, most: BATCH };
-      const claimed = await claimMails(this.#deps.sql, table, id, claim);
-      if (claimed.length === 0) return;
-      await this.#send(claimed);
+    const lines = Math.min(LINES, this.#deps.sender.lines);
+    const ended = await Promise.allSettled(Array.from({ length: lines }, () => this.#line()));
+    await this.#claiming;
+    await this.#write();
+    const failed = ended.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    if (this.#broken !== null) throw this.#broken.error;
+  }
+
+  async #line(): Promise<void> {
+    try {
+      for (let mail = await this.#next(); mail !== undefined; mail = await this.#next()) {
+        this.#finished.push(await this.#one(mail));
+        if (performance.now() - this.#written > WRITE_EVERY_MS) await this.#write();
+      }
+    } catch (error) {
+      this.#over = true;
+      throw error;
     }
+  }
+
+  /** The next mail; more are claimed while the last ones of the claim before leave. */
+  async #next(): Promise<ClaimedMail | undefined> {
+    this.#refill();
+    while (this.#queue.length === 0 && this.#claiming !== undefined) {
+      await this.#claiming;
+      this.#refill();
+    }
+    return this.#queue.shift();
+  }
+
+  #refill(): void {
+    if (this.#over || this.#queue.length > LOW || this.#claiming !== undefined) return;
+    this.#claiming = this.#claim()
+      .catch((error: unknown) => {
+        this.#over = true;
+        this.#broken = { error }; // thrown once the lines have come to their end
+      })
+      .finally(() => (this.#claiming = undefined));
+  }
+
+  async #claim(): Promise<void> {
+    const [most, away] = [Math.min(CLAIM, SLICE - this.#tried.length), this.#failures >= AWAY_AFTER];
+    if (most === 0 || away || cancelled()) {
+      this.#over = true;
+      return;
+    }
+    await this.#write();
+    const { id, table, withdraw } = this.#mailing;
+    await withdraw();
+    const claimed = await claimMails(this.#deps.sql, table, id, { at: this.#clock(), tried: this.#tried, most });
+    this.#over = claimed.length === 0;
+    this.#tried.push(...claimed.map((mail) => mail.id));
+    this.#queue.push(...claimed);
   }
 
   #clock(): Instant {
     return this.#mailing.now + Math.round(performance.now() - this.#begun);
   }
 
-  /** @throws when the database is away, after what is under way has come to its end */
-  async #send(batch: readonly ClaimedMail[]): Promise<void> {
-    this.#tried.push(...batch.map(({ id }) => id));
-    const queue = [...batch];
-    const line = async (): Promise<void> => {
-      for (let mail = queue.shift(); mail !== undefined; mail = queue.shift()) {
-        this.#finished.push(await this.#one(mail));
-        if (performance.now() - this.#written > WRITE_EVERY_MS) await this.#write();
-      }
-    };
-    const lines = Math.min(LINES, this.#deps.sender.lines);
-    const ended = await Promise.allSettled(Array.from({ length: lines }, line));
-    await this.#write();
-    const failed = ended.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-  }
-
   async #write(): Promise<void> {
     this.#written = performance.now();
+    if (this.#finished.length === 0) return;
     await Promise.all(this.#finished.splice(0).map((mail) => this.#writer.add(mail)));
   }
 

@@ -9,7 +9,17 @@ const unbroken = (words: string): string =>
   words.replace(/(?<=\d(?:er)?) (?!à)/g, NBSP).replace(/(?<=\u00a0h) (?=\d)/g, NBSP);
 
 /** `mardi 24 novembre 2026 à 14 h 30 (heure de Paris)`. */
-export const moment = (instant: Instant, zone: string = PARIS): string => unbroken(inWords(instant, zone));
+export function moment(instant: Instant, zone: string = PARIS): string {
+  const key = `${instant} ${zone}`;
+  const words = MOMENTS.get(key) ?? unbroken(inWords(instant, zone));
+  if (MOMENTS.size >= MOST_MOMENTS) MOMENTS.clear();
+  MOMENTS.set(key, words);
+  return words;
+}
+
+/** Thousands of mails name the same few terms, and the calendar is looked up anew for each. */
+const MOMENTS = new Map<string, string>();
+const MOST_MOMENTS = 200;
 
 /** The moment where the reader is, and in Paris as well where the clocks differ. */
 export function momentThere(instant: Instant, zone: string): string {

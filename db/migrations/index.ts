@@ -30,6 +30,7 @@ import { Migration0034SeriesTasks } from './migration-0034-series-tasks.ts';
 import { Migration0035RefusedOpenings } from './migration-0035-refused-openings.ts';
 import { Migration0036AcceptancesCounted } from './migration-0036-acceptances-counted.ts';
 import { Migration0038SurveyCells } from './migration-0038-survey-cells.ts';
+import { Migration0039MailsInOrder } from './migration-0039-mails-in-order.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -64,4 +65,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0035RefusedOpenings', class: Migration0035RefusedOpenings },
   { name: 'Migration0036AcceptancesCounted', class: Migration0036AcceptancesCounted },
   { name: 'Migration0038SurveyCells', class: Migration0038SurveyCells },
+  { name: 'Migration0039MailsInOrder', class: Migration0039MailsInOrder },
 ];

@@ -12,7 +12,7 @@ import { type MailSink, type ReceivedMail, startMailSink } from '../support/mail
 import { boxOf, inventSites } from '../support/sites.ts';
 import { publishForm } from '../support/survey.ts';
 
-/** Mails that a relay or a mailing claims at once: of these alone nobody can say whether they left. */
+/** Of no more mails nobody can say whether they left: claimed, and nothing written of them yet. */
 const BATCH = 20;
 
 let sink: MailSink;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { toRfc3339, type Instant } from '../../../domain/instant.ts';
 import type { Sql } from '../../database.ts';
+import { PREPARED } from '../../prepared-statements.ts';
 import { toJson } from '../json.ts';
 
 /** A table of mails of mailings: each row one mail of one `of`. All have the columns named here. */
@@ -44,7 +45,7 @@ export async function claimMails(
 ): Promise<ClaimedMail[]> {
   const now = new Date(at);
   const mail = sql.table(table);
-  const { rows } = await sql<Omit<ClaimedMail, 'plannedAt'> & { plannedAt: Date }>`
+  const { rows } = await sql<Omit<ClaimedMail, 'plannedAt'> & { plannedAt: Date }>`${sql.raw(PREPARED)}
     with todo as (
       select id, status from ${mail}
       where ${sql.ref(of)} = ${mailing}::uuid and status in ('planned', 'sending', 'waiting') and id <> all(${tried}::uuid[])
@@ -71,7 +72,7 @@ export interface FinishedMail {
 /** How claims ended, all in one statement. A bounce that was quicker than this stays. `planned`: nothing was tried. */
 export async function finishMails(db: Sql, { table }: MailTable, finished: readonly FinishedMail[]): Promise<void> {
   const rows = finished.map(({ at, ...row }) => ({ ...row, at: toRfc3339(at) }));
-  await sql`
+  await sql`${sql.raw(PREPARED)}
     update ${sql.table(table)} as mail set
       status = case when mail.bounced_at is null then done.status else 'failed' end,
       last_error = case when mail.bounced_at is null then done.error else mail.last_error end,
