@@ -45,6 +45,8 @@ export const named = (name: string): string => (name.startsWith('ARS ') ? `l’$
 export const ofNamed = (name: string): string => (name.startsWith('ARS ') ? `de l’${name}` : `de ${name}`);
 /** …after «à». */
 export const toNamed = (name: string): string =>
-  name.startsWith('ARS ') ? `à l’${name}` : name === 'CORRUSS' ? `au ${name}` : `à ${name}`;
+  name.startsWith('ARS ') ? `à l’${name}` : name.startsWith('CORRUSS') ? 'au CORRUSS' : `à ${name}`;
+/** The desk's name without what it stands for, where it is said once more. */
+export const shortName = (name: string): string => (name.startsWith('CORRUSS') ? 'CORRUSS' : name);
 /** With its first letter in upper case. */
 export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('fr-FR') + text.slice(1);

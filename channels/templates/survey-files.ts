@@ -1,6 +1,6 @@
 import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
 import type { SurveySubjectMatter } from '../../domain/survey/subject-matter.ts';
-import { momentThere, NBSP } from '../french.ts';
+import { momentThere, NBSP, toNamed } from '../french.ts';
 import type { Block } from './blocks.ts';
 
 /** The part of a letter's matter that tells of a file. */
@@ -36,7 +36,7 @@ function takenBlocks({ detail }: FileLetterMatter): Block[] {
   const understood =
     typeof notConcerned === 'string'
       ? `Nous avons compris que cette enquête ne vous concerne pas${NBSP}: «${NBSP}${notConcerned}${NBSP}»`
-      : `Nous avons compris ${count(answers)} réponse(s), champs calculés compris`;
+      : `Nous avons compris ${several(answers, 'réponse')}, champs calculés compris`;
   const told = listOf(notices);
   return [
     {
@@ -58,13 +58,13 @@ function refusedBlocks({ detail, authorName, closedAt }: FileLetterMatter): Bloc
       {
         kind: 'callout',
         tone: 'alert',
-        text: `${why}${NBSP}: rien n’est enregistré. Pour toute question, écrivez à ${authorName}.`,
+        text: `${why}${NBSP}: rien n’est enregistré. Pour toute question, écrivez ${toNamed(authorName)}.`,
       },
     ];
   }
   if (typeof reason === 'string') return [{ kind: 'callout', tone: 'alert', text: `Rien n’est enregistré. ${reason}` }];
   const lines = listOf(errors);
-  const rest = typeof more === 'number' && more > 0 ? [`et ${more} autre(s)`] : [];
+  const rest = typeof more === 'number' && more > 0 ? [`et ${several(more, 'autre')}`] : [];
   const items = [...lines, ...rest];
   const list = (title: string): Block[] => (items.length === 0 ? [] : [{ kind: 'list', title, items }]);
   if (overtaken === true) return [{ kind: 'callout', tone: 'alert', text: OVERTAKEN }, ...list('Ce qui diffère')];
@@ -92,4 +92,5 @@ const pageBlock = ({ purpose }: FileLetterMatter, url: string): Block => ({
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const count = (value: unknown): string => (typeof value === 'number' ? String(value) : '');
+const several = (n: unknown, word: string): string => `${count(n)} ${word}${typeof n === 'number' && n > 1 ? 's' : ''}`;
 const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(textOf) : []);

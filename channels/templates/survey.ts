@@ -1,7 +1,7 @@
 import { CORRUSS } from '../../domain/organisation.ts';
 import type { SurveyPurpose } from '../../domain/survey/purposes.ts';
 import { isBlank } from '../../domain/text.ts';
-import { moment, momentThere, NBSP, toNamed } from '../french.ts';
+import { moment, momentThere, NBSP, shortName, toNamed } from '../french.ts';
 import type { Block, Letter } from './blocks.ts';
 import { fileBlocks } from './survey-files.ts';
 import { authorBlocks, type LetterPurpose, type SurveyMatter } from './survey-result.ts';
@@ -93,7 +93,7 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
         ['Émetteur', matter.authorName],
         ['Répondant', recipient],
         ['À rendre avant', momentThere(dueOf(matter), timeZone)],
-        ...(typeof byName === 'string' ? [[BY[purpose] ?? 'Par', byName] as const] : []),
+        ...(typeof byName === 'string' ? [[BY[purpose] ?? 'Par', shortName(byName)] as const] : []),
         ...(crisis === null ? [] : [['Événement', crisis] as const]),
       ],
     },

@@ -193,6 +193,6 @@ test('after the close: not taken, since when and whom to ask', async () => {
   const { id } = await answer([attached(await filled({ installes: 100, occupes: 90 }))]);
   const [letter] = await desk.desk.sink.waitFor(({ to }) => to === CLINIC);
   expect(await stateOf(id)).toBe('surveyRefused');
-  expect(words(letter)).toMatch(/Enquête close depuis.* rien n’est enregistré.* écrivez à ARS Auvergne/);
+  expect(words(letter)).toMatch(/Enquête close depuis.* rien n’est enregistré.* écrivez à l’ARS Auvergne/);
   expect(await versions()).toHaveLength(2);
 });

@@ -83,6 +83,8 @@ test('whoever follows docs/walkthroughs/bach.md sees what it says', async () => 
     'à la clôture : NATION : 3/5 reçues, 3 validées, médecine 290',
     'corrigé : NATION : 3/5 reçues, 2 validées, médecine 284',
     'ARS-84;;2;0;2;2;2',
+    'niveauTension : BACH – semaine',
+    '7 valeurs sont reprises de réponses à d’autres enquêtes, la plus ancienne du',
   ]) {
     expect(said).toContain(words);
   }

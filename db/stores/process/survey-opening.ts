@@ -47,7 +47,8 @@ export async function openSurvey(
   if (survey.crisisId !== null && (await isCrisisClosed(trx, survey.crisisId)))
     return refuse('crisisClosed', 'L’événement de cette enquête est clos.');
   const respondents = await askedBy(trx, survey);
-  if (respondents.length === 0) return refuse('noRespondent', 'Personne n’est à interroger.');
+  if (respondents.length === 0)
+    return refuse('noRespondent', 'Aucun répondant ne correspond à ceux que cette enquête interroge.');
   const calendar = resolveCalendar(survey.asked, now);
   const { by, loadReason } = ask;
   const reuseDays = daysOf(survey, ask);
