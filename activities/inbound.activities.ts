@@ -2,7 +2,7 @@ import type { KeyRing } from '../config/keys.ts';
 import type { MailParser } from '../channels/inbound/parse.ts';
 import type { Spreadsheets } from '../channels/spreadsheets/spreadsheets.ts';
 import type { Database, Sql } from '../db/database.ts';
-import { owesAnybody } from '../db/stores/desk/survey-answer-reading.ts';
+import { whoOwes } from '../db/stores/desk/survey-answer-reading.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { MailSequel, MailSignal, SurveyMailKept } from '../domain/mail-reading.ts';
 import { hasTwin, readStoredMail, setMailAside, storeUnderstanding } from '../db/stores/process/inbound-mail.ts';
@@ -40,7 +40,7 @@ export function createInboundActivities(deps: InboundDeps): InboundActivities {
 
 /** The answer has committed: only now is it seen whether somebody else still owes one. */
 async function answeredOf(sql: Sql, { mailing, answered }: SurveyMailKept): Promise<MailSequel | null> {
-  const complete = answered !== null && !(await owesAnybody(sql, answered)) ? answered : null;
+  const complete = answered !== null && (await whoOwes(sql, answered, null)) === null ? answered : null;
   return mailing === null && complete === null ? null : { mailing, complete };
 }
 

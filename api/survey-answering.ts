@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../db/database.ts';
-import { owesAnybody } from '../db/stores/desk/survey-answer-reading.ts';
+import { whoOwes } from '../db/stores/desk/survey-answer-reading.ts';
 import type { AnswerOutcome, AnswerWrite } from '../db/stores/desk/survey-answers.ts';
 import type { CampaignStatus } from '../domain/survey/campaign.ts';
 import { STATUS_WORDS_OF_CAMPAIGN } from '../domain/survey/campaign-commands.ts';
@@ -57,13 +57,26 @@ export async function hoursOf(deps: ApiDeps, survey: string): Promise<SurveyHour
   };
 }
 
-const owing = new WeakMap<Database, SharedReading<boolean>>();
+interface Owing {
+  readonly shared: SharedReading<boolean>;
+  /** By survey, one of whom an answer was owed when it was asked last. */
+  readonly known: Map<string, string>;
+}
+const owing = new WeakMap<Database, Owing>();
 
 /** Many submit at once, in the last minutes above all: they share readings, of which none is older than the asking. */
 function isOwed(database: Database, survey: string): Promise<boolean> {
-  const shared = owing.get(database) ?? sharedReading<boolean>();
-  owing.set(database, shared);
-  return shared({ scope: 'all', of: survey, query: {} }, () => owesAnybody(database.sql, survey));
+  const { shared, known } = owing.get(database) ?? {
+    shared: sharedReading<boolean>(),
+    known: new Map<string, string>(),
+  };
+  owing.set(database, { shared, known });
+  return shared({ scope: 'all', of: survey, query: {} }, async () => {
+    const found = await whoOwes(database.sql, survey, known.get(survey) ?? null);
+    if (found === null) known.delete(survey);
+    else known.set(survey, found);
+    return found !== null;
+  });
 }
 
 /** Tells the process once nobody owes an answer any more, and never again for what is corrected: its history would grow. A nudge that is lost loses nothing, the calendar reads the table as well. */

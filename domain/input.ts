@@ -20,9 +20,16 @@ export interface TextBounds {
   readonly required?: boolean;
 }
 
-/** Escapes one token of a JSON pointer (RFC 6901). */
-export const pointerTo = (...tokens: readonly (string | number)[]): string =>
-  tokens.map((token) => `/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+/** A JSON pointer (RFC 6901), its tokens escaped. */
+export function pointerTo(...tokens: readonly (string | number)[]): string {
+  let pointer = '';
+  for (const token of tokens) pointer += `/${typeof token === 'number' ? token : escaped(token)}`;
+  return pointer;
+}
+
+/** Nearly no name has anything to escape, and every question of every answer has its pointer. */
+const escaped = (token: string): string =>
+  /[~/]/.test(token) ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token;
 
 export const isObject = (raw: unknown): raw is Readonly<Record<string, unknown>> =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw);

@@ -97,9 +97,9 @@ interface Owing {
 function tellMissing(form: PreparedForm, values: AnswerValues, owing: Owing): void {
   for (const question of form.questions.values()) {
     const value = Object.hasOwn(values, question.code) ? values[question.code] : undefined;
-    const at = pointerTo('values', question.code);
-    if (question.type === 'table') tellMissingCells(question, value, at, owing);
-    else if (value === undefined && isRequired(question)) tell(at, 'Réponse obligatoire.', owing);
+    if (question.type === 'table') tellMissingCells(question, value, pointerTo('values', question.code), owing);
+    else if (value === undefined && isRequired(question))
+      tell(pointerTo('values', question.code), 'Réponse obligatoire.', owing);
   }
 }
 

@@ -48,10 +48,15 @@ export const HUNDRED: Exact = new Fraction(100);
 export const isTooLarge = (value: Exact, decimals: number): boolean => value.abs().gt(largestOf(decimals));
 
 /** The largest value of so many decimals: 15 significant digits, and never more than `LARGEST`. */
-export const largestOf = (decimals: number): Exact => {
+export const largestOf = (decimals: number): Exact => LARGEST_OF[decimals] ?? largest(decimals);
+
+function largest(decimals: number): Exact {
   const digits = new Fraction(10n ** BigInt(SIGNIFICANT_DIGITS) - 1n, 10n ** BigInt(decimals));
   return digits.gt(LARGEST) ? new Fraction(LARGEST) : digits;
-};
+}
+
+/** Of as many decimals as a field may have: every number of every answer is held against it. */
+const LARGEST_OF = Array.from({ length: 7 }, (_, decimals) => largest(decimals));
 
 /** Rounded half away from zero, as people round. */
 export function rounded(value: Exact, decimals: number): Exact {

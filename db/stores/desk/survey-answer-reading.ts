@@ -53,14 +53,18 @@ export async function answerBefore(db: Sql, respondent: string): Promise<AnswerV
 }
 
 /**
- * Whether somebody has not submitted yet. Asked after a submission has committed: of the last two at once, each would see the other
- * owe an answer, and nobody would be told. Looked for in the order of the links' hashes, which is none:
- * in any other those who have answered would all be passed at each answer.
+ * Somebody who has not submitted yet; null: nobody. Asked after a submission has committed: of the last two at once, each would see the
+ * other owe an answer, and nobody would be told. Whoever owed one before is looked at first: as long as he does, nobody else is looked
+ * for, which takes all respondents of the survey. In the order of the links' hashes, which is none: in any other he would be the next.
+ * @param before what this gave the last time
  */
-export async function owesAnybody(db: Sql, survey: string): Promise<boolean> {
-  const { rows } = await sql`${sql.raw(PREPARED)}
-    select from survey_respondent r where r.survey_id = ${survey}::uuid and not exists (
-      select from survey_answer a where a.respondent_id = r.id and a.submitted is not null)
-    order by r.link_hash limit 1`.execute(db);
-  return rows.length > 0;
+export async function whoOwes(db: Sql, survey: string, before: string | null): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`${sql.raw(PREPARED)}
+    (select r.id from survey_respondent r where r.id = ${before}::uuid and r.survey_id = ${survey}::uuid and ${OWES})
+    union all
+    (select r.id from survey_respondent r where r.survey_id = ${survey}::uuid and ${OWES} order by r.link_hash limit 1)
+    limit 1`.execute(db);
+  return rows[0]?.id ?? null;
 }
+
+const OWES = sql`not exists (select from survey_answer a where a.respondent_id = r.id and a.submitted is not null)`;
