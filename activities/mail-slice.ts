@@ -16,8 +16,8 @@ import { composing, finishSending } from './delivery-sending.ts';
 import { CoalescedWriter } from './delivery-writer.ts';
 
 /** Rows taken at once, while so few of those before are left that the lines to the relay never wait for the database. */
-const CLAIM = 8;
-const LOW = 4;
+const CLAIM = 12;
+const LOW = 3;
 /** Mails of one slice: then the activity ends, and whoever else has mails gets its turn. */
 const SLICE = 400;
 /** After so many failures of the relay in a row nothing more is tried. */
@@ -61,6 +61,9 @@ export async function sendSlice(deps: SliceDeps, mailing: Mailing): Promise<Mail
   }
 }
 
+/** What no claim finds again. */
+const DONE: ReadonlySet<FinishedMail['status']> = new Set(['sent', 'failed', 'unconfirmed']);
+
 class Slice {
   /** Mails with an outcome: the relay is there. */
   left = 0;
@@ -69,7 +72,9 @@ class Slice {
   readonly #writer: CoalescedWriter<FinishedMail>;
   /** Known, not yet written. */
   readonly #finished: FinishedMail[] = [];
-  readonly #tried: string[] = [];
+  /** Claimed by this slice and not done with, as far as is written: not to be claimed again. */
+  readonly #held = new Set<string>();
+  #claimed = 0;
   /** Claimed, on no line yet. */
   readonly #queue: ClaimedMail[] = [];
   #claiming: Promise<void> | undefined;
@@ -130,7 +135,7 @@ class Slice {
   }
 
   async #claim(): Promise<void> {
-    const [most, away] = [Math.min(CLAIM, SLICE - this.#tried.length), this.#failures >= AWAY_AFTER];
+    const [most, away] = [Math.min(CLAIM, SLICE - this.#claimed), this.#failures >= AWAY_AFTER];
     if (most === 0 || away || cancelled()) {
       this.#over = true;
       return;
@@ -138,9 +143,10 @@ class Slice {
     await this.#write();
     const { id, table, withdraw } = this.#mailing;
     await withdraw();
-    const claimed = await claimMails(this.#deps.sql, table, id, { at: this.#clock(), tried: this.#tried, most });
+    const claimed = await claimMails(this.#deps.sql, table, id, { at: this.#clock(), tried: [...this.#held], most });
     this.#over = claimed.length === 0;
-    this.#tried.push(...claimed.map((mail) => mail.id));
+    this.#claimed += claimed.length;
+    for (const { id: mail } of claimed) this.#held.add(mail);
     this.#queue.push(...claimed);
   }
 
@@ -151,7 +157,9 @@ class Slice {
   async #write(): Promise<void> {
     this.#written = performance.now();
     if (this.#finished.length === 0) return;
-    await Promise.all(this.#finished.splice(0).map((mail) => this.#writer.add(mail)));
+    const finished = this.#finished.splice(0);
+    await Promise.all(finished.map((mail) => this.#writer.add(mail)));
+    for (const { id, status } of finished) if (DONE.has(status)) this.#held.delete(id);
   }
 
   async #one(mail: ClaimedMail): Promise<FinishedMail> {
