@@ -257,7 +257,7 @@ test('nobody left to ask: refused, mailed, and a task of the desk until somebody
       id: opening!.id,
       subject: title,
       survey: null,
-      comment: expect.stringMatching(/^ouverture du .*08:00 : Personne/),
+      comment: expect.stringMatching(/^ouverture du .*08:00 : Aucun répondant/),
     },
   ]);
   const note = (which: string, account: AccountName = 'corruss-chef') =>
