@@ -57,31 +57,37 @@ export async function hoursOf(deps: ApiDeps, survey: string): Promise<SurveyHour
   };
 }
 
-interface Owing {
+interface Completing {
   readonly shared: SharedReading<boolean>;
   /** By survey, one of whom an answer was owed when it was asked last. */
   readonly known: Map<string, string>;
 }
-const owing = new WeakMap<Database, Owing>();
+const completing = new WeakMap<Database, Completing>();
 
-/** Many submit at once, in the last minutes above all: they share readings, of which none is older than the asking. */
-function isOwed(database: Database, survey: string): Promise<boolean> {
-  const { shared, known } = owing.get(database) ?? {
+/**
+ * Tells the process once nobody owes an answer any more, and never again for what is corrected: its history would grow. Many submit
+ * at once, in the last minutes above all: they share readings, of which none is older than the asking, and the one nudge.
+ */
+export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: AnswerOutcome): Promise<void> {
+  if (!outcome.written || !outcome.settled) return;
+  const { database } = deps;
+  const { shared, known } = completing.get(database) ?? {
     shared: sharedReading<boolean>(),
     known: new Map<string, string>(),
   };
-  owing.set(database, { shared, known });
-  return shared({ scope: 'all', of: survey, query: {} }, async () => {
+  completing.set(database, { shared, known });
+  await shared({ scope: 'all', of: survey, query: {} }, async () => {
     const found = await whoOwes(database.sql, survey, known.get(survey) ?? null);
-    if (found === null) known.delete(survey);
-    else known.set(survey, found);
-    return found !== null;
+    if (found === null) {
+      known.delete(survey);
+      await nudge(deps, survey);
+    } else known.set(survey, found);
+    return found === null;
   });
 }
 
-/** Tells the process once nobody owes an answer any more, and never again for what is corrected: its history would grow. A nudge that is lost loses nothing, the calendar reads the table as well. */
-export async function nudgeWhenComplete(deps: ApiDeps, survey: string, outcome: AnswerOutcome): Promise<void> {
-  if (!outcome.written || !outcome.settled || (await isOwed(deps.database, survey))) return;
+/** A nudge that is lost loses nothing: the calendar reads the table as well. */
+async function nudge(deps: ApiDeps, survey: string): Promise<void> {
   try {
     await deps.surveys.nudge(survey);
   } catch (error) {
