@@ -31,11 +31,14 @@ export interface Consolidated {
   at(level: TerritoryLevel): readonly TerritoryResult[];
 }
 
-const LEVELS: Readonly<Record<TerritoryLevel, (group: Group) => string>> = {
-  department: ({ department }) => department,
-  ars: ({ ars }) => ars,
-  zone: ({ zone }) => zone,
-  nation: () => 'NATION',
+/** What a group is part of at each level, and of which groups that level is made; null: of the smallest. */
+const LEVELS: Readonly<
+  Record<TerritoryLevel, { readonly of: (group: Group) => string; readonly made: TerritoryLevel | null }>
+> = {
+  department: { of: ({ department }) => department, made: null },
+  ars: { of: ({ ars }) => ars, made: null },
+  zone: { of: ({ zone }) => zone, made: 'ars' },
+  nation: { of: () => 'NATION', made: 'zone' },
 };
 
 /**
@@ -59,7 +62,7 @@ export async function consolidate(
       group by r.territory, r.department
     ) place join organisation o on o.id = place.ars`.execute(db);
   const groups = rows.map((row) => ({ ...row, parts: partsFrom(row.parts) }));
-  return { at: (level) => levelOf(plan, groups, LEVELS[level]) };
+  return { at: (level) => groupsAt(plan, groups, level).map((group) => resultOf(plan, group, level)) };
 }
 
 /** The results at one level. */
@@ -73,15 +76,22 @@ export async function readResults(
   return (await consolidate(db, reader, which, form)).at(by);
 }
 
-function levelOf(plan: Consolidation, groups: readonly Group[], of: (group: Group) => string): TerritoryResult[] {
-  const places = Map.groupBy(groups, of);
-  const territories = [...places.keys()].sort();
-  return territories.map((territory) => {
-    const here = places.get(territory) ?? [];
-    const counts = addCounts(here.map((group) => pick(group)));
-    const parts = here.map((group) => group.parts).reduce((all, one) => addParts(plan, all, one));
-    return { territory, name: null, ...counts, values: plan.figures(parts) };
-  });
+/** The groups of one level, in the order of their territories. */
+function groupsAt(plan: Consolidation, smallest: readonly Group[], level: TerritoryLevel): readonly Group[] {
+  const { of, made } = LEVELS[level];
+  const places = Map.groupBy(made === null ? smallest : groupsAt(plan, smallest, made), of);
+  return [...places].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, here]) => together(plan, here));
+}
+
+function together(plan: Consolidation, [first, ...others]: readonly Group[]): Group {
+  if (first === undefined) throw new Error('a place has a group');
+  if (others.length === 0) return first;
+  const parts = others.reduce((all, one) => addParts(plan, all, one.parts), first.parts);
+  return { ...first, ...addCounts([first, ...others].map(pick)), parts };
+}
+
+function resultOf(plan: Consolidation, group: Group, level: TerritoryLevel): TerritoryResult {
+  return { territory: LEVELS[level].of(group), name: null, ...pick(group), values: plan.figures(group.parts) };
 }
 
 const pick = (group: SurveyCounts): SurveyCounts =>

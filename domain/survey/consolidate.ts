@@ -50,7 +50,9 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
     parts,
     figures: (given) => {
       const part: PartOf = (place) => given[place] ?? null;
-      return Object.fromEntries(made.map(([key, figure]) => [key, figure(part)]));
+      const figures = { ...shape };
+      for (const [key, figure] of made) figures[key] = figure(part);
+      return figures;
     },
     figuresOfOne: (own) => {
       // Neither from entries nor from nothing: three thousand answers of one shape.
