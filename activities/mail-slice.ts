@@ -143,7 +143,7 @@ class Slice {
     await this.#write();
     const { id, table, withdraw } = this.#mailing;
     await withdraw();
-    const claimed = await claimMails(this.#deps.sql, table, id, { at: this.#clock(), tried: [...this.#held], most });
+    const claimed = await claimMails(this.#deps.sql, table, id, { at: this.#clock(), held: [...this.#held], most });
     this.#over = claimed.length === 0;
     this.#claimed += claimed.length;
     for (const { id: mail } of claimed) this.#held.add(mail);

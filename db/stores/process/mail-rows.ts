@@ -27,8 +27,8 @@ export interface ClaimedMail {
 
 export interface MailClaim {
   readonly at: Instant;
-  /** Already tried by this call. */
-  readonly tried: readonly string[];
+  /** What the caller holds already: claimed, and its end not written. */
+  readonly held: readonly string[];
   readonly most: number;
 }
 
@@ -41,14 +41,14 @@ export async function claimMails(
   db: Sql,
   { table, of, to }: MailTable,
   mailing: string,
-  { at, tried, most }: MailClaim,
+  { at, held, most }: MailClaim,
 ): Promise<ClaimedMail[]> {
   const now = new Date(at);
   const mail = sql.table(table);
   const { rows } = await sql<Omit<ClaimedMail, 'plannedAt'> & { plannedAt: Date }>`${sql.raw(PREPARED)}
     with todo as (
       select id, status from ${mail}
-      where ${sql.ref(of)} = ${mailing}::uuid and status in ('planned', 'sending', 'waiting') and id <> all(${tried}::uuid[])
+      where ${sql.ref(of)} = ${mailing}::uuid and status in ('planned', 'sending', 'waiting') and id <> all(${held}::uuid[])
         and (status <> 'waiting' or claimed_at + least(5 * attempts * attempts, 300) * interval '1 second' <= ${now}::timestamptz)
       order by status = 'waiting', id limit ${most} for update skip locked
     )
