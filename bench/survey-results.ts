@@ -11,7 +11,6 @@ import { figureColumns } from '../db/survey-figures.ts';
 import { checkAnswer } from '../domain/survey/check-answer.ts';
 import { DAY } from '../domain/instant.ts';
 import { driftsOf } from '../domain/survey/drift.ts';
-import { figuresOf } from '../domain/survey/figure-cells.ts';
 import { prepareForm } from '../domain/survey/prepare.ts';
 import { percentile } from './load.ts';
 import { startPostgresAlone } from './postgres.ts';
@@ -36,7 +35,9 @@ export async function surveyResults(quick: boolean): Promise<void> {
       const found = await consolidate(database.sql, NATION, { survey, as }, SIXTY);
       for (const level of levels) found.at(level);
     };
-    const sites = () => readSiteResults(database.sql, NATION, { survey, as: 'corrected' }, SIXTY);
+    const sites = async () => {
+      for (const _site of await readSiteResults(database.sql, NATION, { survey, as: 'corrected' }, SIXTY)); // drawn
+    };
     const corrected = territories('corrected');
     await told('department, ARS, zone and nation, as corrected', rounds, corrected);
     await told('the same, as known at closing', rounds, territories('closing'));
@@ -113,14 +114,14 @@ async function answered(db: Sql, form: string, week: number): Promise<string> {
   const versions = rows.flatMap(({ id }, index) => {
     if (index % 10 === 0) return [];
     const { values } = checkAnswer(prepared, { values: answerOf(index + week) }, { mode: 'submit' });
-    const one = { id, number: 1, closings: 0, values, ...figureColumns(figuresOf(prepared.cells, values)) };
+    const one = { id, number: 1, closings: 0, values, ...figureColumns(prepared, values) };
     return index % 10 === 1 ? [one, { ...one, number: 2, closings: 1 }] : [one];
   });
   await sql`
-    insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door, figures, cells)
-    select id, number, "values", '{}', true, closings, now(), 'bench', 'api', figures::bigint[], cells::json
+    insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door, figures, cells, tally)
+    select id, number, "values", '{}', true, closings, now(), 'bench', 'api', figures::bigint[], cells::json, tally::numeric[]
     from jsonb_to_recordset(${toJson(versions)}::jsonb)
-      as one (id uuid, number int, closings int, "values" jsonb, figures text, cells text)`.execute(db);
+      as one (id uuid, number int, closings int, "values" jsonb, figures text, cells text, tally text)`.execute(db);
   await sql`
     insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, on_time, validated, updated_at, updated_by)
     select respondent_id, ${survey}, 1, max(number), 1, true, case when random() < 0.5 then max(number) end, now(), 'bench'

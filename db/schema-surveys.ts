@@ -106,9 +106,10 @@ export interface SurveyAnswerVersionTable {
   submitted_at: Date;
   submitted_by: string;
   door: 'api' | 'link' | 'file' | 'mail';
-  /** With `cells`: `figureColumns`. */
+  /** With `cells` and `tally`: `figureColumns`. */
   figures: string;
   cells: Json<readonly (number | null)[]>;
+  tally: string;
   notices: Nullable<number>;
   reused: NullableJson<Reused>;
 }

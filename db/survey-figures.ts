@@ -1,3 +1,8 @@
+import type { AnswerValues } from '../domain/survey/answer.ts';
+import { figuresOf } from '../domain/survey/figure-cells.ts';
+import type { PreparedForm } from '../domain/survey/prepare.ts';
+import { tallyOf } from '../domain/survey/tally.ts';
+
 /** Stands where nothing was answered: the smallest bigint, which no number of an answer comes near. */
 export const NO_FIGURE = '-9223372036854775808';
 
@@ -7,14 +12,26 @@ export const NO_FIGURE = '-9223372036854775808';
 export const figuresLiteral = (figures: readonly (number | null)[]): string =>
   `{${figures.map((figure) => figure ?? NO_FIGURE).join(',')}}`;
 
-/** The two columns of the figures of one answer: one to be added up by PostgreSQL, one to be read as it stands. */
-export const figureColumns = (figures: readonly (number | null)[]): { figures: string; cells: string } => ({
-  figures: figuresLiteral(figures),
-  cells: JSON.stringify(figures),
-});
+/**
+ * The columns of the figures of one answer: one that PostgreSQL finds the least and the greatest in, one that is read as it stands,
+ * one that it adds up.
+ */
+export const figureColumns = (
+  { cells: places, tally }: Pick<PreparedForm, 'cells' | 'tally'>,
+  values: AnswerValues,
+): { readonly figures: string; readonly cells: string; readonly tally: string } => {
+  const own = figuresOf(places, values);
+  return { figures: figuresLiteral(own), cells: JSON.stringify(own), tally: tallyLiteral(tallyOf(tally, own)) };
+};
 
-/** What many add up to: `{12,NULL}` → `[12n, null]` */
-export const partsFrom = (text: string): readonly (bigint | null)[] =>
-  fieldsOf(text).map((field) => (field === 'NULL' ? null : BigInt(field)));
+/** Numbers of a tally as PostgreSQL reads `numeric[]`. Migrations that have run wrote them by it: it does not change. */
+export const tallyLiteral = (numbers: readonly string[]): string => `{${numbers.join(',')}}`;
 
-const fieldsOf = (text: string): string[] => (text === '{}' ? [] : text.slice(1, -1).split(','));
+/** An array of whole numbers as PostgreSQL writes it, in their own digits: `{12,NULL}` → `['12', null]` */
+export const wholesFrom = (text: string): readonly (string | null)[] =>
+  text === '{}'
+    ? []
+    : text
+        .slice(1, -1)
+        .split(',')
+        .map((whole) => (whole === 'NULL' ? null : whole));

@@ -17,7 +17,7 @@ export interface ResultsMatter {
   readonly formVersion: number;
   readonly by: ResultLevel;
   readonly as: ResultState;
-  readonly items: readonly TerritoryResult[];
+  readonly items: Iterable<TerritoryResult>;
   readonly now: number;
 }
 
@@ -42,7 +42,7 @@ export const resultSheets = (matter: ResultsMatter): readonly WrittenSheet[] => 
 
 function figures({ form, items, survey }: ResultsMatter): WrittenSheet {
   const columns = resultColumns(form, { reuse: survey.reuse !== null });
-  const rows = items.map((row) => columns.map(({ of }) => of(row)));
+  const rows = Array.from(items, (row) => columns.map(({ of }) => of(row)));
   return {
     name: 'Résultats',
     widths: columns.map(({ title }) => Math.min(40, Math.max(12, title.length + 2))),

@@ -40,7 +40,7 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
       const { id } = request.params;
       const { by = 'ars', as = 'corrected' } = request.query;
       const { items } = await resultsOf(deps, request, id, { by, as });
-      return { survey: id, by, as, items: items.map(shownResult) };
+      return { survey: id, by, as, items: Array.from(items, shownResult) };
     },
   });
 };

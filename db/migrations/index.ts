@@ -31,6 +31,7 @@ import { Migration0035RefusedOpenings } from './migration-0035-refused-openings.
 import { Migration0036AcceptancesCounted } from './migration-0036-acceptances-counted.ts';
 import { Migration0038SurveyCells } from './migration-0038-survey-cells.ts';
 import { Migration0039MailsInOrder } from './migration-0039-mails-in-order.ts';
+import { Migration0040SurveyTallies } from './migration-0040-survey-tallies.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -66,4 +67,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0036AcceptancesCounted', class: Migration0036AcceptancesCounted },
   { name: 'Migration0038SurveyCells', class: Migration0038SurveyCells },
   { name: 'Migration0039MailsInOrder', class: Migration0039MailsInOrder },
+  { name: 'Migration0040SurveyTallies', class: Migration0040SurveyTallies },
 ];

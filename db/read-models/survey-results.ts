@@ -1,12 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { aggregatesOf } from '../../domain/survey/aggregate.ts';
-import {
-  addParts,
-  type Consolidation,
-  type Part,
-  type Parts,
-  planConsolidation,
-} from '../../domain/survey/consolidate.ts';
+import { addParts, type Consolidation, type Parts, planConsolidation } from '../../domain/survey/consolidate.ts';
 import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { addCounts, type SurveyCounts } from '../../domain/survey/rates.ts';
@@ -14,7 +8,7 @@ import type { ResultLevel, ResultState, TerritoryLevel, TerritoryResult } from '
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
 import { COUNT_NAMES, countsOf, KNOWN } from '../survey-counts.ts';
-import { partsFrom, NO_FIGURE } from '../survey-figures.ts';
+import { type Added, addedUp } from './survey-parts.ts';
 import { readSiteResults } from './survey-site-results.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -53,25 +47,27 @@ export async function consolidate(
   form: Form,
 ): Promise<Consolidated> {
   const plan = planConsolidation(aggregatesOf(form), figureCells(form));
-  const { rows } = await sql<Omit<Group, 'parts'> & { readonly parts: string }>`
-    select coalesce(o.zone, o.id) as zone, coalesce(place.own, place.ars) as department, place.*
+  const added = addedUp(form, plan.parts);
+  const { rows } = await sql<Omit<Group, 'parts'> & Added>`
+    select (select coalesce(o.zone, o.id) from organisation o where o.id = place.ars) as zone,
+      coalesce(place.own, place.ars) as department, place.*
     from (
-      select r.territory as ars, r.department as own, ${countsOf(as)}, ${partsSql(plan.parts)} as parts
-      from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]} ${OWN_FIGURES}
+      select r.territory as ars, r.department as own, ${countsOf(as)}, ${added.columns}
+      from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]} ${added.join}
       where s.id = ${survey}::uuid and ${respondentVisible(reader)}
       group by r.territory, r.department
-    ) place join organisation o on o.id = place.ars`.execute(db);
-  const groups = rows.map((row) => ({ ...row, parts: partsFrom(row.parts) }));
+    ) place`.execute(db);
+  const groups = rows.map((row) => ({ ...row, parts: added.partsOf(row) }));
   return { at: (level) => groupsAt(plan, groups, level).map((group) => resultOf(plan, group, level)) };
 }
 
-/** The results at one level. */
+/** The results at one level, each drawn anew whenever they are gone through. */
 export async function readResults(
   db: Sql,
   reader: SurveyReader,
   { by, ...which }: { readonly survey: string; readonly by: ResultLevel; readonly as: ResultState },
   form: Form,
-): Promise<readonly TerritoryResult[]> {
+): Promise<Iterable<TerritoryResult>> {
   if (by === 'site') return readSiteResults(db, reader, which, form);
   return (await consolidate(db, reader, which, form)).at(by);
 }
@@ -96,25 +92,3 @@ function resultOf(plan: Consolidation, group: Group, level: TerritoryLevel): Ter
 
 const pick = (group: SurveyCounts): SurveyCounts =>
   Object.fromEntries(COUNT_NAMES.map((name) => [name, group[name]])) as unknown as SurveyCounts;
-
-/** Joins to a version `v` its figures, where it is of one whom the survey concerns. */
-export const OWN_FIGURES = sql`
-  left join lateral (select v.figures || '{}'::bigint[] as figures where v.not_concerned is null offset 0) k on true`;
-
-/** An array of all parts of respondents joined by `OWN_FIGURES`: unlike a list of columns it has no upper limit. */
-export const partsSql = (parts: readonly Part[]): RawBuilder<string> =>
-  parts.length === 0 ? sql<string>`'{}'` : sql<string>`array[${sql.join(parts.map(partSql))}]::numeric[]::text`;
-
-const cellSql = (place: number): RawBuilder<unknown> => sql.raw(`nullif(k.figures[${place + 1}], ${NO_FIGURE})`);
-
-function partSql(part: Part): RawBuilder<unknown> {
-  const cell = cellSql(part.cell);
-  switch (part.of) {
-    case 'product':
-      return sql`sum(${cell}::numeric * ${cellSql(part.other)})`;
-    case 'sumWhere':
-      return sql`sum(${cell}) filter (where ${cellSql(part.other)} is not null)`;
-    default:
-      return sql`${sql.raw(part.of)}(${cell})`;
-  }
-}

@@ -1,6 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SurveyReader } from '../../domain/survey/access.ts';
-import type { ResultLevel, ResultState, ReusedCount, TerritoryResult } from '../../domain/survey/results.ts';
+import {
+  drawnFrom,
+  type ResultLevel,
+  type ResultState,
+  type ReusedCount,
+  type TerritoryResult,
+} from '../../domain/survey/results.ts';
 import type { Sql } from '../database.ts';
 import { KNOWN } from '../survey-counts.ts';
 import { respondentVisible } from './surveys.ts';
@@ -42,15 +48,16 @@ export async function withReused(
   db: Sql,
   reader: SurveyReader,
   which: Which,
-  items: readonly TerritoryResult[],
-): Promise<readonly TerritoryResult[]> {
+  items: Iterable<TerritoryResult>,
+): Promise<Iterable<TerritoryResult>> {
   const found = Map.groupBy(await readMarks(db, reader, which), ({ territory }) => territory);
-  return items.map((item) => {
+  const marked = (item: TerritoryResult): TerritoryResult => {
     const marks = (found.get(item.territory) ?? []).map(
       ({ code, answers, oldest }) => [code, { answers, oldest }] as const,
     );
     return { ...item, reused: Object.fromEntries(marks) };
-  });
+  };
+  return drawnFrom(items, marked);
 }
 
 /** Of all that the reader sees, as corrected, over all questions; null: nothing was taken over. */

@@ -8,8 +8,7 @@ import type { ResultState, TerritoryResult } from '../../domain/survey/results.t
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
 import { COUNT_NAMES, countsOf, KNOWN } from '../survey-counts.ts';
-import { partsFrom } from '../survey-figures.ts';
-import { OWN_FIGURES, partsSql } from './survey-results.ts';
+import { type Added, addedUp } from './survey-parts.ts';
 import { respondentVisible, surveyVisible } from './surveys.ts';
 
 /** A campaign that is compared with another one. */
@@ -64,14 +63,15 @@ export async function readCampaigns(
   { surveys, form, rules, as }: ReadCampaigns,
 ): Promise<ReadonlyMap<string, TerritoryResult>> {
   const plan = planConsolidation(rules, figureCells(form));
-  const { rows } = await sql<SurveyCounts & { readonly id: string; readonly parts: string }>`
-    select s.id, ${countsOf(as)}, ${partsSql(plan.parts)} as parts
-    from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]} ${OWN_FIGURES}
+  const added = addedUp(form, plan.parts);
+  const { rows } = await sql<SurveyCounts & Added & { readonly id: string }>`
+    select s.id, ${countsOf(as)}, ${added.columns}
+    from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]} ${added.join}
     where s.id = any(${[...surveys]}::uuid[]) and ${respondentVisible(reader)} group by s.id`.execute(db);
   return new Map(
-    rows.map(({ id, parts, ...row }) => {
+    rows.map(({ id, ...row }) => {
       const counts = Object.fromEntries(COUNT_NAMES.map((name) => [name, row[name]])) as unknown as SurveyCounts;
-      const values: Readonly<Record<string, Figure>> = plan.figures(partsFrom(parts));
+      const values: Readonly<Record<string, Figure>> = plan.figures(added.partsOf(row));
       return [id, { territory: 'NATION', name: null, ...counts, values }];
     }),
   );

@@ -7,6 +7,7 @@ import {
   type MakeFigure,
   type Mean,
   type Part,
+  partKey,
   type PartOf,
   type Parts,
   type Cells,
@@ -15,8 +16,6 @@ import {
 } from './figure-parts.ts';
 
 export type { Cells, Part, Parts } from './figure-parts.ts';
-
-const partKey = (part: Part): string => `${part.of} ${part.cell} ${'other' in part ? part.other : ''}`;
 
 /** A plan of what is to be added up for the rules of a form, and how its figures are made of that. */
 export interface Consolidation {

@@ -39,3 +39,6 @@ export function ratioScales(
   const shift = decimalsIn(cells, other) - decimalsIn(cells, cell);
   return { above: 10 ** Math.max(shift, 0) * (percent ? 100 : 1), below: 10 ** Math.max(-shift, 0) };
 }
+
+/** What tells one part of a form from another. */
+export const partKey = (part: Part): string => `${part.of} ${part.cell} ${'other' in part ? part.other : ''}`;

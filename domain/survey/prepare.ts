@@ -1,7 +1,10 @@
 import { parseNumber, parseTruth, type NumberExpression, type TruthExpression } from './expression.ts';
+import { aggregatesOf } from './aggregate.ts';
+import { planConsolidation } from './consolidate.ts';
 import { figureCells, type FigureCell } from './figure-cells.ts';
 import { decimalsOf, questionsOf, type Form, type Question, type Rule } from './form.ts';
 import { computedOrder, scopeOf, type Scope } from './scope.ts';
+import { type TallyLayout, tallyLayout } from './tally.ts';
 
 export interface PreparedRule {
   readonly rule: Rule;
@@ -25,12 +28,14 @@ export interface PreparedForm {
   readonly rowRules: ReadonlyMap<string, readonly PreparedRule[]>;
   /** What is kept of each answer for the figures. */
   readonly cells: readonly FigureCell[];
+  readonly tally: TallyLayout;
 }
 
 /** @param form one that `checkForm` has accepted */
 export function prepareForm(form: Form): PreparedForm {
   const questions = questionsOf(form);
   const scope = scopeOf(questions);
+  const cells = figureCells(form);
   const byCode = new Map(questions.map((question) => [question.code, question]));
   return {
     form,
@@ -43,7 +48,8 @@ export function prepareForm(form: Form): PreparedForm {
         question.type === 'table' ? [[question.code, prepareRules(question.rules)] as const] : [],
       ),
     ),
-    cells: figureCells(form),
+    cells,
+    tally: tallyLayout(planConsolidation(aggregatesOf(form), cells).parts),
   };
 }
 

@@ -28,3 +28,13 @@ export interface ReusedCount {
   /** When the oldest of them was given. */
   readonly oldest: Instant;
 }
+
+/** Results drawn one by one, anew each time that they are gone through: nobody holds the figures of thousands of sites at once. */
+export const drawnFrom = <From>(
+  all: Iterable<From>,
+  draw: (one: From) => TerritoryResult,
+): Iterable<TerritoryResult> => ({
+  *[Symbol.iterator]() {
+    for (const one of all) yield draw(one);
+  },
+});

@@ -239,7 +239,15 @@ test('the last second: a closing waits for the submission that holds the row, wh
       .insertInto('survey_answer_version')
       .values({
         ...{ respondent_id: respondent, number: 1, values: JSON.stringify(BEDS), comments: '{}', complete: true },
-        ...{ after_closings: 0, submitted_at: at, submitted_by: 'x', door: 'api', figures: '{}', cells: '[]' },
+        ...{
+          after_closings: 0,
+          submitted_at: at,
+          submitted_by: 'x',
+          door: 'api',
+          figures: '{}',
+          cells: '[]',
+          tally: '{}',
+        },
       })
       .execute();
   });

@@ -5,7 +5,7 @@ import type { Drift, NotCompared } from '../../domain/survey/drift.ts';
 import { figureColumns } from '../../db/survey-figures.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { DAY } from '../../domain/instant.ts';
-import { figureCells, figuresOf } from '../../domain/survey/figure-cells.ts';
+import { prepareForm } from '../../domain/survey/prepare.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { type ReadingDesk, startReadingDesk } from '../support/api-desk.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
@@ -64,7 +64,7 @@ async function campaign(form_id: string, days: number, given: readonly Given[], 
       .insertInto('survey_answer')
       .values({ ...one, survey_id: id, version: 1, submitted: 1, at_closing: 1, on_time: true })
       .execute();
-    const figures = figureColumns(figuresOf(figureCells(form), values));
+    const figures = figureColumns(prepareForm(form), values);
     await db
       .insertInto('survey_answer_version')
       .values({

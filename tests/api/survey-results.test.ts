@@ -8,7 +8,7 @@ import { figureColumns } from '../../db/survey-figures.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { aggregatesOf, figureOf } from '../../domain/survey/aggregate.ts';
 import type { AnswerValues } from '../../domain/survey/answer.ts';
-import { figureCells, figuresOf } from '../../domain/survey/figure-cells.ts';
+import { prepareForm } from '../../domain/survey/prepare.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import { RESULT_LEVELS, type ResultLevel, type TerritoryResult } from '../../domain/survey/results.ts';
 import { addCounts } from '../../domain/survey/rates.ts';
@@ -54,7 +54,7 @@ function choices(...codes: string[]) {
   return codes.map((code) => ({ code, label: code }));
 }
 
-const CELLS = figureCells(FORM);
+const PREPARED = prepareForm(FORM);
 const ARS = ORGANISATIONS.filter(({ kind }) => kind === 'ars');
 let fresh: FreshDatabase;
 beforeAll(async () => {
@@ -157,7 +157,7 @@ async function store(given: readonly Given[]): Promise<string> {
       ...{ respondent_id: respondent, number: index + 1, comments: none, complete: false, submitted_at: at },
       ...{ after_closings: afterClosings, submitted_by: 'x', door: 'api' as const },
       ...{
-        ...figureColumns(figuresOf(CELLS, out ? {} : values)),
+        ...figureColumns(PREPARED, out ? {} : values),
         values: JSON.stringify(out ? {} : values),
         not_concerned: out ? 'aucun service' : null,
       },
@@ -168,8 +168,8 @@ async function store(given: readonly Given[]): Promise<string> {
 }
 
 const NATION = { scope: 'all' as const, org: 'CORRUSS' };
-const results = (survey: string, by: ResultLevel, as: 'closing' | 'corrected') =>
-  readResults(fresh.database.sql, NATION, { survey, by, as }, FORM);
+const results = async (survey: string, by: ResultLevel, as: 'closing' | 'corrected') =>
+  Array.from(await readResults(fresh.database.sql, NATION, { survey, by, as }, FORM));
 
 const levelOf: Readonly<Record<Exclude<ResultLevel, 'site'>, (one: Given) => string>> = {
   department: ({ department, territory }) => department ?? territory,
@@ -297,7 +297,7 @@ test('a reader of one territory gets that territory alone', async () => {
     )
     .execute();
   const own = { scope: ['ARS-84'], org: 'ARS-84' };
-  const found = await readResults(fresh.database.sql, own, { survey, by: 'ars', as: 'corrected' }, FORM);
+  const found = Array.from(await readResults(fresh.database.sql, own, { survey, by: 'ars', as: 'corrected' }, FORM));
   expect(found.map(({ territory, expected, notConcerned }) => [territory, expected + notConcerned])).toEqual([
     ['ARS-84', 1],
   ]);

@@ -3,7 +3,6 @@ import type { KeyRing } from '../../../config/keys.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { Fact } from '../../../domain/changes.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import { figuresOf } from '../../../domain/survey/figure-cells.ts';
 import type { PreparedForm } from '../../../domain/survey/prepare.ts';
 import { isComplete } from '../../../domain/survey/rates.ts';
 import type { Reused } from '../../../domain/survey/reuse.ts';
@@ -62,12 +61,12 @@ export async function submit(trx: Transaction, keys: KeyRing, submissions: reado
     with said as (
       select * from jsonb_to_recordset(${toJson(submissions.map(submissionRow))}::jsonb) as one (respondent uuid, number int,
         version int, "values" jsonb, comments jsonb, "notConcerned" text, complete boolean, closings int, at bigint, sub text,
-        door text, figures text, cells text, notices int, marks jsonb)
+        door text, figures text, cells text, tally text, notices int, marks jsonb)
     ), version as (
       insert into survey_answer_version (respondent_id, number, "values", comments, not_concerned, complete, after_closings,
-        submitted_at, submitted_by, door, figures, cells, notices, reused)
+        submitted_at, submitted_by, door, figures, cells, tally, notices, reused)
       select respondent, number, "values", comments, "notConcerned", complete, closings, to_timestamp(at / 1000.0), sub, door,
-        figures::bigint[], cells::json, notices, marks from said
+        figures::bigint[], cells::json, tally::numeric[], notices, marks from said
     ), answer as (
       update survey_answer a set version = s.version, submitted = s.number, draft = null,
         on_time = case when s.number = 1 then s.closings = 0 else a.on_time end,
@@ -90,7 +89,7 @@ function submissionRow({ content, form, marks, by, now, ...submission }: Submiss
   return {
     ...{ respondent, number, version, values, comments, notConcerned, closings, door, notices, at: now, sub: by.sub },
     complete: isComplete(form.questions.values(), values),
-    ...figureColumns(figuresOf(form.cells, values)),
+    ...figureColumns(form, values),
     marks: Object.keys(marks).length === 0 ? null : marks,
   };
 }

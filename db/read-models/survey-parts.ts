@@ -1,0 +1,56 @@
+import { type RawBuilder, sql } from 'kysely';
+import { aggregatesOf } from '../../domain/survey/aggregate.ts';
+import { type Part, type Parts, planConsolidation } from '../../domain/survey/consolidate.ts';
+import { figureCells } from '../../domain/survey/figure-cells.ts';
+import type { Form } from '../../domain/survey/form.ts';
+import { isSummed, tallyLayout, tallyReader } from '../../domain/survey/tally.ts';
+import { NO_FIGURE, wholesFrom } from '../survey-figures.ts';
+
+/** Columns of a group of answers. */
+export interface Added {
+  /** Sums of the numbers of their tallies, as `numeric[]`. */
+  readonly tally: string;
+  /** The least and the greatest of their figures, as `bigint[]`. */
+  readonly extremes: string;
+}
+
+/** How a statement adds up the versions `v` joined by `KNOWN`, of those whom the survey concerns. */
+export interface AddingUp {
+  readonly join: RawBuilder<unknown>;
+  readonly columns: RawBuilder<Added>;
+  partsOf(row: Added): Parts;
+}
+
+/** @param parts some of those of the form */
+export function addedUp(form: Form, parts: readonly Part[]): AddingUp {
+  const layout = tallyLayout(planConsolidation(aggregatesOf(form), figureCells(form)).parts);
+  const read = tallyReader(layout, parts);
+  const extremes = parts.filter((part) => !isSummed(part));
+  return {
+    join: extremes.length === 0 ? sql`` : OWN_FIGURES,
+    columns: sql<Added>`${arraySql(layout.digits.map(tallySql), 'numeric')} as tally,
+      ${arraySql(extremes.map(extremeSql), 'bigint')} as extremes`,
+    partsOf: (row) => {
+      const summed = read(wholesFrom(row.tally));
+      const found = wholesFrom(row.extremes)[Symbol.iterator]();
+      return parts.map((part, place) => (isSummed(part) ? (summed[place] ?? null) : wholeOf(found.next().value)));
+    },
+  };
+}
+
+const wholeOf = (digits: string | null | undefined): bigint | null =>
+  typeof digits === 'string' ? BigInt(digits) : null;
+
+/** Unlike a list of columns it has no upper limit. */
+const arraySql = (all: readonly RawBuilder<unknown>[], type: 'numeric' | 'bigint'): RawBuilder<string> =>
+  sql<string>`array[${sql.join(all)}]::${sql.raw(type)}[]::text`;
+
+const tallySql = (_digits: number, number: number): RawBuilder<unknown> =>
+  sql.raw(`sum(v.tally[${number + 1}]) filter (where v.not_concerned is null)`);
+
+const extremeSql = ({ of, cell }: Part): RawBuilder<unknown> =>
+  sql.raw(`${of}(nullif(k.figures[${cell + 1}], ${NO_FIGURE}))`);
+
+/** Joins to a version `v` its figures, read once, where it is of one whom the survey concerns. */
+const OWN_FIGURES = sql`
+  left join lateral (select v.figures || '{}'::bigint[] as figures where v.not_concerned is null offset 0) k on true`;
