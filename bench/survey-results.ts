@@ -43,7 +43,7 @@ export async function surveyResults(quick: boolean): Promise<void> {
     await told('the same, as known at closing', rounds, territories('closing'));
     await told('each of the 3 000 sites', rounds, sites);
     const five = await told(`all five levels (bar ${BAR.consolidationMs})`, rounds, async () => {
-      await Promise.all([corrected(), sites()]);
+      await Promise.all([sites(), corrected()]);
     });
     const page = { limit: 51, after: null, late: true };
     const late = await told(`late list, a page of 50 of 300 (bar ${BAR.lateMs})`, rounds, () =>
@@ -91,7 +91,7 @@ async function fill(database: Database): Promise<{ readonly survey: string; read
   await fillRegister(database, RESPONDENTS);
   const form = await publish(database, SIXTY);
   const survey = await answered(db, form, 1);
-  await sql`create table bare as select r.department, ${columns((n) => `v.figures[${n}] as c${n}`)}
+  await sql`create table bare as select r.department, ${columns((n) => `(v.cells ->> ${n - 1})::bigint as c${n}`)}
     from survey_answer_version v join survey_respondent r on r.id = v.respondent_id where v.number = 1`.execute(db);
   await sql`vacuum analyze bare`.execute(db);
   return { survey, form };
@@ -118,10 +118,10 @@ async function answered(db: Sql, form: string, week: number): Promise<string> {
     return index % 10 === 1 ? [one, { ...one, number: 2, closings: 1 }] : [one];
   });
   await sql`
-    insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door, figures, cells, tally)
-    select id, number, "values", '{}', true, closings, now(), 'bench', 'api', figures::bigint[], cells::json, tally::numeric[]
+    insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door, cells, tally, extremes)
+    select id, number, "values", '{}', true, closings, now(), 'bench', 'api', cells::json, tally::numeric[], extremes::bigint[]
     from jsonb_to_recordset(${toJson(versions)}::jsonb)
-      as one (id uuid, number int, closings int, "values" jsonb, figures text, cells text, tally text)`.execute(db);
+      as one (id uuid, number int, closings int, "values" jsonb, cells text, tally text, extremes text)`.execute(db);
   await sql`
     insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, on_time, validated, updated_at, updated_by)
     select respondent_id, ${survey}, 1, max(number), 1, true, case when random() < 0.5 then max(number) end, now(), 'bench'

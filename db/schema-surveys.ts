@@ -106,10 +106,10 @@ export interface SurveyAnswerVersionTable {
   submitted_at: Date;
   submitted_by: string;
   door: 'api' | 'link' | 'file' | 'mail';
-  /** With `cells` and `tally`: `figureColumns`. */
-  figures: string;
+  /** With `tally` and `extremes`: `figureColumns`. */
   cells: Json<readonly (number | null)[]>;
   tally: string;
+  extremes: string;
   notices: Nullable<number>;
   reused: NullableJson<Reused>;
 }

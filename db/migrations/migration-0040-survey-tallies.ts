@@ -3,8 +3,8 @@ import { aggregatesOf } from '../../domain/survey/aggregate.ts';
 import { type Cells, planConsolidation } from '../../domain/survey/consolidate.ts';
 import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
-import { type TallyLayout, tallyLayout, tallyOf } from '../../domain/survey/tally.ts';
-import { tallyLiteral } from '../survey-figures.ts';
+import { type TallyLayout, tallyLayout } from '../../domain/survey/tally.ts';
+import { consolidatedColumns } from '../survey-figures.ts';
 
 interface FormVersion {
   readonly form_id: string;
@@ -23,12 +23,14 @@ interface Kept {
 /** Read and written at once. */
 const MANY = 2_000;
 
-/** What each answer adds to the sums of its survey, in one number (docs/adr/0048-tallies.md). */
+/** What each answer adds to the sums of its survey, in one number, and beside it what is no sum (docs/adr/0048-tallies.md). */
 export class Migration0040SurveyTallies extends Migration {
   override async up(): Promise<void> {
     await this.execute(`
 alter table survey_answer_version disable trigger survey_answer_version_kept;
-alter table survey_answer_version add column tally numeric[]; -- domain/survey/tally.ts
+alter table survey_answer_version
+  add column tally numeric[],                   -- domain/survey/tally.ts
+  add column extremes bigint[];                 -- of its cells, those of which the least or the greatest is told; the smallest bigint: nothing
 -- Every consolidation reads versions whole: as long as one fits a page it is neither compressed nor kept elsewhere.
 alter table survey_answer_version set (toast_tuple_target = 8160);`);
     const layouts = await this.layouts();
@@ -39,7 +41,9 @@ alter table survey_answer_version set (toast_tuple_target = 8160);`);
       last = rows.at(-1);
     } while (last !== undefined);
     await this.execute(`
-alter table survey_answer_version alter column tally set not null;
+alter table survey_answer_version
+  alter column tally set not null, alter column extremes set not null,
+  drop column figures;                          -- cells has them
 alter table survey_answer_version enable trigger survey_answer_version_kept;`);
   }
 
@@ -69,11 +73,11 @@ alter table survey_answer_version enable trigger survey_answer_version_kept;`);
       const layout = layouts.get(`${form_id} ${form_version}`);
       if (layout === undefined)
         throw new Error(`an answer to the form ${form_id}, version ${form_version}: there is none`);
-      return { respondent_id, number, tally: tallyLiteral(tallyOf(layout, cells)) };
+      return { respondent_id, number, ...consolidatedColumns(layout, cells) };
     });
     await this.execute(
-      `update survey_answer_version v set tally = one.tally::numeric[]
-       from jsonb_to_recordset(?::jsonb) as one (respondent_id uuid, number int, tally text)
+      `update survey_answer_version v set tally = one.tally::numeric[], extremes = one.extremes::bigint[]
+       from jsonb_to_recordset(?::jsonb) as one (respondent_id uuid, number int, tally text, extremes text)
        where v.respondent_id = one.respondent_id and v.number = one.number`,
       [JSON.stringify(said)],
     );

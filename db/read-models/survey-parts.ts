@@ -3,7 +3,7 @@ import { aggregatesOf } from '../../domain/survey/aggregate.ts';
 import { type Part, type Parts, planConsolidation } from '../../domain/survey/consolidate.ts';
 import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
-import { isSummed, tallyLayout, tallyReader } from '../../domain/survey/tally.ts';
+import { isSummed, type TallyLayout, tallyLayout, tallyReader } from '../../domain/survey/tally.ts';
 import { NO_FIGURE, wholesFrom } from '../survey-figures.ts';
 
 /** Columns of a group of answers. */
@@ -16,7 +16,6 @@ export interface Added {
 
 /** How a statement adds up the versions `v` joined by `KNOWN`, of those whom the survey concerns. */
 export interface AddingUp {
-  readonly join: RawBuilder<unknown>;
   readonly columns: RawBuilder<Added>;
   partsOf(row: Added): Parts;
 }
@@ -27,9 +26,8 @@ export function addedUp(form: Form, parts: readonly Part[]): AddingUp {
   const read = tallyReader(layout, parts);
   const extremes = parts.filter((part) => !isSummed(part));
   return {
-    join: extremes.length === 0 ? sql`` : OWN_FIGURES,
     columns: sql<Added>`${arraySql(layout.digits.map(tallySql), 'numeric')} as tally,
-      ${arraySql(extremes.map(extremeSql), 'bigint')} as extremes`,
+      ${arraySql(extremes.map(extremeSql(layout)), 'bigint')} as extremes`,
     partsOf: (row) => {
       const summed = read(wholesFrom(row.tally));
       const found = wholesFrom(row.extremes)[Symbol.iterator]();
@@ -48,9 +46,9 @@ const arraySql = (all: readonly RawBuilder<unknown>[], type: 'numeric' | 'bigint
 const tallySql = (_digits: number, number: number): RawBuilder<unknown> =>
   sql.raw(`sum(v.tally[${number + 1}]) filter (where v.not_concerned is null)`);
 
-const extremeSql = ({ of, cell }: Part): RawBuilder<unknown> =>
-  sql.raw(`${of}(nullif(k.figures[${cell + 1}], ${NO_FIGURE}))`);
-
-/** Joins to a version `v` its figures, read once, where it is of one whom the survey concerns. */
-const OWN_FIGURES = sql`
-  left join lateral (select v.figures || '{}'::bigint[] as figures where v.not_concerned is null offset 0) k on true`;
+const extremeSql =
+  ({ extremes }: TallyLayout) =>
+  ({ of, cell }: Part): RawBuilder<unknown> =>
+    sql.raw(
+      `${of}(nullif(v.extremes[${extremes.indexOf(cell) + 1}], ${NO_FIGURE})) filter (where v.not_concerned is null)`,
+    );

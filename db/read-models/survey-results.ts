@@ -53,7 +53,7 @@ export async function consolidate(
       coalesce(place.own, place.ars) as department, place.*
     from (
       select r.territory as ars, r.department as own, ${countsOf(as)}, ${added.columns}
-      from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]} ${added.join}
+      from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]}
       where s.id = ${survey}::uuid and ${respondentVisible(reader)}
       group by r.territory, r.department
     ) place`.execute(db);

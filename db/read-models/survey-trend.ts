@@ -66,7 +66,7 @@ export async function readCampaigns(
   const added = addedUp(form, plan.parts);
   const { rows } = await sql<SurveyCounts & Added & { readonly id: string }>`
     select s.id, ${countsOf(as)}, ${added.columns}
-    from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]} ${added.join}
+    from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]}
     where s.id = any(${[...surveys]}::uuid[]) and ${respondentVisible(reader)} group by s.id`.execute(db);
   return new Map(
     rows.map(({ id, ...row }) => {

@@ -12,6 +12,8 @@ export interface TallyLayout {
   readonly fields: ReadonlyMap<string, Field>;
   /** Digits of each number. */
   readonly digits: readonly number[];
+  /** `extremeCells`: kept beside the numbers. */
+  readonly extremes: readonly number[];
 }
 
 /** Where a part stands in which number: `COUNTED` digits of how many answers have it; those of a sum and its carry. */
@@ -39,6 +41,11 @@ const DIGITS: Readonly<Record<Part['of'], number | null>> = {
 /** True for what a tally holds: all but the least and the greatest. */
 export const isSummed = ({ of }: Part): boolean => DIGITS[of] !== null;
 
+/** The cells of which the least or the greatest is told, each once, in the order of the parts of a form. */
+const extremeCells = (parts: readonly Part[]): readonly number[] => [
+  ...new Set(parts.flatMap((part) => (isSummed(part) ? [] : [part.cell]))),
+];
+
 /** @param parts all those of a form, in their order */
 export function tallyLayout(parts: readonly Part[]): TallyLayout {
   const fields = new Map<string, Field>();
@@ -52,7 +59,7 @@ export function tallyLayout(parts: readonly Part[]): TallyLayout {
     digits[number] = from + width;
     fields.set(partKey(part), { part, number, from, to: from + width });
   }
-  return { fields, digits };
+  return { fields, digits, extremes: extremeCells(parts) };
 }
 
 /** Of one answer, the digits of each number. */

@@ -244,7 +244,7 @@ test('the last second: a closing waits for the submission that holds the row, wh
           submitted_at: at,
           submitted_by: 'x',
           door: 'api',
-          figures: '{}',
+          extremes: '{}',
           cells: '[]',
           tally: '{}',
         },

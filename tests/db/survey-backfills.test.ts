@@ -18,10 +18,22 @@ import { KEYS } from './fixture.ts';
 
 /** What was there before acceptances counted, and before answers kept their cells and tallies. */
 const BEFORE = 'Migration0035RefusedOpenings';
-const FORM = prepareForm(BEDS);
+const [lits, ...others] = BEDS.sections;
+/** With a greatest of its own. */
+const FORM = prepareForm({
+  ...BEDS,
+  sections: [
+    { ...lits!, questions: [...lits!.questions, { code: 'pic', label: 'Pic', type: 'integer', aggregate: 'max' }] },
+    ...others,
+  ],
+});
 /** More than are written at once. */
 const MANY = 2_300;
-const valuesOf = (index: number): AnswerValues => ({ installes: index, occupes: Math.floor(index / 2) });
+const valuesOf = (index: number): AnswerValues => ({
+  installes: index,
+  occupes: Math.floor(index / 2),
+  pic: index - 9,
+});
 
 let empty: Awaited<ReturnType<typeof emptyDatabase>>;
 let database: Database;
@@ -45,7 +57,7 @@ afterAll(async () => {
 
 async function fill(): Promise<void> {
   const { sql: db } = database;
-  const form = await publishForm(database);
+  const form = await publishForm(database, FORM.form);
   await sql`insert into survey (id, form_id, form_version, title, author, audience, asked, exercise, status, closings, created_by, created_at)
     values (${survey}, ${form}, 1, 'T', 'CORRUSS', '{}', '{}', false, 'closed', 1, 'x', now())`.execute(db);
   const answers = Array.from({ length: MANY }, (_, index) => {
@@ -82,15 +94,16 @@ async function accept(): Promise<void> {
 }
 
 test('answers given before cells and tallies were kept have those that they would be given today', async () => {
-  const { rows } = await sql<{ values: AnswerValues; cells: unknown; tally: string }>`
-    select "values", cells, tally::text as tally from survey_answer_version order by ("values"->>'installes')::int`.execute(
+  const { rows } = await sql<{ values: AnswerValues; cells: unknown; tally: string; extremes: string }>`
+    select "values", cells, tally::text as tally, extremes::text as extremes from survey_answer_version order by ("values"->>'installes')::int`.execute(
     database.sql,
   );
   expect(rows).toHaveLength(MANY);
-  for (const [index, { values, cells, tally }] of rows.entries()) {
+  for (const [index, { values, cells, tally, extremes }] of rows.entries()) {
     const now = figureColumns(FORM, values);
     expect([index, values, cells]).toEqual([index, valuesOf(index), JSON.parse(now.cells)]);
     expect(digits(tally)).toEqual(digits(now.tally));
+    expect(extremes).toBe(now.extremes);
   }
 });
 

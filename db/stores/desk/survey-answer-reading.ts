@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely';
 import type { AnswerValues } from '../../../domain/survey/answer.ts';
 import type { Reused } from '../../../domain/survey/reuse.ts';
 import type { Sql } from '../../database.ts';
-import { PREPARED } from '../../prepared-statements.ts';
 import type { AnswerContent } from '../../schema.ts';
 
 /** An answer as it stands. */
@@ -56,10 +55,11 @@ export async function answerBefore(db: Sql, respondent: string): Promise<AnswerV
  * Somebody who has not submitted yet; null: nobody. Asked after a submission has committed: of the last two at once, each would see the
  * other owe an answer, and nobody would be told. Whoever owed one before is looked at first: as long as he does, nobody else is looked
  * for, which takes all respondents of the survey. In the order of the links' hashes, which is none: in any other he would be the next.
+ * Not prepared: a plan kept from when a survey had no answers would go through all of them, each time.
  * @param before what this gave the last time
  */
 export async function whoOwes(db: Sql, survey: string, before: string | null): Promise<string | null> {
-  const { rows } = await sql<{ id: string }>`${sql.raw(PREPARED)}
+  const { rows } = await sql<{ id: string }>`
     (select r.id from survey_respondent r where r.id = ${before}::uuid and r.survey_id = ${survey}::uuid and ${OWES})
     union all
     (select r.id from survey_respondent r where r.survey_id = ${survey}::uuid and ${OWES} order by r.link_hash limit 1)

@@ -61,12 +61,12 @@ export async function submit(trx: Transaction, keys: KeyRing, submissions: reado
     with said as (
       select * from jsonb_to_recordset(${toJson(submissions.map(submissionRow))}::jsonb) as one (respondent uuid, number int,
         version int, "values" jsonb, comments jsonb, "notConcerned" text, complete boolean, closings int, at bigint, sub text,
-        door text, figures text, cells text, tally text, notices int, marks jsonb)
+        door text, cells text, tally text, extremes text, notices int, marks jsonb)
     ), version as (
       insert into survey_answer_version (respondent_id, number, "values", comments, not_concerned, complete, after_closings,
-        submitted_at, submitted_by, door, figures, cells, tally, notices, reused)
+        submitted_at, submitted_by, door, cells, tally, extremes, notices, reused)
       select respondent, number, "values", comments, "notConcerned", complete, closings, to_timestamp(at / 1000.0), sub, door,
-        figures::bigint[], cells::json, tally::numeric[], notices, marks from said
+        cells::json, tally::numeric[], extremes::bigint[], notices, marks from said
     ), answer as (
       update survey_answer a set version = s.version, submitted = s.number, draft = null,
         on_time = case when s.number = 1 then s.closings = 0 else a.on_time end,
