@@ -19,15 +19,16 @@ export const VALIDATED: Readonly<Record<ResultState, RawBuilder<boolean>>> = {
   corrected: sql<boolean>`a.validated = v.number`,
 };
 
-export const COUNT_NAMES = [
-  'expected',
-  'notConcerned',
-  'received',
-  'complete',
-  'validated',
-  'onTime',
-  'late',
-] as const satisfies readonly (keyof SurveyCounts)[];
+/** The counts among the columns of a row. */
+export const countsIn = ({
+  expected,
+  notConcerned,
+  received,
+  complete,
+  validated,
+  onTime,
+  late,
+}: SurveyCounts): SurveyCounts => ({ expected, notConcerned, received, complete, validated, onTime, late });
 
 /** What `countOf` of the domain counts, by SQL, of the respondents joined by `KNOWN`. */
 export const countsOf = (as: ResultState): RawBuilder<SurveyCounts> => sql<SurveyCounts>`

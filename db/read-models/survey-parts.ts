@@ -1,9 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { aggregatesOf } from '../../domain/survey/aggregate.ts';
-import { type Part, type Parts, planConsolidation } from '../../domain/survey/consolidate.ts';
-import { figureCells } from '../../domain/survey/figure-cells.ts';
-import type { Form } from '../../domain/survey/form.ts';
-import { isSummed, type TallyLayout, tallyLayout, tallyReader } from '../../domain/survey/tally.ts';
+import type { Part, Parts } from '../../domain/survey/consolidate.ts';
+import { isSummed, type TallyLayout, tallyReader } from '../../domain/survey/tally.ts';
 import { NO_FIGURE, wholesFrom } from '../survey-figures.ts';
 
 /** Columns of a group of answers. */
@@ -20,9 +17,11 @@ export interface AddingUp {
   partsOf(row: Added): Parts;
 }
 
-/** @param parts some of those of the form */
-export function addedUp(form: Form, parts: readonly Part[]): AddingUp {
-  const layout = tallyLayout(planConsolidation(aggregatesOf(form), figureCells(form)).parts);
+/**
+ * @param layout of the form, of all its parts
+ * @param parts some of them
+ */
+export function addedUp(layout: TallyLayout, parts: readonly Part[]): AddingUp {
   const read = tallyReader(layout, parts);
   const extremes = parts.filter((part) => !isSummed(part));
   return {

@@ -6,8 +6,9 @@ import type { Form } from '../../domain/survey/form.ts';
 import { addCounts, type SurveyCounts } from '../../domain/survey/rates.ts';
 import type { ResultLevel, ResultState, TerritoryLevel, TerritoryResult } from '../../domain/survey/results.ts';
 import type { SurveyReader } from '../../domain/survey/access.ts';
+import { tallyLayout } from '../../domain/survey/tally.ts';
 import type { Sql } from '../database.ts';
-import { COUNT_NAMES, countsOf, KNOWN } from '../survey-counts.ts';
+import { countsIn, countsOf, KNOWN } from '../survey-counts.ts';
 import { type Added, addedUp } from './survey-parts.ts';
 import { readSiteResults } from './survey-site-results.ts';
 import { respondentVisible } from './surveys.ts';
@@ -47,7 +48,7 @@ export async function consolidate(
   form: Form,
 ): Promise<Consolidated> {
   const plan = planConsolidation(aggregatesOf(form), figureCells(form));
-  const added = addedUp(form, plan.parts);
+  const added = addedUp(tallyLayout(plan.parts), plan.parts);
   const { rows } = await sql<Omit<Group, 'parts'> & Added>`
     select (select coalesce(o.zone, o.id) from organisation o where o.id = place.ars) as zone,
       coalesce(place.own, place.ars) as department, place.*
@@ -83,12 +84,9 @@ function together(plan: Consolidation, [first, ...others]: readonly Group[]): Gr
   if (first === undefined) throw new Error('a place has a group');
   if (others.length === 0) return first;
   const parts = others.reduce((all, one) => addParts(plan, all, one.parts), first.parts);
-  return { ...first, ...addCounts([first, ...others].map(pick)), parts };
+  return { ...first, ...addCounts([first, ...others]), parts };
 }
 
 function resultOf(plan: Consolidation, group: Group, level: TerritoryLevel): TerritoryResult {
-  return { territory: LEVELS[level].of(group), name: null, ...pick(group), values: plan.figures(group.parts) };
+  return { territory: LEVELS[level].of(group), name: null, ...countsIn(group), values: plan.figures(group.parts) };
 }
-
-const pick = (group: SurveyCounts): SurveyCounts =>
-  Object.fromEntries(COUNT_NAMES.map((name) => [name, group[name]])) as unknown as SurveyCounts;

@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
-import type { AggregateRule, Figure } from '../../domain/survey/aggregate.ts';
+import { type AggregateRule, aggregatesOf, type Figure } from '../../domain/survey/aggregate.ts';
 import { planConsolidation } from '../../domain/survey/consolidate.ts';
 import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import type { ResultState, TerritoryResult } from '../../domain/survey/results.ts';
 import type { SurveyReader } from '../../domain/survey/access.ts';
+import { tallyLayout } from '../../domain/survey/tally.ts';
 import type { Sql } from '../database.ts';
-import { COUNT_NAMES, countsOf, KNOWN } from '../survey-counts.ts';
+import { countsIn, countsOf, KNOWN } from '../survey-counts.ts';
 import { type Added, addedUp } from './survey-parts.ts';
 import { respondentVisible, surveyVisible } from './surveys.ts';
 
@@ -62,17 +63,17 @@ export async function readCampaigns(
   reader: SurveyReader,
   { surveys, form, rules, as }: ReadCampaigns,
 ): Promise<ReadonlyMap<string, TerritoryResult>> {
-  const plan = planConsolidation(rules, figureCells(form));
-  const added = addedUp(form, plan.parts);
+  const cells = figureCells(form);
+  const plan = planConsolidation(rules, cells);
+  const added = addedUp(tallyLayout(planConsolidation(aggregatesOf(form), cells).parts), plan.parts);
   const { rows } = await sql<SurveyCounts & Added & { readonly id: string }>`
     select s.id, ${countsOf(as)}, ${added.columns}
     from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]}
     where s.id = any(${[...surveys]}::uuid[]) and ${respondentVisible(reader)} group by s.id`.execute(db);
   return new Map(
     rows.map(({ id, ...row }) => {
-      const counts = Object.fromEntries(COUNT_NAMES.map((name) => [name, row[name]])) as unknown as SurveyCounts;
       const values: Readonly<Record<string, Figure>> = plan.figures(added.partsOf(row));
-      return [id, { territory: 'NATION', name: null, ...counts, values }];
+      return [id, { territory: 'NATION', name: null, ...countsIn(row), values }];
     }),
   );
 }

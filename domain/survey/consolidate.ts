@@ -1,7 +1,7 @@
 import type { AggregateRule, Figure } from './aggregate.ts';
 import { roundedQuotient } from './exact.ts';
 import { cellKey, type FigureCell } from './figure-cells.ts';
-import { figureAlone } from './figure-of-one.ts';
+import { figureAlone, wholeCell } from './figure-of-one.ts';
 import {
   decimalsIn,
   type MakeFigure,
@@ -41,9 +41,15 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
     return place;
   };
   const made = rules.map((rule) => [rule.key, figureBy(rule, { want, at, cells })] as const);
-  const alone = made.map(
-    ([key, figure], index) => [key, figureAlone(rules[index], figure, { parts, at, cells })] as const,
-  );
+  const wholes = rules.flatMap((rule) => {
+    const cell = wholeCell(rule, { at, cells });
+    return cell === null ? [] : [[rule.key, cell] as const];
+  });
+  const others = made.flatMap(([key, figure], index) => {
+    const rule = rules[index];
+    if (rule === undefined || wholeCell(rule, { at, cells }) !== null) return [];
+    return [[key, figureAlone(rule, figure, { parts, at, cells })] as const];
+  });
   const shape: Readonly<Record<string, Figure>> = Object.fromEntries(rules.map(({ key }) => [key, null]));
   return {
     parts,
@@ -56,7 +62,8 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
     figuresOfOne: (own) => {
       // Neither from entries nor from nothing: three thousand answers of one shape.
       const figures = { ...shape };
-      for (const [key, figure] of alone) figures[key] = figure(own);
+      for (const [key, cell] of wholes) figures[key] = own[cell] ?? null;
+      for (const [key, figure] of others) figures[key] = figure(own);
       return figures;
     },
   };

@@ -20,6 +20,13 @@ interface Planning {
   readonly parts: readonly Part[];
 }
 
+/** The cell that is the figure of one answer as it stands: most of them are. Null: it is made of more. */
+export function wholeCell(rule: AggregateRule, { at, cells }: Pick<Planning, 'at' | 'cells'>): number | null {
+  if (rule.kind !== 'sum' && rule.kind !== 'min' && rule.kind !== 'max') return null;
+  const cell = rule.of.length === 1 ? at(rule.of[0] ?? '') : null;
+  return cell === null || decimalsIn(cells, cell) > 0 ? null : cell;
+}
+
 /** The figure of one answer: made of what stands there, and only where that takes several cells like those of many. */
 export function figureAlone(rule: AggregateRule | undefined, figure: MakeFigure, planning: Planning): FigureAlone {
   const { at, cells, parts } = planning;
@@ -49,11 +56,22 @@ function numberAlone(cell: number, cells: readonly FigureCell[]): FigureAlone {
 }
 
 function choicesAlone(places: readonly (readonly [string, number])[]): FigureAlone {
-  const shape: Readonly<Record<string, number>> = Object.fromEntries(places.map(([one]) => [one, 0]));
+  const countsOf = (own: Cells): Readonly<Record<string, number>> =>
+    Object.freeze(Object.fromEntries(places.map(([one, place]) => [one, own[place] ?? 0])));
+  // Nearly every answer has chosen one or none: their counts are made once.
+  const none = countsOf([]);
+  const only = places.map(([, place]) => {
+    const own = Array.from({ length: place + 1 }, (_, at) => (at === place ? 1 : null));
+    return [place, countsOf(own)] as const;
+  });
   return (own) => {
-    const counts = { ...shape };
-    for (const [one, place] of places) counts[one] = own[place] ?? 0;
-    return counts;
+    let found = none;
+    for (const [place, counts] of only) {
+      if ((own[place] ?? null) === null) continue;
+      if (found !== none) return countsOf(own);
+      found = counts;
+    }
+    return found;
   };
 }
 
