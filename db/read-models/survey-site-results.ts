@@ -15,7 +15,7 @@ interface Row {
   readonly name: string;
   /** JSON of `Cells`; null: no answer of it is among the figures. */
   readonly cells: string | null;
-  /** Bits of `FACTS`. */
+  /** What is known of it, in bits that `factsOf` reads. */
   readonly facts: number;
 }
 
