@@ -56,22 +56,11 @@ function numberAlone(cell: number, cells: readonly FigureCell[]): FigureAlone {
 }
 
 function choicesAlone(places: readonly (readonly [string, number])[]): FigureAlone {
-  const countsOf = (own: Cells): Readonly<Record<string, number>> =>
-    Object.freeze(Object.fromEntries(places.map(([one, place]) => [one, own[place] ?? 0])));
-  // Nearly every answer has chosen one or none: their counts are made once.
-  const none = countsOf([]);
-  const only = places.map(([, place]) => {
-    const own = Array.from({ length: place + 1 }, (_, at) => (at === place ? 1 : null));
-    return [place, countsOf(own)] as const;
-  });
+  const shape: Readonly<Record<string, number>> = Object.fromEntries(places.map(([one]) => [one, 0]));
   return (own) => {
-    let found = none;
-    for (const [place, counts] of only) {
-      if ((own[place] ?? null) === null) continue;
-      if (found !== none) return countsOf(own);
-      found = counts;
-    }
-    return found;
+    const counts = { ...shape };
+    for (const [one, place] of places) counts[one] = own[place] ?? 0;
+    return counts;
   };
 }
 
