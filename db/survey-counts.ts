@@ -2,7 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { SurveyCounts } from '../domain/survey/rates.ts';
 import type { ResultState } from '../domain/survey/results.ts';
 
-/** Joins to respondents `r` their answer `a` and the version `v` that counts; null where there is none. */
+/**
+ * Joins to respondents `r` their answer `a` and the version `v` that counts; null where there is none. The version hangs on the
+ * answer: so PostgreSQL looks versions up in the few answers of a survey, and carries none of these wide rows to be looked up in.
+ */
 export const KNOWN: Readonly<Record<ResultState, RawBuilder<unknown>>> = {
   closing: knownBy(sql`a.at_closing`),
   corrected: knownBy(sql`a.submitted`),
@@ -11,7 +14,7 @@ export const KNOWN: Readonly<Record<ResultState, RawBuilder<unknown>>> = {
 function knownBy(number: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     left join survey_answer a on a.respondent_id = r.id
-    left join survey_answer_version v on v.respondent_id = r.id and v.number = ${number}`;
+    left join survey_answer_version v on v.respondent_id = a.respondent_id and v.number = ${number}`;
 }
 
 export const VALIDATED: Readonly<Record<ResultState, RawBuilder<boolean>>> = {

@@ -10,6 +10,7 @@ import {
   type WatchedRespondent,
 } from '../domain/survey/threshold-watch.ts';
 import type { Sql } from './database.ts';
+import { KNOWN } from './survey-counts.ts';
 
 /** A survey whose answers are looked at. */
 export interface WatchedSurvey {
@@ -37,8 +38,7 @@ async function readRespondents(db: Sql, survey: string, codes: readonly string[]
       coalesce((select jsonb_object_agg(code, v.values -> code) from unnest(${[...codes]}::text[]) code
         where v.values ? code), '{}') as values
     from survey_respondent r join organisation o on o.id = r.territory
-    left join survey_answer a on a.respondent_id = r.id
-    left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
+    ${KNOWN.corrected}
     where r.survey_id = ${survey}::uuid order by r.name, r.id`.execute(db);
   return rows;
 }

@@ -45,9 +45,9 @@ export const surveyResultRoutes: RouteSet = (app, deps) => {
   });
 };
 
-const shownResult = ({ values, reused = {}, ...one }: TerritoryResult) => ({
+const shownResult = ({ figures, reused = {}, ...one }: TerritoryResult) => ({
   ...one,
-  values: { ...values },
+  values: { ...figures.byKey() },
   reused: Object.fromEntries(
     Object.entries(reused).map(([code, { answers, oldest }]) => [code, { answers, oldest: toRfc3339(oldest) }]),
   ),

@@ -4,6 +4,7 @@ import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import type { ResultState, TerritoryResult } from '../../domain/survey/results.ts';
 import type { Sql } from '../database.ts';
+import { KNOWN } from '../survey-counts.ts';
 import { consolidate } from './survey-results.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -39,8 +40,7 @@ export async function listAskedTerritories(db: Sql, reader: SurveyReader, survey
     select r.territory, o.name, (count(*) filter (where v.number is not null and v.not_concerned is null
         and a.validated is distinct from v.number and r.organisation_id is distinct from r.territory))::int as "notValidated"
     from survey s join survey_respondent r on r.survey_id = s.id join organisation o on o.id = r.territory
-    left join survey_answer a on a.respondent_id = r.id
-    left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
+    ${KNOWN.corrected}
     where s.id = ${survey}::uuid and ${respondentVisible(reader)}
     group by r.territory, o.name order by r.territory`.execute(db);
   return rows;

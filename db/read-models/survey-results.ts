@@ -88,5 +88,5 @@ function together(plan: Consolidation, [first, ...others]: readonly Group[]): Gr
 }
 
 function resultOf(plan: Consolidation, group: Group, level: TerritoryLevel): TerritoryResult {
-  return { territory: LEVELS[level].of(group), name: null, ...countsIn(group), values: plan.figures(group.parts) };
+  return { territory: LEVELS[level].of(group), name: null, ...countsIn(group), figures: plan.figures(group.parts) };
 }

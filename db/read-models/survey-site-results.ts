@@ -49,7 +49,7 @@ function byName(a: Row, b: Row): number {
 
 function resultOf(plan: Consolidation, { territory, name, cells, facts }: Row): TerritoryResult {
   const own = cells === null ? [] : (JSON.parse(cells) as Cells);
-  return { territory, name, ...(COUNTS[facts] ?? NOBODY), values: plan.figuresOfOne(own) };
+  return { territory, name, ...(COUNTS[facts] ?? NOBODY), figures: plan.figuresOfOne(own) };
 }
 
 const NOBODY = countOf([]);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type AggregateRule, aggregatesOf, type Figure } from '../../domain/survey/aggregate.ts';
+import { type AggregateRule, aggregatesOf } from '../../domain/survey/aggregate.ts';
 import { planConsolidation } from '../../domain/survey/consolidate.ts';
 import { figureCells } from '../../domain/survey/figure-cells.ts';
 import type { Form } from '../../domain/survey/form.ts';
@@ -72,8 +72,8 @@ export async function readCampaigns(
     where s.id = any(${[...surveys]}::uuid[]) and ${respondentVisible(reader)} group by s.id`.execute(db);
   return new Map(
     rows.map(({ id, ...row }) => {
-      const values: Readonly<Record<string, Figure>> = plan.figures(added.partsOf(row));
-      return [id, { territory: 'NATION', name: null, ...countsIn(row), values }];
+      const figures = plan.figures(added.partsOf(row));
+      return [id, { territory: 'NATION', name: null, ...countsIn(row), figures }];
     }),
   );
 }

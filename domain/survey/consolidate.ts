@@ -1,7 +1,8 @@
-import type { AggregateRule, Figure } from './aggregate.ts';
+import type { AggregateRule } from './aggregate.ts';
 import { roundedQuotient } from './exact.ts';
 import { cellKey, type FigureCell } from './figure-cells.ts';
-import { figureAlone, wholeCell } from './figure-of-one.ts';
+import { figureAlone, figuresAlone } from './figure-of-one.ts';
+import { Figures } from './figures.ts';
 import {
   decimalsIn,
   type MakeFigure,
@@ -20,9 +21,9 @@ export type { Cells, Part, Parts } from './figure-parts.ts';
 /** A plan of what is to be added up for the rules of a form, and how its figures are made of that. */
 export interface Consolidation {
   readonly parts: readonly Part[];
-  figures(parts: Parts): Readonly<Record<string, Figure>>;
+  figures(parts: Parts): Figures;
   /** Those of one answer alone, from its cells. */
-  figuresOfOne(cells: Cells): Readonly<Record<string, Figure>>;
+  figuresOfOne(cells: Cells): Figures;
 }
 
 export function planConsolidation(rules: readonly AggregateRule[], cells: readonly FigureCell[]): Consolidation {
@@ -40,32 +41,19 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
     if (place === undefined) throw new Error(`no cell is called ${key}`);
     return place;
   };
-  const made = rules.map((rule) => [rule.key, figureBy(rule, { want, at, cells })] as const);
-  const wholes = rules.flatMap((rule) => {
-    const cell = wholeCell(rule, { at, cells });
-    return cell === null ? [] : [[rule.key, cell] as const];
-  });
-  const others = made.flatMap(([key, figure], index) => {
-    const rule = rules[index];
-    if (rule === undefined || wholeCell(rule, { at, cells }) !== null) return [];
-    return [[key, figureAlone(rule, figure, { parts, at, cells })] as const];
-  });
-  const shape: Readonly<Record<string, Figure>> = Object.fromEntries(rules.map(({ key }) => [key, null]));
+  const made = rules.map((rule) => figureBy(rule, { want, at, cells }));
+  const alone = rules.map((rule, index) => figureAlone(rule, made[index], { parts, at, cells }));
+  const keys = new Map(rules.map(({ key }, index) => [key, index]));
   return {
     parts,
     figures: (given) => {
       const part: PartOf = (place) => given[place] ?? null;
-      const figures = { ...shape };
-      for (const [key, figure] of made) figures[key] = figure(part);
-      return figures;
+      return new Figures(
+        keys,
+        made.map((figure) => figure(part)),
+      );
     },
-    figuresOfOne: (own) => {
-      // Neither from entries nor from nothing: three thousand answers of one shape.
-      const figures = { ...shape };
-      for (const [key, cell] of wholes) figures[key] = own[cell] ?? null;
-      for (const [key, figure] of others) figures[key] = figure(own);
-      return figures;
-    },
+    figuresOfOne: (own) => new Figures(keys, figuresAlone(alone, own)),
   };
 }
 

@@ -24,21 +24,23 @@ export function roundedQuotient(above: bigint, below: bigint, decimals: number):
 const EXACTLY_DIVIDED = 2 ** 52;
 
 /**
- * The same of two products of whole numbers: by plain numbers wherever these are exact, which are many times faster.
- * @param below neither is zero
+ * The same of whole numbers that are multiplied first, each by its own: by plain numbers wherever these are exact, which are many
+ * times faster.
+ * @returns of what stands above and below; neither below nor what it is multiplied by is zero
  */
-export function quotientOf(
-  above: readonly [number, number],
-  below: readonly [number, number],
+export function quotientBy(
+  { above, below }: { readonly above: number; readonly below: number },
   decimals: number,
-): number {
+): (over: number, under: number) => number {
   const scale = 10 ** decimals;
-  const [over, under] = [above[0] * above[1], below[0] * below[1]];
-  const [twice, size] = [2 * Math.abs(over) * scale, Math.abs(under)];
-  if (twice + size > EXACTLY_DIVIDED || 2 * size > EXACTLY_DIVIDED)
-    return roundedQuotient(BigInt(above[0]) * BigInt(above[1]), BigInt(below[0]) * BigInt(below[1]), decimals);
-  const whole = Math.floor((twice + size) / (2 * size));
-  return (over < 0 === under < 0 ? whole : -whole) / scale + 0;
+  return (over, under) => {
+    const twice = 2 * Math.abs(over * above) * scale;
+    const size = Math.abs(under * below);
+    if (twice + size > EXACTLY_DIVIDED || 2 * size > EXACTLY_DIVIDED)
+      return roundedQuotient(BigInt(over) * BigInt(above), BigInt(under) * BigInt(below), decimals);
+    const whole = Math.floor((twice + size) / (2 * size));
+    return (over * above < 0 === under * below < 0 ? whole : -whole) / scale + 0;
+  };
 }
 
 export const ZERO: Exact = new Fraction(0);

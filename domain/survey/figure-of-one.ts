@@ -1,5 +1,5 @@
 import type { AggregateRule, Figure } from './aggregate.ts';
-import { quotientOf } from './exact.ts';
+import { quotientBy } from './exact.ts';
 import type { FigureCell } from './figure-cells.ts';
 import {
   type Cells,
@@ -11,7 +11,8 @@ import {
   ratioScales,
 } from './figure-parts.ts';
 
-export type FigureAlone = (own: Cells) => Figure;
+/** How one figure of one answer is made; a number: the cell that is it as it stands, as most of them are. */
+export type FigureAlone = number | ((own: Cells) => Figure);
 
 /** What a figure is made by: the place of a cell, all cells of the form, the parts of a group. */
 interface Planning {
@@ -20,24 +21,27 @@ interface Planning {
   readonly parts: readonly Part[];
 }
 
-/** The cell that is the figure of one answer as it stands: most of them are. Null: it is made of more. */
-export function wholeCell(rule: AggregateRule, { at, cells }: Pick<Planning, 'at' | 'cells'>): number | null {
-  if (rule.kind !== 'sum' && rule.kind !== 'min' && rule.kind !== 'max') return null;
-  const cell = rule.of.length === 1 ? at(rule.of[0] ?? '') : null;
-  return cell === null || decimalsIn(cells, cell) > 0 ? null : cell;
+/** In the order of their rules. */
+export function figuresAlone(alone: readonly FigureAlone[], own: Cells): readonly Figure[] {
+  const figures: Figure[] = [];
+  for (const how of alone) figures.push(typeof how === 'number' ? (own[how] ?? null) : how(own));
+  return figures;
 }
 
 /** The figure of one answer: made of what stands there, and only where that takes several cells like those of many. */
-export function figureAlone(rule: AggregateRule | undefined, figure: MakeFigure, planning: Planning): FigureAlone {
+export function figureAlone(rule: AggregateRule, figure: MakeFigure | undefined, planning: Planning): FigureAlone {
   const { at, cells, parts } = planning;
-  const ofMany: FigureAlone = (own) => figure((place) => partOfOne(parts[place], own));
-  switch (rule?.kind) {
+  const ofMany: FigureAlone = (own) => figure?.((place) => partOfOne(parts[place], own)) ?? null;
+  switch (rule.kind) {
     case 'sum':
     case 'min':
     case 'max':
       return rule.of.length === 1 ? numberAlone(at(rule.of[0] ?? ''), cells) : ofMany;
     case 'countByChoice':
-      return choicesAlone(rule.choices.map((one) => [one, at(`${rule.question}=${one}`)]));
+      return choicesAlone(
+        rule.choices,
+        rule.choices.map((one) => at(`${rule.question}=${one}`)),
+      );
     case 'ratio':
       return ratioAlone(rule, planning);
     case 'mean':
@@ -48,39 +52,57 @@ export function figureAlone(rule: AggregateRule | undefined, figure: MakeFigure,
 }
 
 function numberAlone(cell: number, cells: readonly FigureCell[]): FigureAlone {
-  const scale = 10 ** decimalsIn(cells, cell);
+  const decimals = decimalsIn(cells, cell);
+  if (decimals === 0) return cell;
+  const scale = 10 ** decimals;
   return (own) => {
     const whole = own[cell] ?? null;
     return whole === null ? null : whole / scale;
   };
 }
 
-function choicesAlone(places: readonly (readonly [string, number])[]): FigureAlone {
-  const shape: Readonly<Record<string, number>> = Object.fromEntries(places.map(([one]) => [one, 0]));
+type Counts = Readonly<Record<string, number>>;
+
+/** Of so many choices: the counts of whoever chose one of them are kept, and shared by all who did. */
+const FEW = 20;
+
+function choicesAlone(choices: readonly string[], places: readonly number[]): FigureAlone {
+  const countsOf = (own: Cells): Counts =>
+    Object.fromEntries(choices.map((one, index) => [one, own[places[index] ?? 0] ?? 0]));
+  if (choices.length > FEW) return countsOf;
+  const shared = new Map<number, Counts>();
   return (own) => {
-    const counts = { ...shape };
-    for (const [one, place] of places) counts[one] = own[place] ?? 0;
-    return counts;
+    let [chosen, last] = [0, -1];
+    for (const place of places) {
+      if ((own[place] ?? null) === null) continue;
+      chosen += 1;
+      last = place;
+    }
+    if (chosen > 1) return countsOf(own);
+    const known = shared.get(last) ?? countsOf(own);
+    shared.set(last, known);
+    return known;
   };
 }
 
 function ratioAlone(rule: Ratio, { at, cells }: Planning): FigureAlone {
   const [cell, other] = [at(rule.numerator), at(rule.denominator)];
-  const { above, below } = ratioScales(rule, cells, [cell, other]);
+  const quotient = quotientBy(ratioScales(rule, cells, [cell, other]), rule.decimals);
   return (own) => {
     const [over, under] = [own[cell] ?? null, own[other] ?? null];
-    if (over === null || under === null || under === 0) return null;
-    return quotientOf([over, above], [under, below], rule.decimals);
+    return over === null || under === null || under === 0 ? null : quotient(over, under);
   };
 }
 
+/** Of one answer any weight is the whole weight: there is only none, or nought. */
 function meanAlone({ of, weights, decimals }: Mean, { at, cells }: Planning): FigureAlone {
   const cell = at(of[0] ?? '');
-  const scale = 10 ** decimalsIn(cells, cell);
   const weight = weights?.[0] === undefined ? null : at(weights[0]);
+  const quotient = quotientBy({ above: 1, below: 1 }, decimals);
+  const scale = 10 ** decimalsIn(cells, cell);
   return (own) => {
     const [one, by] = [own[cell] ?? null, weight === null ? 1 : (own[weight] ?? null)];
-    return one === null || by === null || by === 0 ? null : quotientOf([one, by], [by, scale], decimals);
+    return one === null || by === null || by === 0 ? null : quotient(one, scale);
   };
 }
 

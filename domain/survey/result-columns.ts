@@ -65,17 +65,17 @@ const dayOf = (instant: Instant | undefined): string | null =>
 
 function figureColumns(rule: AggregateRule): readonly ResultColumn[] {
   const { key } = rule;
-  if (rule.kind !== 'countByChoice') return [{ title: key, rule, of: ({ values }) => plain(values[key]) }];
+  if (rule.kind !== 'countByChoice') return [{ title: key, rule, of: ({ figures }) => plain(figures.of(key)) }];
   return rule.choices.map((choice) => ({
     title: `${key}.${choice}`,
     rule,
     choice,
-    of: ({ values }) => {
-      const counts = values[key];
+    of: ({ figures }) => {
+      const counts = figures.of(key);
       return typeof counts === 'object' && counts !== null ? (counts[choice] ?? 0) : null;
     },
   }));
 }
 
-const plain = (figure: Figure | undefined): string | number | null =>
+const plain = (figure: Figure): string | number | null =>
   typeof figure === 'number' || typeof figure === 'string' ? figure : null;

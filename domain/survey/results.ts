@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts';
-import type { Figure } from './aggregate.ts';
+import type { Figures } from './figures.ts';
 import type { SurveyCounts } from './rates.ts';
 
 /** From each respondent to the nation. */
@@ -17,7 +17,7 @@ export interface TerritoryResult extends SurveyCounts {
   readonly territory: string;
   /** Of a respondent; null: the territory says it. */
   readonly name: string | null;
-  readonly values: Readonly<Record<string, Figure>>;
+  readonly figures: Figures;
   /** Of a survey that offers reuse: by question, how many of its answers were taken over from earlier ones. */
   readonly reused?: Readonly<Record<string, ReusedCount>>;
 }

@@ -10,7 +10,7 @@ import { aggregatesOf, figureOf } from '../../domain/survey/aggregate.ts';
 import type { AnswerValues } from '../../domain/survey/answer.ts';
 import { prepareForm } from '../../domain/survey/prepare.ts';
 import type { Form } from '../../domain/survey/form.ts';
-import { RESULT_LEVELS, type ResultLevel, type TerritoryResult } from '../../domain/survey/results.ts';
+import { RESULT_LEVELS, type ResultLevel } from '../../domain/survey/results.ts';
 import { addCounts } from '../../domain/survey/rates.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { randomOf } from '../support/random.ts';
@@ -169,7 +169,11 @@ async function store(given: readonly Given[]): Promise<string> {
 
 const NATION = { scope: 'all' as const, org: 'CORRUSS' };
 const results = async (survey: string, by: ResultLevel, as: 'closing' | 'corrected') =>
-  Array.from(await readResults(fresh.database.sql, NATION, { survey, by, as }, FORM));
+  Array.from(await readResults(fresh.database.sql, NATION, { survey, by, as }, FORM), (row) => ({
+    ...row,
+    values: row.figures.byKey(),
+  }));
+type Result = Awaited<ReturnType<typeof results>>[number];
 
 const levelOf: Readonly<Record<Exclude<ResultLevel, 'site'>, (one: Given) => string>> = {
   department: ({ department, territory }) => department ?? territory,
@@ -217,7 +221,8 @@ test('the figures of each respondent are those of the rules over its answer alon
   expect(found.map(({ values }) => told(values)).sort()).toEqual(expected.sort());
 });
 
-const countsOf = ({ territory: _territory, name: _name, values: _values, ...counts }: TerritoryResult) => counts;
+const countsOf = ({ territory: _territory, name: _name, figures: _figures, values: _values, ...counts }: Result) =>
+  counts;
 
 test.each(['closing', 'corrected'] as const)(
   'sums and counts of each of five levels are those of its parts (%s)',
@@ -226,7 +231,7 @@ test.each(['closing', 'corrected'] as const)(
     const levels = await Promise.all(RESULT_LEVELS.map((by) => results(survey, by, as)));
     const nation = levels.at(-1)![0]!;
     expect(nation.validated).toBeGreaterThan(0);
-    const sum = (items: readonly TerritoryResult[], key: string) =>
+    const sum = (items: readonly Result[], key: string) =>
       items.reduce((total, { values }) => total + ((values[key] ?? 0) as number), 0);
     for (const level of levels) {
       expect(addCounts(level.map(countsOf))).toEqual(countsOf(nation));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { quotientOf, roundedQuotient } from '../../../domain/survey/exact.ts';
+import { quotientBy, roundedQuotient } from '../../../domain/survey/exact.ts';
 
 const whole = fc.oneof(
   fc.integer({ min: -2_000, max: 2_000 }),
@@ -19,7 +19,8 @@ test('a quotient of plain numbers is the one of bigints, however large they are'
         BigInt(under[0]) * BigInt(under[1]),
         decimals,
       );
-      expect(quotientOf(above, under, decimals)).toBe(expected);
+      const quotient = quotientBy({ above: above[1], below: under[1] }, decimals);
+      expect(quotient(above[0], under[0])).toBe(expected);
     }),
     { numRuns: 2_000 },
   );
@@ -32,5 +33,5 @@ test.each([
   [[-1, 1], [1_000, 1], 2, 0],
   [[4_503_599_627_370_495, 1], [2, 1], 0, 2_251_799_813_685_248],
 ] as const)('%j over %j with %i decimals is %d: halves go away from zero', (above, below, decimals, expected) => {
-  expect(quotientOf(above, below, decimals)).toBe(expected);
+  expect(quotientBy({ above: above[1], below: below[1] }, decimals)(above[0], below[0])).toBe(expected);
 });

@@ -7,13 +7,14 @@ import { dictionaryOf } from '../../../domain/survey/dictionary.ts';
 import { figureInWords } from '../../../domain/survey/figure-words.ts';
 import { drawnIndicators, figureIn, firstDrawn, headlinesOf } from '../../../domain/survey/indicators.ts';
 import { type PublicationStanding, publicationNotices } from '../../../domain/survey/publication-notices.ts';
+import { Figures } from '../../../domain/survey/figures.ts';
 import type { TerritoryResult } from '../../../domain/survey/results.ts';
 import { roundTicks, stepOf, stepsOf } from '../../../domain/survey/scale.ts';
 import { MAINLAND_TILES, OVERSEAS_TILES } from '../../../domain/survey/tile-map.ts';
 
 const NOBODY = { expected: 3, notConcerned: 0, received: 0, complete: 0, validated: 0, onTime: 0, late: 3 };
 const row = (more: Partial<TerritoryResult>): TerritoryResult => ({
-  ...{ territory: 'ARS-84', name: null, values: {} },
+  ...{ territory: 'ARS-84', name: null, figures: new Figures(new Map(), []) },
   ...NOBODY,
   ...more,
 });
@@ -54,9 +55,9 @@ test('a day is published and never drawn; where nothing can be drawn the respons
 
 test('who has not answered is missing and no zero, in counts of choices as well; a rate of nobody answered is zero', () => {
   const level = headlinesOf(BACH).at(-1)!;
-  const values = { niveauTension: { niveau0: 2, niveau1: 0, niveau2: 0, niveau3: 0 } };
-  expect(figureIn(level, row({ values }))).toBeNull();
-  expect(figureIn(level, row({ values, received: 2 }))).toBe(0);
+  const figures = new Figures(new Map([['niveauTension', 0]]), [{ niveau0: 2, niveau1: 0, niveau2: 0, niveau3: 0 }]);
+  expect(figureIn(level, row({ figures }))).toBeNull();
+  expect(figureIn(level, row({ figures, received: 2 }))).toBe(0);
   const [rate] = drawnIndicators(BACH);
   expect(figureIn(rate!, row({}))).toBe(0);
   expect(figureIn(rate!, row({ expected: 0, late: 0 }))).toBeNull();
