@@ -91,8 +91,8 @@ async function fill(database: Database): Promise<{ readonly survey: string; read
   await fillRegister(database, RESPONDENTS);
   const form = await publish(database, SIXTY);
   const survey = await answered(db, form, 1);
-  await sql`create table bare as select r.department, ${columns((n) => `(v.cells ->> ${n - 1})::bigint as c${n}`)}
-    from survey_answer_version v join survey_respondent r on r.id = v.respondent_id where v.number = 1`.execute(db);
+  await sql`create table bare as select r.department, ${columns((n) => `(f.cells ->> ${n - 1})::bigint as c${n}`)}
+    from survey_answer_figures f join survey_respondent r on r.id = f.respondent_id where f.number = 1`.execute(db);
   await sql`vacuum analyze bare`.execute(db);
   return { survey, form };
 }
@@ -118,10 +118,15 @@ async function answered(db: Sql, form: string, week: number): Promise<string> {
     return index % 10 === 1 ? [one, { ...one, number: 2, closings: 1 }] : [one];
   });
   await sql`
-    insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door, cells, tally, extremes)
-    select id, number, "values", '{}', true, closings, now(), 'bench', 'api', cells::json, tally::numeric[], extremes::bigint[]
-    from jsonb_to_recordset(${toJson(versions)}::jsonb)
-      as one (id uuid, number int, closings int, "values" jsonb, cells text, tally text, extremes text)`.execute(db);
+    with one as (
+      select * from jsonb_to_recordset(${toJson(versions)}::jsonb)
+        as one (id uuid, number int, closings int, "values" jsonb, cells text, tally text, extremes text)
+    ), version as (
+      insert into survey_answer_version (respondent_id, number, "values", comments, complete, after_closings, submitted_at, submitted_by, door)
+      select id, number, "values", '{}', true, closings, now(), 'bench', 'api' from one
+    )
+    insert into survey_answer_figures (survey_id, respondent_id, number, concerned, complete, tally, extremes, cells)
+    select ${survey}, id, number, true, true, tally::numeric[], extremes::bigint[], cells::json from one`.execute(db);
   await sql`
     insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, on_time, validated, updated_at, updated_by)
     select respondent_id, ${survey}, 1, max(number), 1, true, case when random() < 0.5 then max(number) end, now(), 'bench'

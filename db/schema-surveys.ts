@@ -106,12 +106,20 @@ export interface SurveyAnswerVersionTable {
   submitted_at: Date;
   submitted_by: string;
   door: 'api' | 'link' | 'file' | 'mail';
-  /** With `tally` and `extremes`: `figureColumns`. */
-  cells: Json<readonly (number | null)[]>;
-  tally: string;
-  extremes: string;
   notices: Nullable<number>;
   reused: NullableJson<Reused>;
+}
+
+/** Of each version; `tally`, `extremes` and `cells`: `figureColumns`. */
+export interface SurveyAnswerFiguresTable {
+  survey_id: string;
+  respondent_id: string;
+  number: number;
+  concerned: boolean;
+  complete: boolean;
+  tally: string;
+  extremes: string;
+  cells: Json<readonly (number | null)[]>;
 }
 
 export interface SurveyAnswerReviewTable {
@@ -145,6 +153,7 @@ export interface SurveyCampaignTables {
   survey_respondent: SurveyRespondentTable;
   survey_answer: SurveyAnswerTable;
   survey_answer_version: SurveyAnswerVersionTable;
+  survey_answer_figures: SurveyAnswerFiguresTable;
   survey_answer_review: SurveyAnswerReviewTable;
   survey_acceptance: SurveyAcceptanceTable;
 }

@@ -2,24 +2,28 @@ import { type RawBuilder, sql } from 'kysely';
 import type { SurveyCounts } from '../domain/survey/rates.ts';
 import type { ResultState } from '../domain/survey/results.ts';
 
-/**
- * Joins to respondents `r` their answer `a` and the version `v` that counts; null where there is none. The version hangs on the
- * answer: so PostgreSQL looks versions up in the few answers of a survey, and carries none of these wide rows to be looked up in.
- */
-export const KNOWN: Readonly<Record<ResultState, RawBuilder<unknown>>> = {
-  closing: knownBy(sql`a.at_closing`),
-  corrected: knownBy(sql`a.submitted`),
+/** Number of the version that counts. */
+const COUNTS: Readonly<Record<ResultState, RawBuilder<number>>> = {
+  closing: sql<number>`a.at_closing`,
+  corrected: sql<number>`a.submitted`,
 };
 
-function knownBy(number: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`
-    left join survey_answer a on a.respondent_id = r.id
-    left join survey_answer_version v on v.respondent_id = a.respondent_id and v.number = ${number}`;
-}
+// Both by the survey as well: found by it alone, among those of years. What is wide hangs on the answer: it is looked up in the
+// few columns of these, and not carried to be looked up in.
+const ANSWER = sql`left join survey_answer a on a.survey_id = r.survey_id and a.respondent_id = r.id`;
+
+/** Joins to respondents `r` their answer `a` and what is counted of the version that counts, `f`; null where there is none. */
+export const counted = (as: ResultState): RawBuilder<unknown> => sql`${ANSWER}
+    left join survey_answer_figures f
+      on f.survey_id = a.survey_id and f.respondent_id = a.respondent_id and f.number = ${COUNTS[as]}`;
+
+/** Joins to respondents `r` their answer `a` and the version `v` that counts; null where there is none. */
+export const known = (as: ResultState): RawBuilder<unknown> => sql`${ANSWER}
+    left join survey_answer_version v on v.respondent_id = a.respondent_id and v.number = ${COUNTS[as]}`;
 
 export const VALIDATED: Readonly<Record<ResultState, RawBuilder<boolean>>> = {
   closing: sql<boolean>`a.closing_validated`,
-  corrected: sql<boolean>`a.validated = v.number`,
+  corrected: sql<boolean>`a.validated = f.number`,
 };
 
 /** The counts among the columns of a row. */
@@ -33,12 +37,12 @@ export const countsIn = ({
   late,
 }: SurveyCounts): SurveyCounts => ({ expected, notConcerned, received, complete, validated, onTime, late });
 
-/** What `countOf` of the domain counts, by SQL, of the respondents joined by `KNOWN`. */
+/** What `countOf` of the domain counts, by SQL, of the respondents joined by `counted`. */
 export const countsOf = (as: ResultState): RawBuilder<SurveyCounts> => sql<SurveyCounts>`
-  (count(*) filter (where v.not_concerned is null))::int as expected,
-  (count(*) filter (where v.not_concerned is not null))::int as "notConcerned",
-  (count(*) filter (where v.number is not null and v.not_concerned is null))::int as received,
-  (count(*) filter (where v.complete and v.not_concerned is null))::int as complete,
-  (count(*) filter (where ${VALIDATED[as]} and v.not_concerned is null))::int as validated,
-  (count(*) filter (where v.number is not null and a.on_time and v.not_concerned is null))::int as "onTime",
-  (count(*) filter (where v.number is null))::int as late`;
+  (count(*) filter (where f.concerned is not false))::int as expected,
+  (count(*) filter (where not f.concerned))::int as "notConcerned",
+  (count(*) filter (where f.concerned))::int as received,
+  (count(*) filter (where f.concerned and f.complete))::int as complete,
+  (count(*) filter (where f.concerned and ${VALIDATED[as]}))::int as validated,
+  (count(*) filter (where f.concerned and a.on_time))::int as "onTime",
+  (count(*) filter (where f.number is null))::int as late`;

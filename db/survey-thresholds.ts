@@ -10,7 +10,7 @@ import {
   type WatchedRespondent,
 } from '../domain/survey/threshold-watch.ts';
 import type { Sql } from './database.ts';
-import { KNOWN } from './survey-counts.ts';
+import { known } from './survey-counts.ts';
 
 /** A survey whose answers are looked at. */
 export interface WatchedSurvey {
@@ -38,7 +38,7 @@ async function readRespondents(db: Sql, survey: string, codes: readonly string[]
       coalesce((select jsonb_object_agg(code, v.values -> code) from unnest(${[...codes]}::text[]) code
         where v.values ? code), '{}') as values
     from survey_respondent r join organisation o on o.id = r.territory
-    ${KNOWN.corrected}
+    ${known('corrected')}
     where r.survey_id = ${survey}::uuid order by r.name, r.id`.execute(db);
   return rows;
 }

@@ -32,6 +32,7 @@ import { Migration0036AcceptancesCounted } from './migration-0036-acceptances-co
 import { Migration0038SurveyCells } from './migration-0038-survey-cells.ts';
 import { Migration0039MailsInOrder } from './migration-0039-mails-in-order.ts';
 import { Migration0040SurveyTallies } from './migration-0040-survey-tallies.ts';
+import { Migration0041AnswerFigures } from './migration-0041-answer-figures.ts';
 
 /** Every migration, oldest first; only appended to. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -68,4 +69,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0038SurveyCells', class: Migration0038SurveyCells },
   { name: 'Migration0039MailsInOrder', class: Migration0039MailsInOrder },
   { name: 'Migration0040SurveyTallies', class: Migration0040SurveyTallies },
+  { name: 'Migration0041AnswerFigures', class: Migration0041AnswerFigures },
 ];

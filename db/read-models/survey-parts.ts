@@ -11,7 +11,7 @@ export interface Added {
   readonly extremes: string;
 }
 
-/** How a statement adds up the versions `v` joined by `KNOWN`, of those whom the survey concerns. */
+/** How a statement adds up the figures `f` joined by `counted`, of those whom the survey concerns. */
 export interface AddingUp {
   readonly columns: RawBuilder<Added>;
   partsOf(row: Added): Parts;
@@ -43,11 +43,9 @@ const arraySql = (all: readonly RawBuilder<unknown>[], type: 'numeric' | 'bigint
   sql<string>`array[${sql.join(all)}]::${sql.raw(type)}[]::text`;
 
 const tallySql = (_digits: number, number: number): RawBuilder<unknown> =>
-  sql.raw(`sum(v.tally[${number + 1}]) filter (where v.not_concerned is null)`);
+  sql.raw(`sum(f.tally[${number + 1}]) filter (where f.concerned)`);
 
 const extremeSql =
   ({ extremes }: TallyLayout) =>
   ({ of, cell }: Part): RawBuilder<unknown> =>
-    sql.raw(
-      `${of}(nullif(v.extremes[${extremes.indexOf(cell) + 1}], ${NO_FIGURE})) filter (where v.not_concerned is null)`,
-    );
+    sql.raw(`${of}(nullif(f.extremes[${extremes.indexOf(cell) + 1}], ${NO_FIGURE})) filter (where f.concerned)`);

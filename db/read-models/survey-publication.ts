@@ -4,7 +4,7 @@ import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import type { ResultState, TerritoryResult } from '../../domain/survey/results.ts';
 import type { Sql } from '../database.ts';
-import { KNOWN } from '../survey-counts.ts';
+import { counted } from '../survey-counts.ts';
 import { consolidate } from './survey-results.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -37,10 +37,10 @@ export interface AskedTerritory {
 /** In the order of their ids. */
 export async function listAskedTerritories(db: Sql, reader: SurveyReader, survey: string): Promise<AskedTerritory[]> {
   const { rows } = await sql<AskedTerritory>`
-    select r.territory, o.name, (count(*) filter (where v.number is not null and v.not_concerned is null
-        and a.validated is distinct from v.number and r.organisation_id is distinct from r.territory))::int as "notValidated"
+    select r.territory, o.name, (count(*) filter (where f.concerned and a.validated is distinct from f.number
+        and r.organisation_id is distinct from r.territory))::int as "notValidated"
     from survey s join survey_respondent r on r.survey_id = s.id join organisation o on o.id = r.territory
-    ${KNOWN.corrected}
+    ${counted('corrected')}
     where s.id = ${survey}::uuid and ${respondentVisible(reader)}
     group by r.territory, o.name order by r.territory`.execute(db);
   return rows;

@@ -8,7 +8,7 @@ import type { OfferingSurvey } from '../stores/desk/survey-answer-reuse.ts';
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
 import { CONTACT } from '../survey-contact.ts';
-import { KNOWN } from '../survey-counts.ts';
+import { known } from '../survey-counts.ts';
 import { timeOf } from './cursor.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -98,7 +98,7 @@ export async function listRespondents(
       ${CONTACT} as contact, (
         select mail.last_error from mailing_mail mail where mail.recipient = r.id and mail.status = 'failed'
           and mail.planned_at >= coalesce(r.contact_at, '-infinity') order by mail.id desc limit 1) as "contactError"
-    from page join survey_respondent r on r.id = page.id ${KNOWN.corrected} order by r.id`.execute(db);
+    from page join survey_respondent r on r.id = page.id ${known('corrected')} order by r.id`.execute(db);
   return rows.map((row) => {
     const [lastSubmittedAt, unlockedUntil] = [timeOf(row.lastSubmittedAt), timeOf(row.unlockedUntil)];
     return { ...row, lastSubmittedAt, unlockedUntil, fileRefusedAt: timeOf(row.fileRefusedAt) };

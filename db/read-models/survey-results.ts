@@ -8,7 +8,7 @@ import type { ResultLevel, ResultState, TerritoryLevel, TerritoryResult } from '
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import { tallyLayout } from '../../domain/survey/tally.ts';
 import type { Sql } from '../database.ts';
-import { countsIn, countsOf, KNOWN } from '../survey-counts.ts';
+import { counted, countsIn, countsOf } from '../survey-counts.ts';
 import { type Added, addedUp } from './survey-parts.ts';
 import { readSiteResults } from './survey-site-results.ts';
 import { respondentVisible } from './surveys.ts';
@@ -54,7 +54,7 @@ export async function consolidate(
       coalesce(place.own, place.ars) as department, place.*
     from (
       select r.territory as ars, r.department as own, ${countsOf(as)}, ${added.columns}
-      from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]}
+      from survey s join survey_respondent r on r.survey_id = s.id ${counted(as)}
       where s.id = ${survey}::uuid and ${respondentVisible(reader)}
       group by r.territory, r.department
     ) place`.execute(db);

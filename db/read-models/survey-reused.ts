@@ -8,7 +8,7 @@ import {
   type TerritoryResult,
 } from '../../domain/survey/results.ts';
 import type { Sql } from '../database.ts';
-import { KNOWN } from '../survey-counts.ts';
+import { known } from '../survey-counts.ts';
 import { respondentVisible } from './surveys.ts';
 
 /** How results name the territory of respondents `r`, whose agency is `o`. */
@@ -36,7 +36,7 @@ async function readMarks(db: Sql, reader: SurveyReader, { survey, by, as }: Whic
   const { rows } = await sql<Row>`
     select ${TERRITORY[by]} as territory, mark.key as code, count(*)::int as answers,
       min((mark.value ->> 'answeredAt')::bigint)::float8 as oldest
-    from survey s join survey_respondent r on r.survey_id = s.id join organisation o on o.id = r.territory ${KNOWN[as]}
+    from survey s join survey_respondent r on r.survey_id = s.id join organisation o on o.id = r.territory ${known(as)}
     cross join lateral jsonb_each(v.reused) mark
     where s.id = ${survey}::uuid and ${respondentVisible(reader)} and v.not_concerned is null
     group by 1, 2`.execute(db);

@@ -7,7 +7,7 @@ import { countOf, type RespondentFacts, type SurveyCounts } from '../../domain/s
 import { drawnFrom, type ResultState, type TerritoryResult } from '../../domain/survey/results.ts';
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import type { Sql } from '../database.ts';
-import { KNOWN, VALIDATED } from '../survey-counts.ts';
+import { counted, VALIDATED } from '../survey-counts.ts';
 import { respondentVisible } from './surveys.ts';
 
 interface Row {
@@ -32,10 +32,10 @@ export async function readSiteResults(
   const plan = planConsolidation(aggregatesOf(form), figureCells(form));
   const { rows } = await sql<Row>`
     select coalesce(r.organisation_id, r.id::text) as territory, r.name,
-      case when v.not_concerned is null then v.cells end::text as cells,
-      (v.number is not null)::int + case when v.complete then 2 else 0 end + case when ${VALIDATED[as]} then 4 else 0 end
-        + case when v.not_concerned is not null then 8 else 0 end + case when a.on_time then 16 else 0 end as facts
-    from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]}
+      case when f.concerned then f.cells end::text as cells,
+      (f.number is not null)::int + case when f.complete then 2 else 0 end + case when ${VALIDATED[as]} then 4 else 0 end
+        + case when not f.concerned then 8 else 0 end + case when a.on_time then 16 else 0 end as facts
+    from survey s join survey_respondent r on r.survey_id = s.id ${counted(as)}
     where s.id = ${survey}::uuid and ${respondentVisible(reader)}`.execute(db);
   // Not by PostgreSQL, which would carry each answer through its sort.
   const sorted = rows.toSorted(byName);

@@ -8,7 +8,7 @@ import type { ResultState, TerritoryResult } from '../../domain/survey/results.t
 import type { SurveyReader } from '../../domain/survey/access.ts';
 import { tallyLayout } from '../../domain/survey/tally.ts';
 import type { Sql } from '../database.ts';
-import { countsIn, countsOf, KNOWN } from '../survey-counts.ts';
+import { counted, countsIn, countsOf } from '../survey-counts.ts';
 import { type Added, addedUp } from './survey-parts.ts';
 import { respondentVisible, surveyVisible } from './surveys.ts';
 
@@ -68,7 +68,7 @@ export async function readCampaigns(
   const added = addedUp(tallyLayout(planConsolidation(aggregatesOf(form), cells).parts), plan.parts);
   const { rows } = await sql<SurveyCounts & Added & { readonly id: string }>`
     select s.id, ${countsOf(as)}, ${added.columns}
-    from survey s join survey_respondent r on r.survey_id = s.id ${KNOWN[as]}
+    from survey s join survey_respondent r on r.survey_id = s.id ${counted(as)}
     where s.id = any(${[...surveys]}::uuid[]) and ${respondentVisible(reader)} group by s.id`.execute(db);
   return new Map(
     rows.map(({ id, ...row }) => {

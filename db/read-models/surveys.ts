@@ -10,7 +10,7 @@ import type { ReuseAsked, SurveyAudience } from '../../domain/survey/survey-draf
 import type { Sql } from '../database.ts';
 import { NOBODY, reachOf, type SurveyReach } from '../survey-audience.ts';
 import { UNDELIVERED } from '../survey-contact.ts';
-import { countsOf, KNOWN } from '../survey-counts.ts';
+import { counted, countsOf } from '../survey-counts.ts';
 import { type Page, type PageRequest, pageOf, timeOf } from './cursor.ts';
 
 /** One survey, its figures those of what the reader may read. */
@@ -134,7 +134,7 @@ async function select(db: Sql, reader: SurveyReader, which: RawBuilder<unknown>)
   const { rows } = await sql<Row>`
     select s.*, to_jsonb(figures) as counts from survey s
     cross join lateral (
-      select ${countsOf('corrected')} from survey_respondent r ${KNOWN.corrected}
+      select ${countsOf('corrected')} from survey_respondent r ${counted('corrected')}
       where r.survey_id = s.id and ${respondentVisible(reader)}
     ) figures where ${which}`.execute(db);
   return rows;

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { HOUR } from '../../domain/instant.ts';
+import { prepareForm } from '../../domain/survey/prepare.ts';
 import { takeSurvey } from '../../db/stores/process/survey.ts';
 import { writeAnswer } from '../../db/stores/desk/survey-answer-groups.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
-import { openSurvey, publishForm } from '../support/survey.ts';
+import { BEDS as FORM, openSurvey, publishForm } from '../support/survey.ts';
+import { keepVersions } from '../support/survey-versions.ts';
 import { until } from '../support/wait.ts';
 
 let api: ApiDesk;
@@ -88,8 +90,13 @@ test('every submission is a version, kept for ever, with who and by which door; 
     select v.* from survey_answer_version v join survey_respondent r on r.id = v.respondent_id
     where r.survey_id = ${survey.id} order by number`.execute(api.desk.database.sql);
   expect(rows).toMatchObject([{ submitted_by: 'ars-84' }, { submitted_by: 'corruss-chef' }]);
-  for (const change of [sql`update survey_answer_version set number = 9`, sql`delete from survey_answer_version`]) {
-    await expect(change.execute(api.desk.owner)).rejects.toThrow();
+  for (const table of ['survey_answer_version', 'survey_answer_figures'].map((name) => sql.table(name))) {
+    for (const change of [
+      sql`update ${table} set number = 9`,
+      sql`delete from ${table}`,
+      sql`truncate ${table} cascade`,
+    ])
+      await expect(change.execute(api.desk.owner)).rejects.toThrow(/never changed nor removed/);
   }
   const audit = await api
     .as('superviseur')
@@ -235,21 +242,8 @@ test('the last second: a closing waits for the submission that holds the row, wh
       updated_by: 'x',
     };
     await trx.insertInto('survey_answer').values(row).execute();
-    await trx
-      .insertInto('survey_answer_version')
-      .values({
-        ...{ respondent_id: respondent, number: 1, values: JSON.stringify(BEDS), comments: '{}', complete: true },
-        ...{
-          after_closings: 0,
-          submitted_at: at,
-          submitted_by: 'x',
-          door: 'api',
-          extremes: '{}',
-          cells: '[]',
-          tally: '{}',
-        },
-      })
-      .execute();
+    const version = { respondent, number: 1, values: BEDS, complete: true, afterClosings: 0, notConcerned: null };
+    await keepVersions(trx, { survey: survey.id, form: prepareForm(FORM) }, [version]);
   });
   expect((await closed!).answer).toMatchObject({ accepted: true, status: 'closed' });
   const told = await api.as('superviseur').get<{ counts: object }>(`/v1/surveys/${survey.id}`);

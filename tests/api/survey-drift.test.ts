@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Drift, NotCompared } from '../../domain/survey/drift.ts';
-import { figureColumns } from '../../db/survey-figures.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { DAY } from '../../domain/instant.ts';
 import { prepareForm } from '../../domain/survey/prepare.ts';
@@ -11,6 +10,7 @@ import { type ReadingDesk, startReadingDesk } from '../support/api-desk.ts';
 import type { AccountName } from '../support/desk-accounts.ts';
 import { randomOf } from '../support/random.ts';
 import { BEDS, publishForm } from '../support/survey.ts';
+import { keepVersions } from '../support/survey-versions.ts';
 
 let api: ReadingDesk;
 beforeAll(async () => {
@@ -64,14 +64,8 @@ async function campaign(form_id: string, days: number, given: readonly Given[], 
       .insertInto('survey_answer')
       .values({ ...one, survey_id: id, version: 1, submitted: 1, at_closing: 1, on_time: true })
       .execute();
-    const figures = figureColumns(prepareForm(form), values);
-    await db
-      .insertInto('survey_answer_version')
-      .values({
-        ...{ respondent_id: who.id, number: 1, comments: none, complete: true, submitted_at: at, after_closings: 0 },
-        ...{ submitted_by: 'x', door: 'api', values: JSON.stringify(values), ...figures },
-      })
-      .execute();
+    const version = { respondent: who.id, number: 1, values, complete: true, afterClosings: 0, notConcerned: null };
+    await keepVersions(db, { survey: id, form: prepareForm(form) }, [version]);
   }
   return id;
 }

@@ -4,7 +4,6 @@ import { sql as plain } from 'kysely';
 import { csvCell } from '../../api/documents/csv-cells.ts';
 import { resultsCsv } from '../../api/documents/survey-csv.ts';
 import { readResults } from '../../db/read-models/survey-results.ts';
-import { figureColumns } from '../../db/survey-figures.ts';
 import { ORGANISATIONS } from '../../db/seeds/organisations.ts';
 import { aggregatesOf, figureOf } from '../../domain/survey/aggregate.ts';
 import type { AnswerValues } from '../../domain/survey/answer.ts';
@@ -15,6 +14,7 @@ import { addCounts } from '../../domain/survey/rates.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { randomOf } from '../support/random.ts';
 import { publishForm } from '../support/survey.ts';
+import { keepVersions } from '../support/survey-versions.ts';
 
 const FORM: Form = {
   code: 'TOUT',
@@ -154,15 +154,10 @@ async function store(given: readonly Given[]): Promise<string> {
       .values({ respondent_id: respondent, survey_id: id, ...written })
       .execute();
     const rows = versions.map(({ values, afterClosings, out }, index) => ({
-      ...{ respondent_id: respondent, number: index + 1, comments: none, complete: false, submitted_at: at },
-      ...{ after_closings: afterClosings, submitted_by: 'x', door: 'api' as const },
-      ...{
-        ...figureColumns(PREPARED, out ? {} : values),
-        values: JSON.stringify(out ? {} : values),
-        not_concerned: out ? 'aucun service' : null,
-      },
+      ...{ respondent, number: index + 1, values: out ? {} : values, complete: false },
+      ...{ afterClosings, notConcerned: out ? 'aucun service' : null },
     }));
-    await sql.insertInto('survey_answer_version').values(rows).execute();
+    await keepVersions(sql, { survey: id, form: PREPARED }, rows);
   }
   return id;
 }

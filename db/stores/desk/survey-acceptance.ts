@@ -5,7 +5,7 @@ import type { OrganisationId } from '../../../domain/instruction.ts';
 import type { SurveyCounts } from '../../../domain/survey/rates.ts';
 import { reviewRefusal } from '../../../domain/survey/review.ts';
 import type { Database, Transaction } from '../../database.ts';
-import { countsOf, KNOWN } from '../../survey-counts.ts';
+import { counted, countsOf } from '../../survey-counts.ts';
 import { appendAudit, surveySubject } from '../audit.ts';
 import { toJson } from '../json.ts';
 import { publishSurvey } from '../process/survey-publishing.ts';
@@ -72,11 +72,11 @@ export function acceptSurvey(
 async function countTerritories(trx: Transaction, survey: string): Promise<readonly Found[]> {
   const { rows } = await sql<Found>`
     select r.territory, ${countsOf('corrected')},
-      (count(*) filter (where v.number is not null and v.not_concerned is null and a.validated is distinct from v.number
+      (count(*) filter (where f.concerned and a.validated is distinct from f.number
         and r.organisation_id is distinct from r.territory))::int as "notValidated",
       sum((select count(*) from survey_answer_version x where x.respondent_id = r.id))::int as submissions,
       max(accepted.submissions) as taken
-    from survey_respondent r ${KNOWN.corrected}
+    from survey_respondent r ${counted('corrected')}
     left join (
       select territory, max(submissions) as submissions from survey_acceptance where survey_id = ${survey}::uuid group by territory
     ) accepted on accepted.territory = r.territory

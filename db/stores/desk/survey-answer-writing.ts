@@ -28,6 +28,7 @@ export interface Draft {
 
 /** What counts from now on. */
 export interface Submission extends Draft {
+  readonly survey: string;
   readonly door: AnswerDoor;
   /** Of the version. */
   readonly number: number;
@@ -59,14 +60,17 @@ export async function submit(trx: Transaction, keys: KeyRing, submissions: reado
   const facts = Map.groupBy(submissions, ({ subject }) => subject);
   const { rows: heads } = await sql<AuditHead>`${sql.raw(PREPARED)}
     with said as (
-      select * from jsonb_to_recordset(${toJson(submissions.map(submissionRow))}::jsonb) as one (respondent uuid, number int,
+      select * from jsonb_to_recordset(${toJson(submissions.map(submissionRow))}::jsonb) as one (survey uuid, respondent uuid, number int,
         version int, "values" jsonb, comments jsonb, "notConcerned" text, complete boolean, closings int, at bigint, sub text,
         door text, cells text, tally text, extremes text, notices int, marks jsonb)
     ), version as (
       insert into survey_answer_version (respondent_id, number, "values", comments, not_concerned, complete, after_closings,
-        submitted_at, submitted_by, door, cells, tally, extremes, notices, reused)
+        submitted_at, submitted_by, door, notices, reused)
       select respondent, number, "values", comments, "notConcerned", complete, closings, to_timestamp(at / 1000.0), sub, door,
-        cells::json, tally::numeric[], extremes::bigint[], notices, marks from said
+        notices, marks from said
+    ), figures as (
+      insert into survey_answer_figures (survey_id, respondent_id, number, concerned, complete, tally, extremes, cells)
+      select survey, respondent, number, "notConcerned" is null, complete, tally::numeric[], extremes::bigint[], cells::json from said
     ), answer as (
       update survey_answer a set version = s.version, submitted = s.number, draft = null,
         on_time = case when s.number = 1 then s.closings = 0 else a.on_time end,
@@ -84,10 +88,11 @@ const draftRow = ({ respondent, version, content, by, now }: Draft) => ({
 });
 
 function submissionRow({ content, form, marks, by, now, ...submission }: Submission) {
-  const { respondent, number, version, closings, door, notices } = submission;
+  const { survey, respondent, number, version, closings, door, notices } = submission;
   const { values, comments, notConcerned } = content;
   return {
-    ...{ respondent, number, version, values, comments, notConcerned, closings, door, notices, at: now, sub: by.sub },
+    ...{ survey, respondent, number, version, closings, door, notices, at: now, sub: by.sub },
+    ...{ values, comments, notConcerned },
     complete: isComplete(form.questions.values(), values),
     ...figureColumns(form, values),
     marks: Object.keys(marks).length === 0 ? null : marks,

@@ -178,7 +178,7 @@ function toWrite(write: AnswerWrite, sound: Sound): Judged {
   const subject = surveyTerritorySubject(write.survey, found.territory);
   const fact = factOf(write, { found, number, content });
   const { closings } = survey;
-  const counted = { number, closings, notices: checked.notices.length };
+  const counted = { survey: write.survey, number, closings, notices: checked.notices.length };
   return { outcome, submission: { ...draft, ...counted, door, form, marks, subject, fact } };
 }
 

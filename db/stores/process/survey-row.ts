@@ -9,7 +9,7 @@ import type { SurveyAnswer } from '../../../domain/survey/survey-step.ts';
 import type { Threshold } from '../../../domain/survey/threshold.ts';
 import type { Sql, Transaction } from '../../database.ts';
 import type { SurveyTable } from '../../schema-surveys.ts';
-import { countsOf, KNOWN } from '../../survey-counts.ts';
+import { counted, countsOf } from '../../survey-counts.ts';
 import { toJson } from '../json.ts';
 
 export interface SurveyStore {
@@ -96,7 +96,7 @@ export async function keepAnswer(trx: Transaction, { survey, id }: Ask, answer: 
 
 export async function countSurvey(db: Sql, survey: string): Promise<SurveyCounts> {
   const { rows } = await sql<SurveyCounts>`
-    select ${countsOf('corrected')} from survey_respondent r ${KNOWN.corrected}
+    select ${countsOf('corrected')} from survey_respondent r ${counted('corrected')}
     where r.survey_id = ${survey}::uuid`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('an aggregate is always one row');
