@@ -91,7 +91,7 @@ async function fill(database: Database): Promise<{ readonly survey: string; read
   await fillRegister(database, RESPONDENTS);
   const form = await publish(database, SIXTY);
   const survey = await answered(db, form, 1);
-  await sql`create table bare as select r.department, ${columns((n) => `(f.cells ->> ${n - 1})::bigint as c${n}`)}
+  await sql`create table bare as select r.department, ${columns((n) => `(f.cells::json ->> ${n - 1})::bigint as c${n}`)}
     from survey_answer_figures f join survey_respondent r on r.id = f.respondent_id where f.number = 1`.execute(db);
   await sql`vacuum analyze bare`.execute(db);
   return { survey, form };
@@ -126,7 +126,7 @@ async function answered(db: Sql, form: string, week: number): Promise<string> {
       select id, number, "values", '{}', true, closings, now(), 'bench', 'api' from one
     )
     insert into survey_answer_figures (survey_id, respondent_id, number, concerned, complete, tally, extremes, cells)
-    select ${survey}, id, number, true, true, tally::numeric[], extremes::bigint[], cells::json from one`.execute(db);
+    select ${survey}, id, number, true, true, tally::numeric[], extremes::bigint[], cells from one`.execute(db);
   await sql`
     insert into survey_answer (respondent_id, survey_id, version, submitted, at_closing, on_time, validated, updated_at, updated_by)
     select respondent_id, ${survey}, 1, max(number), 1, true, case when random() < 0.5 then max(number) end, now(), 'bench'

@@ -119,7 +119,7 @@ export interface SurveyAnswerFiguresTable {
   complete: boolean;
   tally: string;
   extremes: string;
-  cells: Json<readonly (number | null)[]>;
+  cells: string;
 }
 
 export interface SurveyAnswerReviewTable {

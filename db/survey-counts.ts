@@ -8,17 +8,17 @@ const COUNTS: Readonly<Record<ResultState, RawBuilder<number>>> = {
   corrected: sql<number>`a.submitted`,
 };
 
-// Both by the survey as well: found by it alone, among those of years. What is wide hangs on the answer: it is looked up in the
-// few columns of these, and not carried to be looked up in.
-const ANSWER = sql`left join survey_answer a on a.survey_id = r.survey_id and a.respondent_id = r.id`;
+/** Joins to respondents `r` their answer `a`, null where there is none: by the survey as well, among those of years. */
+export const WITH_ANSWER = sql`left join survey_answer a on a.survey_id = r.survey_id and a.respondent_id = r.id`;
 
+// What is wide hangs on the answer: it is looked up in the few columns of these, and not carried to be looked up in.
 /** Joins to respondents `r` their answer `a` and what is counted of the version that counts, `f`; null where there is none. */
-export const counted = (as: ResultState): RawBuilder<unknown> => sql`${ANSWER}
+export const counted = (as: ResultState): RawBuilder<unknown> => sql`${WITH_ANSWER}
     left join survey_answer_figures f
       on f.survey_id = a.survey_id and f.respondent_id = a.respondent_id and f.number = ${COUNTS[as]}`;
 
 /** Joins to respondents `r` their answer `a` and the version `v` that counts; null where there is none. */
-export const known = (as: ResultState): RawBuilder<unknown> => sql`${ANSWER}
+export const known = (as: ResultState): RawBuilder<unknown> => sql`${WITH_ANSWER}
     left join survey_answer_version v on v.respondent_id = a.respondent_id and v.number = ${COUNTS[as]}`;
 
 export const VALIDATED: Readonly<Record<ResultState, RawBuilder<boolean>>> = {

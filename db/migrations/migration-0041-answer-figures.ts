@@ -12,12 +12,13 @@ create table survey_answer_figures (
   complete boolean not null,
   tally numeric[] not null,                     -- domain/survey/tally.ts
   extremes bigint[] not null,                   -- cells of which the least or the greatest is told; the smallest bigint: nothing
-  cells json not null,                          -- to be read one by one: domain/survey/figure-cells.ts
-  primary key (survey_id, respondent_id, number),
+  cells text not null,                          -- JSON that nobody here looks into, read one by one: domain/survey/figure-cells.ts
+  -- Counts need nothing else, and read the index alone.
+  primary key (survey_id, respondent_id, number) include (concerned, complete),
   foreign key (respondent_id, number) references survey_answer_version
 ) with (toast_tuple_target = 8160);             -- read whole: as long as a row fits a page it is neither compressed nor kept elsewhere
 insert into survey_answer_figures (survey_id, respondent_id, number, concerned, complete, tally, extremes, cells)
-  select r.survey_id, v.respondent_id, v.number, v.not_concerned is null, v.complete, v.tally, v.extremes, v.cells
+  select r.survey_id, v.respondent_id, v.number, v.not_concerned is null, v.complete, v.tally, v.extremes, v.cells::text
   from survey_answer_version v join survey_respondent r on r.id = v.respondent_id order by r.survey_id, v.submitted_at;
 create trigger survey_answer_figures_kept before update or delete on survey_answer_figures
   for each row execute function refuse_change();

@@ -35,8 +35,9 @@ export function addedUp(layout: TallyLayout, parts: readonly Part[]): AddingUp {
   };
 }
 
-const wholeOf = (digits: string | null | undefined): bigint | null =>
-  typeof digits === 'string' ? BigInt(digits) : null;
+/** Those of one cell, exact as a plain number. */
+const wholeOf = (digits: string | null | undefined): number | null =>
+  typeof digits === 'string' ? Number(digits) : null;
 
 /** Unlike a list of columns it has no upper limit. */
 const arraySql = (all: readonly RawBuilder<unknown>[], type: 'numeric' | 'bigint'): RawBuilder<string> =>

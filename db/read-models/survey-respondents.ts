@@ -8,7 +8,7 @@ import type { OfferingSurvey } from '../stores/desk/survey-answer-reuse.ts';
 import type { Sql } from '../database.ts';
 import type { AnswerContent } from '../schema.ts';
 import { CONTACT } from '../survey-contact.ts';
-import { known } from '../survey-counts.ts';
+import { known, WITH_ANSWER } from '../survey-counts.ts';
 import { timeOf } from './cursor.ts';
 import { respondentVisible } from './surveys.ts';
 
@@ -74,12 +74,12 @@ export async function listRespondents(
   const where =
     territory === undefined
       ? sql`true`
-      : sql`${territory}::text in (r.department, r.territory, (
-      select o.zone from organisation o where o.id = r.territory))`;
+      : sql`(${territory}::text in (r.department, r.territory)
+      or r.territory in (select o.id from organisation o where o.zone = ${territory}))`;
   const reached = contact === undefined ? sql`true` : sql`${CONTACT} = ${contact}`;
   const { rows } = await sql<Row>`
     with page as materialized (
-      select r.id from survey s join survey_respondent r on r.survey_id = s.id left join survey_answer a on a.respondent_id = r.id
+      select r.id from survey s join survey_respondent r on r.survey_id = s.id ${WITH_ANSWER}
       where s.id = ${survey}::uuid and ${respondentVisible(reader)} and ${wanted} and ${where} and ${reached} and r.id::text > ${after ?? ''}
       order by r.id limit ${limit}
     )

@@ -58,8 +58,15 @@ export async function consolidate(
       where s.id = ${survey}::uuid and ${respondentVisible(reader)}
       group by r.territory, r.department
     ) place`.execute(db);
-  const groups = rows.map((row) => ({ ...row, parts: added.partsOf(row) }));
-  return { at: (level) => groupsAt(plan, groups, level).map((group) => resultOf(plan, group, level)) };
+  const smallest = rows.map((row) => ({ ...row, parts: added.partsOf(row) }));
+  const levels = new Map<TerritoryLevel, readonly Group[]>();
+  const groupsAt = (level: TerritoryLevel): readonly Group[] => {
+    const { of, made } = LEVELS[level];
+    const groups = levels.get(level) ?? together(plan, made === null ? smallest : groupsAt(made), of);
+    levels.set(level, groups);
+    return groups;
+  };
+  return { at: (level) => groupsAt(level).map((group) => resultOf(plan, group, level)) };
 }
 
 /** The results at one level, each drawn anew whenever they are gone through. */
@@ -73,14 +80,13 @@ export async function readResults(
   return (await consolidate(db, reader, which, form)).at(by);
 }
 
-/** The groups of one level, in the order of their territories. */
-function groupsAt(plan: Consolidation, smallest: readonly Group[], level: TerritoryLevel): readonly Group[] {
-  const { of, made } = LEVELS[level];
-  const places = Map.groupBy(made === null ? smallest : groupsAt(plan, smallest, made), of);
-  return [...places].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, here]) => together(plan, here));
+/** The groups of one level from those that it is made of, in the order of their territories. */
+function together(plan: Consolidation, parts: readonly Group[], of: (group: Group) => string): readonly Group[] {
+  const places = Map.groupBy(parts, of);
+  return [...places].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, here]) => addedTogether(plan, here));
 }
 
-function together(plan: Consolidation, [first, ...others]: readonly Group[]): Group {
+function addedTogether(plan: Consolidation, [first, ...others]: readonly Group[]): Group {
   if (first === undefined) throw new Error('a place has a group');
   if (others.length === 0) return first;
   const parts = others.reduce((all, one) => addParts(plan, all, one.parts), first.parts);

@@ -32,7 +32,7 @@ export async function readSiteResults(
   const plan = planConsolidation(aggregatesOf(form), figureCells(form));
   const { rows } = await sql<Row>`
     select coalesce(r.organisation_id, r.id::text) as territory, r.name,
-      case when f.concerned then f.cells end::text as cells,
+      case when f.concerned then f.cells end as cells,
       (f.number is not null)::int + case when f.complete then 2 else 0 end + case when ${VALIDATED[as]} then 4 else 0 end
         + case when not f.concerned then 8 else 0 end + case when a.on_time then 16 else 0 end as facts
     from survey s join survey_respondent r on r.survey_id = s.id ${counted(as)}

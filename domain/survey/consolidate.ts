@@ -1,5 +1,5 @@
 import type { AggregateRule } from './aggregate.ts';
-import { roundedQuotient } from './exact.ts';
+import { quotientBy, sumOf, type Whole } from './exact.ts';
 import { cellKey, type FigureCell } from './figure-cells.ts';
 import { figureAlone, figuresAlone } from './figure-of-one.ts';
 import { Figures } from './figures.ts';
@@ -42,7 +42,7 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
     return place;
   };
   const made = rules.map((rule) => figureBy(rule, { want, at, cells }));
-  const alone = rules.map((rule, index) => figureAlone(rule, made[index], { parts, at, cells }));
+  const alone = figuresAlone(rules.map((rule, index) => figureAlone(rule, made[index], { parts, at, cells })));
   const keys = new Map(rules.map(({ key }, index) => [key, index]));
   return {
     parts,
@@ -53,7 +53,7 @@ export function planConsolidation(rules: readonly AggregateRule[], cells: readon
         made.map((figure) => figure(part)),
       );
     },
-    figuresOfOne: (own) => new Figures(keys, figuresAlone(alone, own)),
+    figuresOfOne: (own) => new Figures(keys, alone(own)),
   };
 }
 
@@ -75,11 +75,11 @@ function figureBy(rule: AggregateRule, planning: Planning): MakeFigure {
     case 'countByChoice': {
       const { question, choices } = rule;
       const counts = choices.map((one) => [one, want({ of: 'count', cell: at(`${question}=${one}`) })] as const);
-      return (part) => Object.fromEntries(counts.map(([one, place]) => [one, Number(part(place) ?? 0n)]));
+      return (part) => Object.fromEntries(counts.map(([one, place]) => [one, Number(part(place) ?? 0)]));
     }
     case 'answered': {
       const place = want({ of: 'count', cell: at(`said ${rule.question}`) });
-      return (part) => Number(part(place) ?? 0n);
+      return (part) => Number(part(place) ?? 0);
     }
     case 'earliest':
     case 'latest': {
@@ -91,7 +91,7 @@ function figureBy(rule: AggregateRule, planning: Planning): MakeFigure {
   }
 }
 
-const dayOf = (day: bigint | null): string | null =>
+const dayOf = (day: Whole | null): string | null =>
   day === null
     ? null
     : String(day).replace(/^(\d+)(\d\d)(\d\d)$/, (_, year: string, month, of) =>
@@ -103,8 +103,8 @@ function overNumbers({ kind, of }: OfNumbers, { want, at, cells }: Planning): Ma
   const places = of.map((path) => want({ of: kind, cell: at(path) }));
   // All of one column or of one question.
   const scale = 10 ** decimalsIn(cells, at(of[0] ?? ''));
-  const total = (part: PartOf) => places.reduce<bigint | null>((all, place) => combine(kind, all, part(place)), null);
-  if (kind === 'count') return (part) => Number(total(part) ?? 0n);
+  const total = (part: PartOf) => places.reduce<Whole | null>((all, place) => combine(kind, all, part(place)), null);
+  if (kind === 'count') return (part) => Number(total(part) ?? 0);
   return (part) => {
     const whole = total(part);
     return whole === null ? null : Number(whole) / scale;
@@ -119,13 +119,11 @@ function mean({ of, weights, decimals }: Mean, { want, at, cells }: Planning): M
     const other = at(weight);
     return [want({ of: 'product', cell, other }), want({ of: 'sumWhere', cell: other, other: cell })] as const;
   });
-  const scale = 10n ** BigInt(decimalsIn(cells, at(of[0] ?? '')));
+  const quotient = quotientBy({ above: 1, below: 10 ** decimalsIn(cells, at(of[0] ?? '')) }, decimals);
   return (part) => {
-    const sum = (half: 0 | 1) =>
-      pairs.reduce<bigint | null>((all, pair) => combine('sum', all, part(pair[half])), null);
+    const sum = (half: 0 | 1) => pairs.reduce<Whole | null>((all, pair) => combine('sum', all, part(pair[half])), null);
     const [above, below] = [sum(0), sum(1)];
-    if (above === null || below === null || below === 0n) return null;
-    return roundedQuotient(above, below * scale, decimals);
+    return above === null || below === null || isZero(below) ? null : quotient(above, below);
   };
 }
 
@@ -133,20 +131,20 @@ function ratio(rule: Ratio, { want, at, cells }: Planning): MakeFigure {
   const [cell, other] = [at(rule.numerator), at(rule.denominator)];
   const above = want({ of: 'sumWhere', cell, other });
   const below = want({ of: 'sumWhere', cell: other, other: cell });
-  const scales = ratioScales(rule, cells, [cell, other]);
-  const [over10, under10] = [BigInt(scales.above), BigInt(scales.below)];
+  const quotient = quotientBy(ratioScales(rule, cells, [cell, other]), rule.decimals);
   return (part) => {
     const [sum, under] = [part(above), part(below)];
-    if (sum === null || under === null || under === 0n) return null;
-    return roundedQuotient(sum * over10, under * under10, rule.decimals);
+    return sum === null || under === null || isZero(under) ? null : quotient(sum, under);
   };
 }
 
-function combine(kind: 'sum' | 'count' | 'min' | 'max', a: bigint | null, b: bigint | null): bigint | null {
+const isZero = (number: Whole): boolean => Number(number) === 0;
+
+function combine(kind: 'sum' | 'count' | 'min' | 'max', a: Whole | null, b: Whole | null): Whole | null {
   if (a === null || b === null) return a ?? b;
   if (kind === 'min') return a < b ? a : b;
   if (kind === 'max') return a > b ? a : b;
-  return a + b;
+  return sumOf(a, b);
 }
 
 /** The parts of several groups, as those of one. */

@@ -20,6 +20,14 @@ export function roundedQuotient(above: bigint, below: bigint, decimals: number):
   return Number(above < 0n === below < 0n ? whole : -whole) / Number(scale) + 0;
 }
 
+/** A whole number: a plain one where that is exact, which is many times faster. */
+export type Whole = number | bigint;
+
+export function sumOf(a: Whole, b: Whole): Whole {
+  const sum = typeof a === 'number' && typeof b === 'number' ? a + b : null;
+  return sum !== null && Number.isSafeInteger(sum) ? sum : BigInt(a) + BigInt(b);
+}
+
 /** Below it every division of two whole numbers, rounded down, is exact. */
 const EXACTLY_DIVIDED = 2 ** 52;
 
@@ -31,13 +39,15 @@ const EXACTLY_DIVIDED = 2 ** 52;
 export function quotientBy(
   { above, below }: { readonly above: number; readonly below: number },
   decimals: number,
-): (over: number, under: number) => number {
+): (over: Whole, under: Whole) => number {
   const scale = 10 ** decimals;
+  const exactly = (over: Whole, under: Whole): number =>
+    roundedQuotient(BigInt(over) * BigInt(above), BigInt(under) * BigInt(below), decimals);
   return (over, under) => {
+    if (typeof over === 'bigint' || typeof under === 'bigint') return exactly(over, under);
     const twice = 2 * Math.abs(over * above) * scale;
     const size = Math.abs(under * below);
-    if (twice + size > EXACTLY_DIVIDED || 2 * size > EXACTLY_DIVIDED)
-      return roundedQuotient(BigInt(over) * BigInt(above), BigInt(under) * BigInt(below), decimals);
+    if (twice + size > EXACTLY_DIVIDED || 2 * size > EXACTLY_DIVIDED) return exactly(over, under);
     const whole = Math.floor((twice + size) / (2 * size));
     return (over * above < 0 === under * below < 0 ? whole : -whole) / scale + 0;
   };

@@ -1,5 +1,5 @@
 import type { AggregateRule, Figure } from './aggregate.ts';
-import { quotientBy } from './exact.ts';
+import { quotientBy, type Whole } from './exact.ts';
 import type { FigureCell } from './figure-cells.ts';
 import {
   type Cells,
@@ -21,11 +21,17 @@ interface Planning {
   readonly parts: readonly Part[];
 }
 
-/** In the order of their rules. */
-export function figuresAlone(alone: readonly FigureAlone[], own: Cells): readonly Figure[] {
-  const figures: Figure[] = [];
-  for (const how of alone) figures.push(typeof how === 'number' ? (own[how] ?? null) : how(own));
-  return figures;
+/** @returns the figures of one answer by its cells, in the order of their rules */
+export function figuresAlone(alone: readonly FigureAlone[]): (own: Cells) => readonly Figure[] {
+  const none: readonly Figure[] = alone.map(() => null);
+  return (own) => {
+    // As long as it will be from the start: one that grows leaves three times as much behind.
+    const figures = none.slice();
+    alone.forEach((how, place) => {
+      figures[place] = typeof how === 'number' ? (own[how] ?? null) : how(own);
+    });
+    return figures;
+  };
 }
 
 /** The figure of one answer: made of what stands there, and only where that takes several cells like those of many. */
@@ -106,12 +112,12 @@ function meanAlone({ of, weights, decimals }: Mean, { at, cells }: Planning): Fi
   };
 }
 
-function partOfOne(part: Part | undefined, cells: Cells): bigint | null {
+function partOfOne(part: Part | undefined, cells: Cells): Whole | null {
   const own = part === undefined ? null : (cells[part.cell] ?? null);
-  if (part?.of === 'count') return own === null ? 0n : 1n;
+  if (part?.of === 'count') return own === null ? 0 : 1;
   if (part === undefined || own === null) return null;
-  if (!('other' in part)) return BigInt(own);
+  if (!('other' in part)) return own;
   const other = cells[part.other] ?? null;
   if (other === null) return null;
-  return part.of === 'product' ? BigInt(own) * BigInt(other) : BigInt(own);
+  return part.of === 'product' ? BigInt(own) * BigInt(other) : own;
 }

@@ -1,4 +1,5 @@
 import type { AggregateRule, Figure } from './aggregate.ts';
+import type { Whole } from './exact.ts';
 import type { FigureCell } from './figure-cells.ts';
 
 /**
@@ -16,10 +17,10 @@ export type Part =
 export type Cells = readonly (number | null)[];
 
 /** Of one group, part by part; null: of nothing. */
-export type Parts = readonly (bigint | null)[];
+export type Parts = readonly (Whole | null)[];
 
 /** One part of a group, by its place. */
-export type PartOf = (place: number) => bigint | null;
+export type PartOf = (place: number) => Whole | null;
 export type MakeFigure = (part: PartOf) => Figure;
 
 export type Mean = Extract<AggregateRule, { kind: 'mean' }>;

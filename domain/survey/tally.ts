@@ -1,3 +1,4 @@
+import type { Whole } from './exact.ts';
 import { type Cells, type Part, partKey, type Parts } from './figure-parts.ts';
 
 /**
@@ -106,15 +107,15 @@ export function tallyReader(
   };
 }
 
-function partIn({ part, from, to }: Field, text: string): bigint | null {
+function partIn({ part, from, to }: Field, text: string): Whole | null {
   const [counted, carried] = [from + COUNTED, from + COUNTED + CARRY];
   const count = text.slice(from, counted);
-  if (part.of === 'count') return BigInt(Number(count));
+  if (part.of === 'count') return Number(count);
   if (count === NONE) return null;
   const rest = text.slice(carried, to);
-  const low = BigInt(rest.length > 15 ? rest : Number(rest)); // a number is read many times faster
+  const low = rest.length > 15 ? BigInt(rest) : Number(rest);
   // Each was raised once: whatever is left of the carry is that of the sum.
   const carry = text.slice(counted, carried);
   if (carry === `0${count}`) return low;
-  return BigInt(Number(carry) - Number(count)) * RAISED[part.of === 'product' ? 'product' : 'sum'] + low;
+  return BigInt(Number(carry) - Number(count)) * RAISED[part.of === 'product' ? 'product' : 'sum'] + BigInt(low);
 }

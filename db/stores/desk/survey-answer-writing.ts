@@ -70,7 +70,7 @@ export async function submit(trx: Transaction, keys: KeyRing, submissions: reado
         notices, marks from said
     ), figures as (
       insert into survey_answer_figures (survey_id, respondent_id, number, concerned, complete, tally, extremes, cells)
-      select survey, respondent, number, "notConcerned" is null, complete, tally::numeric[], extremes::bigint[], cells::json from said
+      select survey, respondent, number, "notConcerned" is null, complete, tally::numeric[], extremes::bigint[], cells from said
     ), answer as (
       update survey_answer a set version = s.version, submitted = s.number, draft = null,
         on_time = case when s.number = 1 then s.closings = 0 else a.on_time end,

@@ -11,6 +11,7 @@ import type { Transaction } from '../../database.ts';
 import type { AnswerContent } from '../../schema.ts';
 import { planMailing } from '../process/mailings.ts';
 import { surveySubject } from '../audit.ts';
+import { WITH_ANSWER } from '../../survey-counts.ts';
 
 /** Who does something with answers of a survey, for whose territory, when. */
 export interface ReviewFrame {
@@ -94,7 +95,7 @@ export async function holdAnswers(
         'notConcerned', v.not_concerned)
         || case when v.reused is null then '{}' else jsonb_build_object('reused', array(select jsonb_object_keys(v.reused) order by 1)) end
       end as content, v.complete, v.notices
-    from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+    from survey_respondent r ${WITH_ANSWER}
     left join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted
     where r.survey_id = ${survey}::uuid and ${which} order by r.id`.execute(trx);
   return rows;

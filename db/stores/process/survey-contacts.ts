@@ -4,6 +4,7 @@ import type { SurveyAnswer } from '../../../domain/survey/survey-step.ts';
 import type { Transaction } from '../../database.ts';
 import { UNDELIVERED } from '../../survey-contact.ts';
 import type { Addressee } from './mailings.ts';
+import { WITH_ANSWER } from '../../survey-counts.ts';
 
 /** A respondent whose address is another from now on. `owes`: and it still owes an answer. */
 export interface Readdressed extends Addressee {
@@ -23,7 +24,7 @@ export async function takeOverContacts(
   const { rows } = await sql<Readdressed>`
     with given as (
       select r.id, box.address, a.submitted is null as owes
-      from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+      from survey_respondent r ${WITH_ANSWER}
       join lateral (
         select c.address, c.updated_at from contact c
         where c.organisation_id = r.organisation_id and c.kind = 'alertBox' and c.channel = 'mail'

@@ -14,6 +14,7 @@ import { type Addressee, planMailing, withdrawMails } from './mailings.ts';
 import { publishSurvey } from './survey-publishing.ts';
 import { planLateLists } from './survey-reminding.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
+import { WITH_ANSWER } from '../../survey-counts.ts';
 
 /** Mails that mean nothing any more once it is closed. */
 const UNTIL_CLOSED: readonly SurveyPurpose[] = ['invitation', 'reopened', 'reminder', 'lastCall', 'lateSites'];
@@ -158,7 +159,7 @@ export const plan = (
 export async function addressees(trx: Transaction, survey: string, which: RawBuilder<unknown>): Promise<Addressee[]> {
   const { rows } = await sql<Addressee>`
     select r.id as recipient, r.name, r.address, r.link_hash as "linkHash"
-    from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+    from survey_respondent r ${WITH_ANSWER}
     where r.survey_id = ${survey}::uuid and r.address is not null and ${which} order by r.id`.execute(trx);
   return rows;
 }

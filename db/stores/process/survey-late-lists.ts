@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { LateSite } from '../../../domain/survey/subject-matter.ts';
 import type { Sql } from '../../database.ts';
 import { CONTACT } from '../../survey-contact.ts';
+import { WITH_ANSWER } from '../../survey-counts.ts';
 
 /** Establishments that owe an answer, by their agency; each list by department, then by name. */
 export async function lateSitesOf(db: Sql, survey: string): Promise<ReadonlyMap<string, readonly LateSite[]>> {
@@ -9,7 +10,7 @@ export async function lateSitesOf(db: Sql, survey: string): Promise<ReadonlyMap<
     select r.territory as ars, r.key as site, r.department, r.name, r.address, ${CONTACT} as contact, box.name as "contactName",
       coalesce(phone.address, site.phone) as phone
     from survey_respondent r join site on site.id = r.organisation_id
-    left join survey_answer a on a.respondent_id = r.id
+    ${WITH_ANSWER}
     left join lateral (
       select c.name from contact c where c.organisation_id = r.organisation_id and c.channel = 'mail' and c.address = r.address
       order by c.kind <> 'alertBox', c.position limit 1
@@ -29,7 +30,7 @@ export async function withdrawEmptyLists(db: Sql, mailing: string, survey: strin
     update mailing_mail mail set status = 'withdrawn' from mailing
     where mail.mailing_id = ${mailing}::uuid and mailing.id = mail.mailing_id and mail.status in ('planned', 'waiting')
       and not exists (
-        select from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+        select from survey_respondent r ${WITH_ANSWER}
         where r.survey_id = ${survey}::uuid and r.territory = mailing.detail -> 'agencies' ->> mail.id::text
           and r.department is not null and a.submitted is null)`.execute(db);
 }

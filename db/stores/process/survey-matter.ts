@@ -3,6 +3,7 @@ import type { SurveySubjectMatter } from '../../../domain/survey/subject-matter.
 import type { Sql } from '../../database.ts';
 import { contactOf } from './relay.ts';
 import { countSurvey } from './survey-row.ts';
+import { WITH_ANSWER } from '../../survey-counts.ts';
 
 /** What the words of a survey's mails are made of. */
 export interface SurveyMatter extends SurveySubjectMatter {
@@ -44,7 +45,7 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
   const { rows: respondents } = await sql<Asked>`
     select r.id, r.territory, o.time_zone as zone, a.submitted is null as owes,
       case when r.department is not null and r.territory <> ${row.author} then r.name || ' – ' || o.name else r.name end as name
-    from survey_respondent r join organisation o on o.id = r.territory left join survey_answer a on a.respondent_id = r.id
+    from survey_respondent r join organisation o on o.id = r.territory ${WITH_ANSWER}
     where r.survey_id = ${survey}::uuid order by r.name, r.department`.execute(db);
   const owing = respondents.filter(({ owes }) => owes);
   return {

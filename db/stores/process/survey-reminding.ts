@@ -6,6 +6,7 @@ import { newId, type Transaction } from '../../database.ts';
 import { surveySubject } from '../audit.ts';
 import { planMailing } from './mailings.ts';
 import type { LockedSurvey, SurveyStore } from './survey-row.ts';
+import { WITH_ANSWER } from '../../survey-counts.ts';
 
 /** Who reminds: whoever asks everybody, an agency its own establishments. */
 interface ByHand {
@@ -28,7 +29,7 @@ export async function remindedByHand(trx: Transaction, { survey, by, named, now 
       select max(mail.planned_at) from mailing_mail mail join mailing on mailing.id = mail.mailing_id
       where mail.recipient = r.id and mailing.purpose in ('reminder', 'lastCall') and mail.status <> 'withdrawn'
     ) as "remindedAt"
-    from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+    from survey_respondent r ${WITH_ANSWER}
     where r.survey_id = ${survey.id}::uuid and ${within} and ${wanted} order by r.name, r.id`.execute(trx);
   const found = rows.map((row) => ({ ...row, remindedAt: row.remindedAt?.getTime() ?? null }));
   return chooseReminded(named, found, now);
@@ -53,7 +54,7 @@ export async function planLateLists(
       order by c.position limit 1
     ) box on true
     where exists (
-      select from survey_respondent r left join survey_answer a on a.respondent_id = r.id
+      select from survey_respondent r ${WITH_ANSWER}
       where r.survey_id = ${survey}::uuid and r.territory = o.id and r.department is not null and a.submitted is null)
     order by o.id`.execute(trx);
   const lists = rows.map((row) => ({ ...row, id: newId(), recipient: null, linkHash: null }));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { quotientBy, roundedQuotient } from '../../../domain/survey/exact.ts';
+import { quotientBy, roundedQuotient, sumOf } from '../../../domain/survey/exact.ts';
 
 const whole = fc.oneof(
   fc.integer({ min: -2_000, max: 2_000 }),
@@ -21,9 +21,21 @@ test('a quotient of plain numbers is the one of bigints, however large they are'
       );
       const quotient = quotientBy({ above: above[1], below: under[1] }, decimals);
       expect(quotient(above[0], under[0])).toBe(expected);
+      expect(quotient(BigInt(above[0]), under[0])).toBe(expected);
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('a sum is exact, and a plain number as long as one is', () => {
+  fc.assert(
+    fc.property(fc.array(fc.maxSafeInteger(), { maxLength: 6 }), (numbers) => {
+      const sum = numbers.reduce<number | bigint>(sumOf, 0);
+      expect(BigInt(sum)).toBe(numbers.reduce((all, one) => all + BigInt(one), 0n));
+      expect(numbers.length > 1 || typeof sum === 'number').toBe(true);
+    }),
+  );
+  expect(sumOf(Number.MAX_SAFE_INTEGER, 1)).toBe(2n ** 53n);
 });
 
 test.each([
