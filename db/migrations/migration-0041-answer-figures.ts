@@ -14,8 +14,9 @@ create table survey_answer_figures (
   extremes bigint[] not null,                   -- cells of which the least or the greatest is told; the smallest bigint: nothing
   cells text not null,                          -- JSON that nobody here looks into, read one by one: domain/survey/figure-cells.ts
   -- Counts need nothing else, and read the index alone.
-  primary key (survey_id, respondent_id, number) include (concerned, complete),
-  foreign key (respondent_id, number) references survey_answer_version
+  primary key (survey_id, respondent_id, number) include (concerned, complete)
+  -- Written by the statement that writes the version, and never changed either. No foreign key says so: PostgreSQL keeps the plan of
+  -- its check, and one from a table of few versions goes through all that have come since, at each answer.
 ) with (toast_tuple_target = 8160);             -- read whole: as long as a row fits a page it is neither compressed nor kept elsewhere
 insert into survey_answer_figures (survey_id, respondent_id, number, concerned, complete, tally, extremes, cells)
   select r.survey_id, v.respondent_id, v.number, v.not_concerned is null, v.complete, v.tally, v.extremes, v.cells::text

@@ -30,17 +30,19 @@ export function reusedIn(marks: Reused | null): Pick<AnswerContent, 'reused'> {
 }
 
 /**
- * What a respondent, by its key and its survey (SQL), submitted to the survey before by the same form. Its own respondents are found
- * first: while the tables have no statistics, PostgreSQL would start from those of the whole survey, at each answer.
+ * What a respondent, by its key and its survey (columns of the caller's: none of the names here is one that it joins by), submitted
+ * to the survey before by the same form; of an exercise, to the exercise before. Its own respondents are found first: while the tables have no statistics, PostgreSQL would
+ * start from those of the whole survey, at each answer.
  */
 export const valuesBefore = (key: RawBuilder<unknown>, survey: RawBuilder<unknown>) => sql`
-    select v.values from (select o.id, o.survey_id from survey_respondent o where o.key = ${key} offset 0) r
-    join survey own on own.id = ${survey}
-    join survey s on s.id = r.survey_id and s.form_id = own.form_id and s.author = own.author and s.status <> 'cancelled'
-      and (s.created_at, s.id) < (own.created_at, own.id)
-    join survey_answer a on a.respondent_id = r.id
-    join survey_answer_version v on v.respondent_id = r.id and v.number = a.submitted and v.not_concerned is null
-    order by s.created_at desc limit 1`;
+    select said.values from (select o.id, o.survey_id from survey_respondent o where o.key = ${key} offset 0) asked_too
+    join survey this_survey on this_survey.id = ${survey}
+    join survey past on past.id = asked_too.survey_id and past.form_id = this_survey.form_id and past.author = this_survey.author
+      and past.exercise = this_survey.exercise and past.status <> 'cancelled' and (past.created_at, past.id) < (this_survey.created_at, this_survey.id)
+    join survey_answer given on given.respondent_id = asked_too.id
+    join survey_answer_version said on said.respondent_id = given.respondent_id and said.number = given.submitted
+      and said.not_concerned is null
+    order by past.created_at desc limit 1`;
 
 /** The values of the same respondent in the survey before by the same form; null: this is its first. */
 export async function answerBefore(db: Sql, respondent: string): Promise<AnswerValues | null> {

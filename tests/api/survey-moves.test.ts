@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Form } from '../../domain/survey/form.ts';
+import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
+import { type OpenSurvey, openSurvey, publishForm } from '../support/survey.ts';
+
+const FORM: Form = {
+  code: 'LITS',
+  title: 'Lits',
+  sections: [
+    { code: 's', title: 'S', questions: [{ code: 'lits', label: 'Lits', type: 'integer', commentWhenMoves: 20 }] },
+  ],
+};
+const AUDIENCE = { audience: { ars: ['ARS-84', 'ARS-93'] } };
+
+let api: ApiDesk;
+let formId: string;
+beforeAll(async () => {
+  api = await startApiDesk();
+  formId = await publishForm(api.desk.database, FORM);
+});
+afterAll(() => api.close());
+
+const answer = (survey: OpenSurvey, body: object) =>
+  api
+    .as('ars-84')
+    .put<{ errors?: { pointer: string; code: string; message: string }[]; notices: { code: string }[] }>(
+      survey.answers('ARS-84'),
+      body,
+    );
+const OWED = { pointer: '/comments/lits', code: 'commentRequired' };
+
+test('a figure that moved by more than the form allows since the survey before owes a comment, written at once or after a draft', async () => {
+  const earlier = await openSurvey(api, { formId, ...AUDIENCE });
+  expect((await answer(earlier, { values: { lits: 100 }, submit: true })).status).toBe(200);
+
+  const survey = await openSurvey(api, { formId, ...AUDIENCE });
+  const atOnce = await answer(survey, { values: { lits: 121 }, submit: true });
+  expect(atOnce.status).toBe(422);
+  expect(atOnce.body.errors).toMatchObject([{ ...OWED, message: expect.stringContaining('100') }]);
+
+  const draft = await answer(survey, { values: { lits: 121 } });
+  expect(draft.status).toBe(200);
+  expect(draft.body.notices).toMatchObject([{ code: 'commentRequired' }]);
+  expect((await answer(survey, { values: { lits: 121 }, submit: true })).body.errors).toMatchObject([OWED]);
+
+  const told = await answer(survey, {
+    values: { lits: 121 },
+    comments: { lits: 'Ouverture d’une aile.' },
+    submit: true,
+  });
+  expect(told.status).toBe(200);
+  expect(told.body.notices).toMatchObject([{ code: 'moved' }]);
+});
+
+test('an exercise is compared with exercises alone', async () => {
+  const exercise = await openSurvey(api, { formId, ...AUDIENCE, exercise: true });
+  expect((await answer(exercise, { values: { lits: 9_000 }, submit: true })).status).toBe(200);
+  const survey = await openSurvey(api, { formId, ...AUDIENCE });
+  expect((await answer(survey, { values: { lits: 121 }, submit: true })).status).toBe(200);
+  const again = await openSurvey(api, { formId, ...AUDIENCE, exercise: true });
+  expect((await answer(again, { values: { lits: 121 }, submit: true })).body.errors).toMatchObject([OWED]);
+});
+
+test('nothing is owed within what the form allows, nor where the survey before was never submitted', async () => {
+  const survey = await openSurvey(api, { formId, ...AUDIENCE });
+  expect((await answer(survey, { values: { lits: 120 }, submit: true })).status).toBe(200);
+  const other = await api.as('ars-93').put(survey.answers('ARS-93'), { values: { lits: 5_000 }, submit: true });
+  expect(other.status).toBe(200);
+});
