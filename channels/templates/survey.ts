@@ -13,6 +13,8 @@ export interface SurveyLetterMatter extends SurveyMatter {
   readonly timeZone: string;
   /** Null: a letter to the author. */
   readonly answerUrl: string | null;
+  /** Why the answer of the recipient was given back; null: it was not, or has been sent again. */
+  readonly returned: string | null;
 }
 
 const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
@@ -77,14 +79,16 @@ const CALLS: Partial<Readonly<Record<SurveyPurpose, string>>> = {
 function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[] {
   const { purpose, crisis, recipient, timeZone, detail } = matter;
   if (purpose === 'fileTaken' || purpose === 'fileRefused') return fileBlocks(matter, answerUrl);
-  const reason = reasonBlock(matter);
+  // Whoever has answered is not told that nothing came.
+  const isReturned = matter.returned !== null && (purpose === 'reminder' || purpose === 'lastCall');
+  const reason = isReturned ? reasonBlock({ detail: { reason: matter.returned } }) : reasonBlock(matter);
   if (purpose === 'cancelled') {
     return [
       { kind: 'paragraph', text: 'Aucune réponse n’est plus attendue\u00a0: le questionnaire est fermé.' },
       ...reason,
     ];
   }
-  const call = CALLS[purpose];
+  const call = CALLS[isReturned ? 'returned' : purpose];
   const { byName } = detail;
   return [
     {
@@ -107,7 +111,7 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
   ];
 }
 
-function reasonBlock({ detail }: SurveyLetterMatter): Block[] {
+function reasonBlock({ detail }: Pick<SurveyLetterMatter, 'detail'>): Block[] {
   const { reason } = detail;
   return typeof reason === 'string' && !isBlank(reason) ? [{ kind: 'quote', title: 'Motif', text: reason }] : [];
 }
