@@ -92,10 +92,10 @@ export class SmtpLine {
 
   #reset(): Promise<boolean> {
     return new Promise((resolve) => {
-      const ended = (): void => resolve(false);
+      const ended = () => resolve(false);
       this.#connection.once('end', ended);
       this.#connection.reset((error) => {
-        this.#connection.removeListener('end', ended);
+        this.#connection.off('end', ended); // of a line that refuses many mails in turn
         resolve(!error);
       });
     });

@@ -79,16 +79,14 @@ const CALLS: Partial<Readonly<Record<SurveyPurpose, string>>> = {
 function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[] {
   const { purpose, crisis, recipient, timeZone, detail } = matter;
   if (purpose === 'fileTaken' || purpose === 'fileRefused') return fileBlocks(matter, answerUrl);
-  // Whoever has answered is not told that nothing came.
-  const isReturned = matter.returned !== null && (purpose === 'reminder' || purpose === 'lastCall');
-  const reason = isReturned ? reasonBlock({ detail: { reason: matter.returned } }) : reasonBlock(matter);
+  const reason = reasonBlock(matter);
   if (purpose === 'cancelled') {
     return [
       { kind: 'paragraph', text: 'Aucune réponse n’est plus attendue\u00a0: le questionnaire est fermé.' },
       ...reason,
     ];
   }
-  const call = CALLS[isReturned ? 'returned' : purpose];
+  const call = CALLS[isOfReturned(matter) ? 'returned' : purpose];
   const { byName } = detail;
   return [
     {
@@ -111,8 +109,12 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
   ];
 }
 
-function reasonBlock({ detail }: Pick<SurveyLetterMatter, 'detail'>): Block[] {
-  const { reason } = detail;
+/** A reminder of an answer that was given back: whoever has answered is not told that nothing came. */
+const isOfReturned = ({ purpose, returned }: SurveyLetterMatter): boolean =>
+  returned !== null && (purpose === 'reminder' || purpose === 'lastCall');
+
+function reasonBlock(matter: SurveyLetterMatter): Block[] {
+  const reason = isOfReturned(matter) ? matter.returned : matter.detail['reason'];
   return typeof reason === 'string' && !isBlank(reason) ? [{ kind: 'quote', title: 'Motif', text: reason }] : [];
 }
 
