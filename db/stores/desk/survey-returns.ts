@@ -40,10 +40,13 @@ export function returnAnswer(
     if (refusal !== null) return refused(refusal);
     const answer = await holdOne(trx, frame.survey, asked.respondent);
     const until = returnedUntil(held.campaign, frame.now);
-    if (answer.returnedAt !== null) return { done: true, until, mailed: answer.address !== null };
-    if (answer.submitted === null || answer.content === null) return refused(NOTHING);
+    const again = answer.returnedAt !== null;
+    if (again && (until === null || answer.unlockedUntil?.getTime() === until))
+      return { done: true, until, mailed: answer.address !== null };
+    if (!again && (answer.submitted === null || answer.content === null)) return refused(NOTHING);
     if (version !== null && version !== answer.version) return { done: false, stale: answer.version };
-    await markReturned(trx, { ...frame, reason, until, atClosing: held.campaign.closings > 0 }, answer);
+    const returning = { ...frame, reason, until, atClosing: held.campaign.closings > 0 };
+    await (again ? takeAgain : markReturned)(trx, returning, answer);
     const data = { name: answer.name, number: answer.submitted, reason, until };
     const subject = surveyTerritorySubject(frame.survey, answer.territory);
     await appendAudit(trx, keys, subject, [factOf(frame, 'surveyReturned', answer.organisation, data)]);
@@ -95,6 +98,17 @@ async function markReturned(
     .insertInto('survey_answer_review')
     .values({ respondent_id: respondent, ...said, reviewed_at: new Date(now), reviewed_by: by.sub })
     .execute();
+}
+
+/** It was given back while the survey was open, which has closed since: as one that is given back now it is taken until its term. */
+async function takeAgain(
+  trx: Transaction,
+  { reason, until }: Returning,
+  { respondent }: ReviewedAnswer,
+): Promise<void> {
+  const unlocked_until = until === null ? null : new Date(until);
+  const answer = trx.updateTable('survey_answer').set({ return_reason: reason, unlocked_until });
+  await answer.where('respondent_id', '=', respondent).execute();
 }
 
 export interface Unlocked {
