@@ -3,13 +3,15 @@ import { sql } from 'kysely';
 import { type Database, openDatabase, type Sql } from '../db/database.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { consolidate } from '../db/read-models/survey-results.ts';
+import { listSurveys } from '../db/read-models/surveys.ts';
 import { listCampaigns } from '../db/read-models/survey-trend.ts';
 import { readSiteResults } from '../db/read-models/survey-site-results.ts';
 import { listRespondents } from '../db/read-models/survey-respondents.ts';
 import { toJson } from '../db/stores/json.ts';
 import { figureColumns } from '../db/survey-figures.ts';
 import { checkAnswer } from '../domain/survey/check-answer.ts';
-import { DAY } from '../domain/instant.ts';
+import { DAY, type Instant } from '../domain/instant.ts';
+import type { CampaignCalendar } from '../domain/survey/campaign-calendar.ts';
 import { driftsOf } from '../domain/survey/drift.ts';
 import { prepareForm } from '../domain/survey/prepare.ts';
 import { percentile } from './load.ts';
@@ -17,6 +19,8 @@ import { startPostgresAlone } from './postgres.ts';
 import { answerOf, fillRegister, publish, SIXTY } from './survey-rows.ts';
 
 const RESPONDENTS = 3_000;
+/** Of Tuesdays, with the one before. */
+const A_YEAR = 51;
 const BAR = { consolidationMs: 50, lateMs: 20 };
 const NATION = { scope: 'all' as const, org: 'CORRUSS' };
 
@@ -42,17 +46,23 @@ export async function surveyResults(quick: boolean): Promise<void> {
     await told('department, ARS, zone and nation, as corrected', rounds, corrected);
     await told('the same, as known at closing', rounds, territories('closing'));
     await told('each of the 3 000 sites', rounds, sites);
-    const five = await told(`all five levels (bar ${BAR.consolidationMs})`, rounds, async () => {
+    const all = async () => {
       await Promise.all([sites(), corrected()]);
-    });
+    };
+    const five = await told(`all five levels (bar ${BAR.consolidationMs})`, rounds, all);
     const page = { limit: 51, after: null, late: true };
-    const late = await told(`late list, a page of 50 of 300 (bar ${BAR.lateMs})`, rounds, () =>
-      listRespondents(database.sql, NATION, survey, page),
-    );
+    const lateList = () => listRespondents(database.sql, NATION, survey, page);
+    const late = await told(`late list, a page of 50 of 300 (bar ${BAR.lateMs})`, rounds, lateList);
     const region = { ...page, territory: 'ARS-84' };
     await told('the same of one region', rounds, () => listRespondents(database.sql, NATION, survey, region));
     const before = await answered(owner.sql, form, 0);
     await told('drift of the departments since the survey before', rounds, () => drift(database, survey, before));
+    for (let week = 2; week <= (quick ? 3 : A_YEAR); week += 1) await answered(owner.sql, form, week);
+    await told('among a year of Tuesdays: all five levels', rounds, all);
+    await told('the same: late list', rounds, lateList);
+    await told('the same: the list of the last 50 surveys', rounds, () =>
+      listSurveys(database.sql, NATION, {}, { limit: 50, after: null }),
+    );
     if (five > BAR.consolidationMs || late > BAR.lateMs) process.exitCode = 1;
     await Promise.all([database.close(), owner.close()]);
   } finally {
@@ -103,7 +113,7 @@ async function answered(db: Sql, form: string, week: number): Promise<string> {
   const prepared = prepareForm(SIXTY);
   await sql`
     insert into survey (id, form_id, form_version, title, author, audience, asked, exercise, status, closings, calendar, created_by, created_at)
-    values (${survey}, ${form}, 1, 'Mesure', 'CORRUSS', '{}', '{}', false, 'closed', 1, ${toJson({ opensAt: week * 7 * DAY })},
+    values (${survey}, ${form}, 1, 'Mesure', 'CORRUSS', '{}', '{}', false, 'closed', 1, ${toJson(calendarOf(week * 7 * DAY))},
       'bench', now())`.execute(db);
   await sql`
     insert into survey_respondent (id, survey_id, key, organisation_id, name, territory, department, link_hash)
@@ -135,6 +145,10 @@ async function answered(db: Sql, form: string, week: number): Promise<string> {
   await sql`vacuum analyze`.execute(db);
   return survey;
 }
+
+const calendarOf = (opensAt: Instant): CampaignCalendar => ({
+  ...{ opensAt, closesAt: opensAt + DAY, remindBefore: [], validateUntil: null, acceptUntil: null },
+});
 
 const columns = (of: (n: number) => string) =>
   sql.raw(Array.from({ length: 60 }, (_, index) => of(index + 1)).join(', '));

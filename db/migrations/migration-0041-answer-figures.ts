@@ -21,6 +21,11 @@ create table survey_answer_figures (
 insert into survey_answer_figures (survey_id, respondent_id, number, concerned, complete, tally, extremes, cells)
   select r.survey_id, v.respondent_id, v.number, v.not_concerned is null, v.complete, v.tally, v.extremes, v.cells::text
   from survey_answer_version v join survey_respondent r on r.id = v.respondent_id order by r.survey_id, v.submitted_at;
+-- Named for what it keeps: until now every table said that audit entries are.
+create or replace function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'rows of % are never changed nor removed', tg_table_name using errcode = 'restrict_violation';
+end $$;
 create trigger survey_answer_figures_kept before update or delete on survey_answer_figures
   for each row execute function refuse_change();
 create trigger survey_answer_figures_kept_whole before truncate on survey_answer_figures
