@@ -92,6 +92,8 @@ export interface MailingSlice {
   readonly tried: number;
   /** Mails of the mailing still to be sent. */
   readonly waiting: number;
+  /** Of these, those that were never tried; absent: told by an activity that did not count them. */
+  readonly untried?: number;
 }
 
 export interface RelayActivities {

@@ -55,7 +55,7 @@ export async function sendSlice(deps: SliceDeps, mailing: Mailing): Promise<Mail
   try {
     const slice = new Slice(deps, mailing);
     await slice.run();
-    return { tried: slice.left, waiting: await countUnsentMails(deps.sql, mailing.table, mailing.id) };
+    return { tried: slice.left, ...(await countUnsentMails(deps.sql, mailing.table, mailing.id)) };
   } finally {
     clearInterval(beat);
   }

@@ -92,8 +92,12 @@ export class SmtpLine {
 
   #reset(): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#connection.once('end', () => resolve(false));
-      this.#connection.reset((error) => resolve(!error));
+      const ended = () => resolve(false);
+      this.#connection.once('end', ended);
+      this.#connection.reset((error) => {
+        this.#connection.off('end', ended); // of a line that refuses many mails in turn
+        resolve(!error);
+      });
     });
   }
 

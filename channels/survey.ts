@@ -11,13 +11,19 @@ import { surveyLetter, type SurveyLetterMatter } from './templates/survey.ts';
 
 interface Envelope {
   readonly zones: ReadonlyMap<string, string>;
+  /** Why an answer was given back, by its respondent. */
+  readonly returned: ReadonlyMap<string, string>;
   readonly publicUrl: string;
   readonly mailFrom: string;
   readonly mailReplyDomain: string;
 }
 
 /** All that the mails of one mailing share. */
-export type SurveyMailMatter = Omit<SurveyLetterMatter, 'recipient' | 'answerUrl' | 'timeZone' | 'pageUrl'> & Envelope;
+export type SurveyMailMatter = Omit<
+  SurveyLetterMatter,
+  'recipient' | 'answerUrl' | 'timeZone' | 'pageUrl' | 'returned'
+> &
+  Envelope;
 
 const under = (publicUrl: string, path: string): string => `${publicUrl.replace(/\/+$/, '')}${path}`;
 
@@ -39,12 +45,9 @@ export function composeSurvey(
   const timeZone = matter.zones.get(to.recipient ?? '') ?? PARIS;
   const answerUrl = tokens.link === null ? null : surveyUrl(matter.publicUrl, tokens.link);
   const pageUrl = surveyResultsUrl(matter.publicUrl, matter.survey);
-  return mailOf(
-    matter,
-    to,
-    tokens.reply,
-    surveyLetter({ ...matter, timeZone, answerUrl, pageUrl, recipient: to.name }),
-  );
+  const returned = matter.returned.get(to.recipient ?? '') ?? null;
+  const letter = surveyLetter({ ...matter, timeZone, answerUrl, pageUrl, returned, recipient: to.name });
+  return mailOf(matter, to, tokens.reply, letter);
 }
 
 /** The list of an agency's late establishments. @throws InvalidAddress */

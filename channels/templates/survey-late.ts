@@ -65,11 +65,11 @@ const lists = (late: readonly LateSite[]): Block[] =>
     items: sites.map(line),
   }));
 
-function line({ site, name, address, contact, contactName, phone }: LateSite): string {
+function line({ site, name, address, contact, contactName, phone, returned }: LateSite): string {
   const mail = address ?? 'aucun contact';
   const wrong = contact === 'toCorrect' ? ' (contact à corriger)' : '';
   const known = [contactName, `${mail}${wrong}`, phone].filter((one) => one !== null && one !== '');
-  return `${name} (${site})${NBSP}: ${known.join(', ')}`;
+  return `${name} (${site})${returned ? ', réponse renvoyée' : ''}${NBSP}: ${known.join(', ')}`;
 }
 
 const whatToDo = ({ survey }: LateListMatter): Block[] => [

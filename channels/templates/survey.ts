@@ -13,6 +13,8 @@ export interface SurveyLetterMatter extends SurveyMatter {
   readonly timeZone: string;
   /** Null: a letter to the author. */
   readonly answerUrl: string | null;
+  /** Why the answer of the recipient was given back; null: it was not, or has been sent again. */
+  readonly returned: string | null;
 }
 
 const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
@@ -84,7 +86,7 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
       ...reason,
     ];
   }
-  const call = CALLS[purpose];
+  const call = CALLS[isOfReturned(matter) ? 'returned' : purpose];
   const { byName } = detail;
   return [
     {
@@ -107,8 +109,12 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
   ];
 }
 
-function reasonBlock({ detail }: SurveyLetterMatter): Block[] {
-  const { reason } = detail;
+/** A reminder of an answer that was given back: whoever has answered is not told that nothing came. */
+const isOfReturned = ({ purpose, returned }: SurveyLetterMatter): boolean =>
+  returned !== null && (purpose === 'reminder' || purpose === 'lastCall');
+
+function reasonBlock(matter: SurveyLetterMatter): Block[] {
+  const reason = isOfReturned(matter) ? matter.returned : matter.detail['reason'];
   return typeof reason === 'string' && !isBlank(reason) ? [{ kind: 'quote', title: 'Motif', text: reason }] : [];
 }
 

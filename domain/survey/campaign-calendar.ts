@@ -85,10 +85,14 @@ export function remindersOf({ closesAt, remindBefore }: CampaignCalendar): reado
   return sorted.map((at, index) => ({ at, lastCall: sorted.length > 1 && index === sorted.length - 1 }));
 }
 
-/** The calendar with another closing: what is after it moves by the same difference, reminders follow it by themselves. */
+/**
+ * The calendar with another closing: what is after it moves by the same difference on the walls of Paris, whatever clock change lies
+ * between; reminders follow it by themselves.
+ */
 export function moveClosing(calendar: CampaignCalendar, closesAt: Instant): CampaignCalendar {
+  const difference = wallAt(closesAt, PARIS) - wallAt(calendar.closesAt, PARIS);
   const moved = (instant: Instant | null): Instant | null =>
-    instant === null ? null : instant + closesAt - calendar.closesAt;
+    instant === null ? null : instantOfWall(wallAt(instant, PARIS) + difference, PARIS);
   return {
     ...calendar,
     closesAt,

@@ -42,4 +42,6 @@ export interface LateSite {
   readonly contactName: string | null;
   /** E.164. */
   readonly phone: string | null;
+  /** It had answered, and its agency gave that back. */
+  readonly returned: boolean;
 }

@@ -153,31 +153,27 @@ test('what is given back owes again, counts nowhere and is told with its reason;
   ]);
 });
 
-test('given back before the closing and not answered since: given back again after it, it alone is taken, as the agency is told', async () => {
+test('given back before the closing and not sent again: given back once more it is taken alone, and told', async () => {
+  api.desk.sink.clear();
   const { id, answers } = await open();
   await submit(id, lyon);
-  await submit(id, ain);
   const back = (reason: string) => ars().post<{ until: string | null }>(`${answers(lyon)}/return`, { reason });
   expect((await back('Les lits fermés manquent.')).body.until).toBeNull();
-  await pass(api, id, 20_000);
   await close(id);
   expect(await submit(id, lyon)).toBe(409);
-  api.desk.sink.clear();
-  const { body } = await back('La clôture est passée, répondez encore.');
-  expect((await ars().get(answers(lyon))).body).toMatchObject({
-    unlockedUntil: body.until,
-    returnReason: 'La clôture est passée, répondez encore.',
-  });
-  expect(await back('La clôture est passée, répondez encore.')).toMatchObject({ status: 200, body });
+  const { until } = (await back('Les lits fermés manquent encore.')).body;
+  expect(Date.parse(until!)).toBeGreaterThan(Date.now());
+  expect((await back('Encore.')).body).toEqual({ until, mailed: true });
   await pass(api, id, 20_000);
-  const letters = await api.desk.sink.waitFor(({ subject }) => /À REVOIR/.test(subject));
-  expect(letters.map(({ to }) => to)).toEqual([boxOf(lyon)]);
+  const mails = await api.desk.sink.waitFor(({ subject }) => /À REVOIR/.test(subject), 2);
+  expect(mails.map(({ to }) => to)).toEqual([boxOf(lyon), boxOf(lyon)]);
+  expect(mails.map(({ text }) => text).join()).toContain('Les lits fermés manquent encore.');
   const versions = await ars().get<{ items: object[] }>(`${answers(lyon)}/versions`);
   expect(versions.body.items).toMatchObject([{ reviews: [{ verdict: 'returned' }, { verdict: 'returned' }] }]);
   expect(await submit(id, lyon, { ...FULL, occupes: 70 })).toBe(200);
   const nation = async (as: string) => (await results(id, 'nation', as))[0]!;
-  expect(await nation('closing')).toMatchObject({ received: 1, late: 3, values: { occupes: 80 } });
-  expect(await nation('corrected')).toMatchObject({ received: 2, late: 2, values: { occupes: 150 } });
+  expect(await nation('closing')).toMatchObject({ received: 0 });
+  expect(await nation('corrected')).toMatchObject({ received: 1, values: { occupes: 70 } });
 });
 
 test('once the validation has ended it is refused, with the instant and whom to ask; the nation accepts until its own term', async () => {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { compose, type OutgoingMail } from '../../channels/compose.ts';
 import { connectMail, type MailChannel } from '../../channels/mail.ts';
@@ -69,6 +70,19 @@ test('a relay that refuses one recipient for now is not away', async () => {
   const remove = sink.refuse(/^one@/, 450);
   expect(await mail.send(mailTo('one@ars.vigie.example'))).toMatchObject({ outcome: 'later', relayAway: false });
   remove();
+});
+
+test('a line on which many are refused in turn holds nothing of them', async () => {
+  const warned: string[] = [];
+  const listen = ({ name, message }: Error) => void warned.push(`${name} ${message}`);
+  process.on('warning', listen);
+  const remove = sink.refuse(/^one@/, 550);
+  for (let mails = 0; mails < 12; mails += 1)
+    expect(await mail.send(mailTo('one@ars.vigie.example'))).toMatchObject({ outcome: 'refused' });
+  remove();
+  await setImmediate();
+  process.off('warning', listen);
+  expect(warned).toEqual([]);
 });
 
 test('a connection lost before the content is «later»: nothing can have been taken', async () => {

@@ -9,6 +9,7 @@ const MATTER: SurveyLetterMatter = {
   counts: { expected: 1, notConcerned: 0, received: 0, complete: 0, validated: 0, onTime: 0, late: 1 },
   ...{ purpose: 'returned', detail: {}, pageUrl: 'http://v/enquetes/s', recipient: 'CHR', timeZone: 'Europe/Paris' },
   answerUrl: 'http://v/s/x',
+  returned: null,
 };
 const saying = (change: Partial<SurveyLetterMatter>): string =>
   JSON.stringify(surveyLetter({ ...MATTER, ...change })).replaceAll('\u00a0', ' ');

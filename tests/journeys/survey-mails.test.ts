@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { bounceOf } from '../support/bounce.ts';
 import { type MailDesk, startMailDesk } from '../support/mail-desk.ts';
 import type { ReceivedMail } from '../support/mail-sink.ts';
+import { surveyWorkflowId } from '../../workflows/contract.ts';
 import { boxOf, inventSites } from '../support/sites.ts';
 import { openSurvey, pass } from '../support/survey.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
@@ -227,6 +228,39 @@ test('a reminder goes to each site that owes an answer, and one list to its agen
   await pass(api, id, 22 * HOUR);
   expect(recipients(/DERNIER RAPPEL, LISTE/)).toEqual(['ars84-alerte@ars-84.example']);
   expect((await facts(id)).map((fact) => fact.text).join()).toContain('liste à 1 ARS');
+});
+
+test('one mailbox that is full holds up nobody else, has its mail once it is not, and costs a short history', async () => {
+  const [full = '', other = ''] = lyon;
+  const undo = api.desk.sink.refuse(new RegExp(boxOf(full)), 452);
+  const { id } = await openSurvey(api, SITES);
+  await api.desk.sink.waitFor(undefined, 2);
+  const remind = () => api.as('ars-84').post(`/v1/surveys/${id}/remind`, { respondents: [other] });
+  for (let times = 1; times <= 2; times += 1) {
+    expect((await remind()).status).toBe(202);
+    await api.desk.sink.waitFor(({ to, subject }) => to === boxOf(other) && /RAPPEL/.test(subject), times);
+    await pass(api, id, 90 * MINUTE);
+  }
+  const { historyLength } = await api.desk.client.workflow.getHandle(surveyWorkflowId(id)).describe();
+  expect(historyLength).toBeLessThan(300);
+  undo();
+  await pass(api, id, 20 * MINUTE);
+  expect(recipients(/^ENQUÊTE\s: /)).toEqual(lyon.map(boxOf).sort());
+});
+
+test('whose answer was given back is reminded of that, with the reason, and told so to its agency', async () => {
+  const { id, answers } = await openSurvey(api, { ...SITES, remindBefore: ['PT24H'] });
+  const [site = ''] = lyon;
+  for (const one of lyon) await api.as('ars-84').put(answers(one), { notConcerned: 'Fermé.', submit: true });
+  await api.as('ars-84').post(`${answers(site)}/return`, { reason: 'Le service est ouvert.' });
+  api.desk.sink.clear();
+  await pass(api, id, 25 * HOUR);
+  const reminders = api.desk.sink.mails.filter(({ subject }) => /– RAPPEL\s: /.test(subject));
+  expect(reminders.map(({ to }) => to)).toEqual([boxOf(site)]);
+  expect(reminders[0]!.text).toMatch(/n’a pas été validée[^]*Le service est ouvert\./);
+  expect(reminders[0]!.text).not.toContain('pas encore reçu');
+  const [list] = api.desk.sink.mails.filter(({ subject }) => /LISTE/.test(subject));
+  expect(list!.text).toContain(`(${site}), réponse renvoyée`);
 });
 
 test('late sites are reminded by hand, by whoever asks or by their agency, once an hour each', async () => {

@@ -109,6 +109,22 @@ export const SURVEY_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'survey-one-mailbox-full',
+    workflowId: surveyWorkflowId,
+    async play(desk) {
+      const list = ['plein', 'joint'].map((name) => ({ name, email: `${name}@samu.example` }));
+      const undo = desk.sink.refuse(/^plein/, 452);
+      const id = await opened(desk, { respondents: list });
+      await pass(desk, id, HOUR);
+      await ask(desk, id, { kind: 'remind', respondents: null, by: AUTHOR });
+      await pass(desk, id, HOUR);
+      undo();
+      await pass(desk, id, HOUR);
+      await ask(desk, id, { kind: 'cancel', reason: 'Essai.', by: AUTHOR });
+      return id;
+    },
+  },
+  {
     name: 'survey-reminded-by-hand-and-readdressed',
     workflowId: surveyWorkflowId,
     async play(desk) {

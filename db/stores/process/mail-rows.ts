@@ -83,9 +83,15 @@ export async function finishMails(db: Sql, { table }: MailTable, finished: reado
     where mail.id = done.id and (mail.status = 'sending' or done.status = 'sent')`.execute(db);
 }
 
-export async function countUnsentMails(db: Sql, { table, of }: MailTable, mailing: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from ${sql.table(table)}
+/** Mails still to be sent, and those among them that were never tried. */
+export interface UnsentMails {
+  readonly waiting: number;
+  readonly untried: number;
+}
+
+export async function countUnsentMails(db: Sql, { table, of }: MailTable, mailing: string): Promise<UnsentMails> {
+  const { rows } = await sql<UnsentMails>`
+    select count(*)::int as waiting, (count(*) filter (where status = 'planned'))::int as untried from ${sql.table(table)}
     where ${sql.ref(of)} = ${mailing}::uuid and status in ('planned', 'sending', 'waiting')`.execute(db);
-  return rows[0]?.count ?? 0;
+  return rows[0] ?? { waiting: 0, untried: 0 };
 }

@@ -8,7 +8,7 @@ import { WITH_ANSWER } from '../../survey-counts.ts';
 export async function lateSitesOf(db: Sql, survey: string): Promise<ReadonlyMap<string, readonly LateSite[]>> {
   const { rows } = await sql<LateSite & { ars: string }>`
     select r.territory as ars, r.key as site, r.department, r.name, r.address, ${CONTACT} as contact, box.name as "contactName",
-      coalesce(phone.address, site.phone) as phone
+      coalesce(phone.address, site.phone) as phone, a.returned_at is not null as returned
     from survey_respondent r join site on site.id = r.organisation_id
     ${WITH_ANSWER}
     left join lateral (

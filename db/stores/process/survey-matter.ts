@@ -11,6 +11,8 @@ export interface SurveyMatter extends SurveySubjectMatter {
   readonly zones: ReadonlyMap<string, string>;
   /** The same of the agencies whose establishments are asked. */
   readonly agencyZones: ReadonlyMap<string, string>;
+  /** Why an answer was given back, of each respondent that has not sent it again. */
+  readonly returned: ReadonlyMap<string, string>;
 }
 
 interface Asked {
@@ -21,6 +23,8 @@ interface Asked {
   /** Of an establishment of another's region also that agency: there are namesakes. */
   readonly name: string;
   readonly owes: boolean;
+  /** Null: it was not given back. */
+  readonly returned: string | null;
 }
 
 const MOST_NAMES = 40;
@@ -44,6 +48,7 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     .executeTakeFirstOrThrow();
   const { rows: respondents } = await sql<Asked>`
     select r.id, r.territory, o.time_zone as zone, a.submitted is null as owes,
+      case when a.returned_at is not null then coalesce(a.return_reason, '') end as returned,
       case when r.department is not null and r.territory <> ${row.author} then r.name || ' – ' || o.name else r.name end as name
     from survey_respondent r join organisation o on o.id = r.territory ${WITH_ANSWER}
     where r.survey_id = ${survey}::uuid order by r.name, r.department`.execute(db);
@@ -60,6 +65,7 @@ export async function readSurveyMatter(db: Sql, survey: string): Promise<SurveyM
     crisis: row.crisis,
     counts: await countSurvey(db, survey),
     missing: owing.slice(0, MOST_NAMES).map(({ name }) => name),
+    returned: new Map(respondents.flatMap(({ id, returned }) => (returned === null ? [] : [[id, returned]]))),
     zones: new Map(respondents.map(({ id, zone }) => [id, zone])),
     agencyZones: new Map(respondents.map(({ territory, zone }) => [territory, zone])),
   };

@@ -124,6 +124,17 @@ test('a closing that moves takes its reminders along: those past stay done, thos
   expect(done((sooner as { campaign: Campaign }).campaign, NOW + 2 * HOUR)).toEqual(['close']);
 });
 
+test('a closing that moves over a clock change leaves the hours of what follows it on the walls of Paris', () => {
+  const saturday = { closesAt: '2027-03-27T18:00', validateUntil: 'P1D', acceptUntil: '2027-03-29T12:00' };
+  const moved = moveClosing(calendar(saturday), namedInstant('2027-03-28T18:00')!);
+  expect([moved.validateUntil, moved.acceptUntil]).toEqual(['2027-03-29T18:00', '2027-03-30T12:00'].map(namedInstant));
+  const autumn = moveClosing(
+    calendar({ closesAt: '2027-10-29T18:00', validateUntil: 'PT12H' }),
+    namedInstant('2027-10-31T18:00')!,
+  );
+  expect(autumn.validateUntil).toBe(namedInstant('2027-11-01T06:00'));
+});
+
 test('a closing that moves leaves out the reminders that are past by it, or before the opening; no others are said to be', () => {
   const { calendar } = opened();
   const at = (hours: number) => NOW + hours * HOUR;
