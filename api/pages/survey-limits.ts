@@ -46,4 +46,4 @@ export function columnHints(columns: readonly Column[]): Html | null {
 }
 
 const owedWords = (columns: readonly Column[], owed: readonly Column[]): string =>
-  owed.length === columns.length ? 'chaque case' : owed.map(({ label }) => label).join(', ');
+  owed.length === columns.length ? 'chaque case' : owed.map(({ label }) => label).join(' ; ');

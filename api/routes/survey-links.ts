@@ -71,7 +71,8 @@ const FILLING = new Map([
   ['prefill', showPrefilled],
 ]);
 
-const versionOf = (posted: Posted): number | null => {
+/** What does not say what it has seen has seen nothing: a truncated or repeated request must not empty an answer. */
+const versionOf = (posted: Posted): number => {
   const text = postedOf(posted, 'version');
-  return /^\d{1,9}$/.test(text) ? Number(text) : null;
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 };

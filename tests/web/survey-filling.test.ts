@@ -251,6 +251,14 @@ test('the second of two writers reads what differs beside each field, computed o
   expect(stale.body).toMatch(/id="f-values-ratio-error">Quelqu’un d’autre/);
 });
 
+test('what does not say which version it has seen writes over nothing', async () => {
+  const before = await open(second);
+  for (const fields of [{}, { action: 'draft', 'v.lits': '1' }, { action: 'submit', version: 'x', 'v.lits': '1' }]) {
+    expect((await post(second, fields)).status).toBe(412);
+  }
+  expect((await open(second)).words).toBe(before.words);
+});
+
 test('the API fills an answer that has not begun with the one before, and no other', async () => {
   const body = { title: 'ARS', audience: { ars: ['ARS-84'] } };
   const national = await publishForm(api.desk.database, FORM);
