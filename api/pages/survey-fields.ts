@@ -82,7 +82,7 @@ function textField(question: Plain, filling: Filling): Html {
       }
       ${wrong(pointer, error)} ${mayNotConcern(question, filling) && reasonPart(question, filling)}
     </div>
-    ${commentPart(code, 'commentWhenMoves' in question, filling)}`;
+    ${commentPart(question, 'commentWhenMoves' in question, filling)}`;
 }
 
 function limitsOf(question: Plain): string {

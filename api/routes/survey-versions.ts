@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findRespondent, listVersions } from '../../db/read-models/survey-reviews.ts';
-import type { AnswerValues } from '../../domain/survey/answer.ts';
+import { isObject } from '../../domain/input.ts';
+import { type AnswerValues, isNotConcerned } from '../../domain/survey/answer.ts';
 import { readerOf } from '../access/survey-reader.ts';
 import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
@@ -38,8 +39,20 @@ export const surveyVersionRoutes: RouteSet = (app, deps) => {
 };
 
 function changesOf(now: AnswerValues, before: AnswerValues): { code: string; from: unknown; to: unknown }[] {
-  const codes = [...new Set([...Object.keys(now), ...Object.keys(before)])].sort();
+  const [ours, theirs] = [figuresIn(now), figuresIn(before)];
+  const codes = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
   return codes
-    .filter((code) => !isDeepStrictEqual(now[code], before[code]))
-    .map((code) => ({ code, from: before[code] ?? null, to: now[code] ?? null }));
+    .filter((code) => !isDeepStrictEqual(ours.get(code), theirs.get(code)))
+    .map((code) => ({ code, from: theirs.get(code) ?? null, to: ours.get(code) ?? null }));
+}
+
+/** Each by its code, of a table each cell by its path (`lits.medecine.disponibles`): in a whole table nobody finds the one that moved. */
+function figuresIn(values: AnswerValues): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>();
+  const add = (code: string, value: unknown): void => {
+    if (!isObject(value) || isNotConcerned(value)) found.set(code, value);
+    else for (const [name, one] of Object.entries(value)) add(`${code}.${name}`, one);
+  };
+  for (const [code, value] of Object.entries(values)) add(code, value);
+  return found;
 }

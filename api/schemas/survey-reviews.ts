@@ -94,7 +94,7 @@ export const Versions = Strict({
       notConcerned: Nullable(Type.String()),
       reused: Reused,
       changed: Type.Array(Strict({ code: Type.String(), from: Type.Unknown(), to: Type.Unknown() }), {
-        description: 'Against the version before; null: no answer.',
+        description: 'Against the version before, of a table cell by cell (`table.row.column`); null: no answer.',
       }),
       reviews: Type.Array(
         Strict({ verdict: Type.Enum(VERDICTS), reason: Nullable(Type.String()), at: Time(), by: Type.String() }),

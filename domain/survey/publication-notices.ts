@@ -46,7 +46,12 @@ export function publicationNotices(standing: PublicationStanding): readonly stri
 
 function stateNotices({ status, published }: PublicationStanding): readonly string[] {
   if (status === 'cancelled') return ['Enquête annulée\u00a0: ces chiffres n’engagent personne.'];
-  if (published) return [];
+  if (published)
+    return status === 'open'
+      ? [
+          'L’enquête a été rouverte après la publication\u00a0: des réponses arrivent, ces chiffres peuvent encore changer.',
+        ]
+      : [];
   return status === 'closed'
     ? ['Chiffres provisoires\u00a0: l’enquête est close, ses résultats ne sont pas encore publiés.']
     : ['Chiffres provisoires\u00a0: l’enquête n’est pas encore close, des réponses arrivent.'];
@@ -79,8 +84,10 @@ function validationNotices({ territories }: PublicationStanding): readonly strin
 }
 
 function acceptanceNotices({ national, status, territories }: PublicationStanding): readonly string[] {
-  if (!national || (status !== 'closed' && status !== 'ended')) return [];
-  const missing = territories.filter(({ accepted }) => !accepted).map(({ name }) => name);
+  if (!national) return [];
+  // Of one that is open nothing can be accepted yet; what was, before it was re-opened, may have changed.
+  const over = status === 'closed' || status === 'ended';
+  const missing = territories.filter(({ accepted }) => over && !accepted).map(({ name }) => name);
   const changed = territories.filter(({ accepted, changedSince }) => accepted && changedSince > 0);
   const none = missing.length === territories.length;
   return [

@@ -168,6 +168,8 @@ test('given back before the closing and not sent again: given back once more it 
   const mails = await api.desk.sink.waitFor(({ subject }) => /À REVOIR/.test(subject), 2);
   expect(mails.map(({ to }) => to)).toEqual([boxOf(lyon), boxOf(lyon)]);
   expect(mails.map(({ text }) => text).join()).toContain('Les lits fermés manquent encore.');
+  const versions = await ars().get<{ items: object[] }>(`${answers(lyon)}/versions`);
+  expect(versions.body.items).toMatchObject([{ reviews: [{ verdict: 'returned' }, { verdict: 'returned' }] }]);
   expect(await submit(id, lyon, { ...FULL, occupes: 70 })).toBe(200);
   const nation = async (as: string) => (await results(id, 'nation', as))[0]!;
   expect(await nation('closing')).toMatchObject({ received: 0 });
@@ -273,6 +275,12 @@ test('what commits after an acceptance has changed since, whatever the clock of 
   await behind.put(answers(lyon), { values: { ...FULL, occupes: 71 }, submit: true });
   expect([await since(), await accept()]).toMatchObject([1, [{ territory: 'ARS-84', received: 1 }]]);
   expect([await since(), await accept()]).toEqual([0, []]);
+  await desk.post(`/v1/surveys/${id}/reopen`, {
+    closesAt: new Date(Date.now() + HOUR).toISOString(),
+    reason: 'Oubli.',
+  });
+  const { body } = await desk.get<{ notices: string[] }>(`/v1/surveys/${id}/publication`);
+  expect(body.notices).toContainEqual(expect.stringMatching(/rouverte après la publication/));
 });
 
 test('who may: the agency of the respondent alone; an agency’s own answer is accepted, its own list it validates itself', async () => {
@@ -306,4 +314,27 @@ test('who may: the agency of the respondent alone; an agency’s own answer is a
   expect((await api.as('corruss-chef').post(`${listed.answers(samu)}/validate`)).status).toBe(403);
   expect((await api.as('ars-11').get(`${listed.answers(samu)}/versions`)).status).toBe(404);
   expect((await ars().get(`${listed.answers(samu)}/versions`)).body).toEqual({ items: [] });
+});
+
+test('who changed which figure when: of a table the cell that moved, and no other', async () => {
+  const codes = (...some: string[]) => some.map((code) => ({ code, label: code }));
+  const columns = codes('installes', 'occupes').map((one) => ({ ...one, type: 'integer' as const }));
+  const table = { code: 'lits', label: 'Lits', type: 'table' as const, rows: codes('medecine', 'pediatrie'), columns };
+  const form = { ...BEDS, sections: [{ code: 's', title: 'Lits', questions: [table] }], rules: [] };
+  const formId = await publishForm(api.desk.database, form);
+  const { answers } = await openSurvey(api, { formId, audience: { ars: ['ARS-84'] } });
+  const say = (lits: object) => ars().put(answers('ARS-84'), { values: { lits }, submit: true });
+  const medecine = { installes: 40, occupes: 38 };
+  await say({ medecine, pediatrie: { installes: 10, occupes: 9 } });
+  await say({ medecine: { ...medecine, occupes: 0 }, pediatrie: { notConcerned: 'Service fermé.' } });
+  const { body } = await api.as('superviseur').get<{ items: object[] }>(`${answers('ARS-84')}/versions`);
+  expect(body.items[1]).toMatchObject({
+    by: 'ars-84',
+    changed: [
+      { code: 'lits.medecine.occupes', from: 38, to: 0 },
+      { code: 'lits.pediatrie', from: null, to: { notConcerned: 'Service fermé.' } },
+      { code: 'lits.pediatrie.installes', from: 10, to: null },
+      { code: 'lits.pediatrie.occupes', from: 9, to: null },
+    ],
+  });
 });

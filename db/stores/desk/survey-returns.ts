@@ -26,7 +26,10 @@ export interface GivenBack {
   readonly mailed: boolean;
 }
 
-/** Gives an answer back: it owes again and counts nowhere until it is submitted again. Told by mail, with the reason. */
+/**
+ * Gives an answer back: it owes again and counts nowhere until it is submitted again. Told by mail, with the reason. Asked again, once;
+ * but what was given back before the closing, and was not submitted since, is taken after it only when it is given back again.
+ */
 export function returnAnswer(
   database: Database,
   keys: KeyRing,
@@ -40,14 +43,13 @@ export function returnAnswer(
     if (refusal !== null) return refused(refusal);
     const answer = await holdOne(trx, frame.survey, asked.respondent);
     const until = returnedUntil(held.campaign, frame.now);
-    const again = answer.returnedAt !== null;
-    if (again && (until === null || answer.unlockedUntil?.getTime() === until))
-      return { done: true, until, mailed: answer.address !== null };
-    if (!again && (answer.submitted === null || answer.content === null)) return refused(NOTHING);
+    const taken = answer.unlockedUntil?.getTime() ?? 0;
+    if (answer.returnedAt !== null && (until === null || taken >= until))
+      return { done: true, until: until === null ? null : taken, mailed: answer.address !== null };
+    if (answer.returnedAt === null && answer.submitted === null) return refused(NOTHING);
     if (version !== null && version !== answer.version) return { done: false, stale: answer.version };
-    const returning = { ...frame, reason, until, atClosing: held.campaign.closings > 0 };
-    await (again ? takeAgain : markReturned)(trx, returning, answer);
-    const data = { name: answer.name, number: answer.submitted, reason, until };
+    const number = await markReturned(trx, { ...frame, reason, until, atClosing: held.campaign.closings > 0 }, answer);
+    const data = { name: answer.name, number, reason, until };
     const subject = surveyTerritorySubject(frame.survey, answer.territory);
     await appendAudit(trx, keys, subject, [factOf(frame, 'surveyReturned', answer.organisation, data)]);
     const mailed = await writeTo(trx, keys, frame, answer, { purpose: 'returned', detail: { reason, until } });
@@ -73,11 +75,12 @@ interface Returning extends ReviewFrame {
   readonly atClosing: boolean;
 }
 
+/** @returns the number of the version that it is said of: the last one, which counted or was given back before */
 async function markReturned(
   trx: Transaction,
   { reason, until, atClosing, by, now }: Returning,
-  { respondent, submitted, version, draft, content }: ReviewedAnswer,
-): Promise<void> {
+  { respondent, version, draft, content }: ReviewedAnswer,
+): Promise<number> {
   await trx
     .updateTable('survey_answer')
     .set({
@@ -93,22 +96,17 @@ async function markReturned(
     })
     .where('respondent_id', '=', respondent)
     .execute();
-  const said = { number: submitted ?? 0, verdict: 'returned' as const, reason };
+  const { number } = await trx
+    .selectFrom('survey_answer_version')
+    .select((one) => one.fn.max('number').as('number'))
+    .where('respondent_id', '=', respondent)
+    .executeTakeFirstOrThrow();
+  const said = { number, verdict: 'returned' as const, reason };
   await trx
     .insertInto('survey_answer_review')
     .values({ respondent_id: respondent, ...said, reviewed_at: new Date(now), reviewed_by: by.sub })
     .execute();
-}
-
-/** It was given back while the survey was open, which has closed since: as one that is given back now it is taken until its term. */
-async function takeAgain(
-  trx: Transaction,
-  { reason, until }: Returning,
-  { respondent }: ReviewedAnswer,
-): Promise<void> {
-  const unlocked_until = until === null ? null : new Date(until);
-  const answer = trx.updateTable('survey_answer').set({ return_reason: reason, unlocked_until });
-  await answer.where('respondent_id', '=', respondent).execute();
+  return number;
 }
 
 export interface Unlocked {

@@ -73,6 +73,7 @@ export interface ReviewedAnswer {
   readonly submitted: number | null;
   readonly validated: number | null;
   readonly returnedAt: Date | null;
+  /** Of a closed survey it alone is taken until then. */
   readonly unlockedUntil: Date | null;
   readonly draft: AnswerContent | null;
   readonly content: AnswerContent | null;
@@ -91,7 +92,8 @@ export async function holdAnswers(
     where r.survey_id = ${survey}::uuid and ${which} order by r.id for update of a`.execute(trx);
   const { rows } = await sql<ReviewedAnswer>`
     select r.id as respondent, r.organisation_id as organisation, r.territory, r.name, r.address, r.link_hash as "linkHash",
-      coalesce(a.version, 0) as version, a.submitted, a.validated, a.returned_at as "returnedAt", a.unlocked_until as "unlockedUntil", a.draft,
+      coalesce(a.version, 0) as version, a.submitted, a.validated, a.returned_at as "returnedAt",
+      a.unlocked_until as "unlockedUntil", a.draft,
       case when v.number is not null then jsonb_build_object('values', v.values, 'comments', v.comments,
         'notConcerned', v.not_concerned)
         || case when v.reused is null then '{}' else jsonb_build_object('reused', array(select jsonb_object_keys(v.reused) order by 1)) end

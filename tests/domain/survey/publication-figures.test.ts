@@ -125,6 +125,12 @@ test.each<[string, Partial<PublicationStanding>, readonly RegExp[]]>([
   ['nothing', {}, []],
   ['open', { status: 'open', published: false }, [/provisoires.*pas encore close/]],
   ['closed', { status: 'closed', published: false }, [/provisoires.*pas encore publiés/]],
+  ['re-opened after its publication', { status: 'open' }, [/rouverte après la publication.*peuvent encore changer/]],
+  [
+    're-opened, changed since',
+    { status: 'open', territories: [{ name: 'ARS Corse', notValidated: 0, accepted: true, changedSince: 1 }] },
+    [/rouverte/, /après leur acceptation.*ARS Corse/],
+  ],
   ['a part', { whole: false }, [/votre territoire/]],
   ['reused', { reused: { answers: 2, oldest: Date.parse('2026-11-24T09:00:00Z') } }, [/^2 valeurs.*mardi 24 novembre/]],
   ['missing', { total: NOBODY }, [/^3 répondants sur 3 sans réponse.*pas zéro/]],
