@@ -45,13 +45,17 @@ export const wordsBeside = (code: string, hasHint: boolean, { origins }: Filling
 export const owed = (required: boolean | undefined): string => (required === true ? ' (obligatoire)' : '');
 
 /** Room for a comment where one may be owed, was given, or is asked for. */
-export function commentPart(code: string, mayBeOwed: boolean, filling: Filling): Html | null {
+export function commentPart(
+  { code, label }: { readonly code: string; readonly label: string },
+  mayBeOwed: boolean,
+  filling: Filling,
+): Html | null {
   const pointer = pointerTo('comments', code);
   const [id, error] = [idOf(pointer), errorAt(filling, pointer)];
   const text = postedOf(filling.posted, commentField(code));
   if (!mayBeOwed && text === '' && error === undefined) return null;
   return html`<div class="field">
-    <label for="${id}">Commentaire</label>
+    <label for="${id}">Commentaire<span class="unseen"> : ${label}</span></label>
     <textarea id="${id}" name="${commentField(code)}" rows="2" ${describedBy(id, [], error)}>${text}</textarea>
     ${wrong(pointer, error)}
   </div>`;

@@ -36,7 +36,8 @@ export function questionField(question: Question, filling: Filling): Html {
 }
 
 /** What nobody fills in, where it is said what is wrong with it, and commented when it moves. */
-function computedField({ code, label, help, unit, commentWhenMoves }: ComputedQuestion, filling: Filling): Html {
+function computedField(question: ComputedQuestion, filling: Filling): Html {
+  const { code, label, help, unit, commentWhenMoves } = question;
   const pointer = pointerTo('values', code);
   const value = postedOf(filling.posted, valueField(code));
   return html`<div class="field" id="${idOf(pointer)}" tabindex="-1">
@@ -46,7 +47,7 @@ function computedField({ code, label, help, unit, commentWhenMoves }: ComputedQu
       </p>
       ${help !== undefined && html`<p class="hint">${help}</p>`} ${wrong(pointer, errorAt(filling, pointer))}
     </div>
-    ${commentPart(code, commentWhenMoves !== undefined, filling)}`;
+    ${commentPart(question, commentWhenMoves !== undefined, filling)}`;
 }
 
 /** A choice once made is undone by another one, for a page without script knows no other way. */
@@ -100,7 +101,7 @@ function textField(question: Plain, filling: Filling): Html {
       }
       ${wrong(pointer, error)} ${mayNotConcern(question, filling) && reasonPart(question, filling)}
     </div>
-    ${commentPart(code, 'commentWhenMoves' in question, filling)}`;
+    ${commentPart(question, 'commentWhenMoves' in question, filling)}`;
 }
 
 function limitsOf(question: Plain): string {

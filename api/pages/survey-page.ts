@@ -127,7 +127,9 @@ function summaryLine(form: Form, error: FieldError): Html {
   const inTable = question.type === 'table' && error.pointer.startsWith('/values');
   const place = inTable ? placeOf(question, error) : '';
   const target = fieldOf(question, error);
-  return html`<li><a href="#${idOf(target)}">${question.label} : ${place}${error.message}</a></li>`;
+  // What has moved is told by its own name.
+  const name = error.message.startsWith(`${question.label} : `) ? '' : `${question.label} : `;
+  return html`<li><a href="#${idOf(target)}">${name}${place}${error.message}</a></li>`;
 }
 
 /** The pointer of the field that shows it: what is of no cell and of no row is told below the table. */

@@ -52,7 +52,7 @@ export function tableField(table: TableQuestion, filling: Filling): Html {
       </div>
       ${wrongs.map((error) => html`<p class="wrong" id="${idOf(error.pointer)}-error">${placeOf(table, error)}${error.message}</p>`)}
     </div>
-    ${reasonPart(table, filling)} ${commentPart(code, comments, filling)}`;
+    ${reasonPart(table, filling)} ${commentPart(table, comments, filling)}`;
 }
 
 const titleOf = ({ label, ...column }: Column): string => {

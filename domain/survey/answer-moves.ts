@@ -47,5 +47,5 @@ function moveOf({ path, label, percent }: Watched, values: AnswerValues, previou
   const allowed = from.abs().mul(exact(percent)).div(HUNDRED);
   if (to.sub(from).abs().compare(allowed) <= 0) return null;
   const limit = inFrenchDigits(exact(percent));
-  return `${label} : de ${inFrenchDigits(from)} à ${inFrenchDigits(to)} depuis la dernière réponse (plus de ${limit} %).`;
+  return `${label} : de ${inFrenchDigits(from)} à ${inFrenchDigits(to)} depuis la dernière réponse (plus de ${limit}\u00A0%).`;
 }

@@ -79,3 +79,32 @@ test('the survey before is the one that opened before, whichever was written fir
   expect((await answer(prepared, { values: { lits: 121 }, submit: true })).body.errors).toMatchObject([OWED]);
   expect((await answer(between, { values: { lits: 100 }, comments: { lits: 'Vu.' }, submit: true })).status).toBe(200);
 });
+
+test('on the page of a link the comment is asked for beside its field, and the error leads to it', async () => {
+  const respondents = [{ name: 'Clinique du Parc', email: 'moves@clinique.example' }];
+  const linkTo = async (title: string): Promise<string> => {
+    await openSurvey(api, { formId, title, audience: { respondents } }, 'ars-84');
+    const [mail] = await api.desk.sink.waitFor(
+      ({ to, subject }) => to === respondents[0]!.email && subject.includes(title),
+    );
+    return /http:\/\/vigie\.example(\/s\/[\w-]{43})/.exec(mail!.text)![1]!;
+  };
+  const post = (url: string, fields: Record<string, string>) =>
+    api.app.inject({
+      ...{
+        method: 'POST',
+        url,
+        payload: new URLSearchParams({ action: 'submit', version: '0', ...fields }).toString(),
+      },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+  expect((await post(await linkTo('Semaine 47'), { 'v.lits': '100' })).statusCode).toBe(200);
+  const link = await linkTo('Semaine 48');
+  const refused = await post(link, { 'v.lits': '50' });
+  expect(refused.statusCode).toBe(422);
+  expect(refused.body).toContain(
+    'href="#f-comments-lits">Lits : de 100 à 50 depuis la dernière réponse (plus de 20\u00A0%).',
+  );
+  expect(refused.body).toMatch(/name="c\.lits"[^]*id="f-comments-lits-error"[^]*100/);
+  expect((await post(link, { 'v.lits': '50', 'c.lits': 'Une aile est fermée.' })).statusCode).toBe(200);
+});
