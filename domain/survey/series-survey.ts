@@ -50,13 +50,12 @@ function calendarOf(document: SeriesDocument, opensAt: Instant, now = -Infinity)
   const closesAt = momentAfter(document.closesAt, opensAt);
   const afterwards = (moment: RelativeMoment | null): string | null =>
     moment === null ? null : toRfc3339(momentAfter(moment, closesAt));
-  const late = now > opensAt;
+  // Whoever opens it may have a clock that is behind: what lies before the opening is left out all the same.
+  const from = now === -Infinity ? now : Math.max(now, opensAt) + MINUTE;
   return {
     opensAt: toRfc3339(opensAt),
     closesAt: toRfc3339(closesAt),
-    remindBefore: document.remindBefore.filter(
-      (before) => !late || (shiftBy(closesAt, before, -1) ?? 0) > now + MINUTE,
-    ),
+    remindBefore: document.remindBefore.filter((before) => (shiftBy(closesAt, before, -1) ?? 0) > from),
     validateUntil: afterwards(document.validateUntil),
     acceptUntil: afterwards(document.acceptUntil),
   };

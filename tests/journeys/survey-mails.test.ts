@@ -107,11 +107,14 @@ test('a contact that is corrected or given in the directory has its invitation a
   const [wrong = '', second = '', third = ''] = lyon;
   await api.desk.sink.waitFor(undefined, 3);
   await api.post(bounceOf(await invitation(wrong), '5.1.1', 'failed'));
+  const reported = async () => (await tasks('contact')).filter(({ organisation }) => organisation === wrong);
+  expect(await reported()).toHaveLength(1);
   expect(await respondents(id, 'contact=missing')).toMatchObject([{ organisation: mute, lastMail: null }]);
   await api.as('ars-84').put(answers(third), { notConcerned: 'Fermé.', submit: true });
   api.desk.sink.clear();
   for (const site of [wrong, mute, third])
     expect((await correct(site, `garde@${site.toLowerCase()}.example`)).status).toBe(200);
+  expect(await reported()).toEqual([]);
   await pass(api, id, MINUTE);
   expect(recipients(/^ENQUÊTE\s: /)).toEqual([wrong, mute].map((site) => `garde@${site.toLowerCase()}.example`).sort());
   expect((await respondents(id)).map(({ contact }) => contact)).toEqual(['ok', 'ok', 'ok', 'ok']);
@@ -133,6 +136,19 @@ test('the same address, said to be right again after a mail came back, is tried 
   await pass(api, id, MINUTE);
   expect(recipients()).toEqual([boxOf(site)]);
   expect(await respondents(id, 'contact=toCorrect')).toEqual([]);
+});
+
+test('one of a list of the desk that comes back is a task of the desk until it is corrected', async () => {
+  const { id } = await openSurvey(api, { audience: { respondents: [{ name: 'EFS', email: 'faux@efs.example' }] } });
+  const [mail] = await api.desk.sink.waitFor(({ to }) => to === 'faux@efs.example');
+  await api.post(bounceOf(mail!, '5.1.1', 'failed'));
+  const reported = async () =>
+    (await tasks('contact')).filter(({ comment }) => String(comment).startsWith('faux@efs.example : '));
+  expect(await reported()).toMatchObject([{ organisation: 'CORRUSS' }]);
+  const { items } = (await api.as('corruss-chef').get<{ items: Respondent[] }>(`/v1/surveys/${id}/respondents`)).body;
+  const path = `/v1/surveys/${id}/respondents/${items[0]!.respondent}`;
+  expect((await api.as('corruss-chef').put(path, { email: 'juste@efs.example' })).status).toBe(202);
+  expect(await reported()).toEqual([]);
 });
 
 test('one of an own list is corrected by whoever asks, and gets its link again; wrong addresses are told', async () => {
@@ -222,6 +238,10 @@ test('a reminder goes to each site that owes an answer, and one list to its agen
   expect(text).not.toContain(done);
   expect(text).toContain(`${boxOf(wrong)} (contact à corriger)`);
   expect(text).toContain(`POST /v1/surveys/${id}/remind`);
+  await api.post(bounceOf(list!, '5.1.1', 'failed'));
+  expect((await tasks('contact')).filter(({ comment }) => String(comment).startsWith(list!.to))).toMatchObject([
+    { organisation: 'ARS-84' },
+  ]);
   for (const site of [corsican])
     await api.as('corruss-chef').put(answers(site), { notConcerned: 'Fermé.', submit: true });
   api.desk.sink.clear();

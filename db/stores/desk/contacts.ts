@@ -5,6 +5,7 @@ import type { Channel } from '../../../domain/instruction.ts';
 import { type Database, newId } from '../../database.ts';
 import type { ContactKind } from '../../schema.ts';
 import { appendAudit, organisationSubject } from '../audit.ts';
+import { closeReportsOfGone } from '../bounced-reports.ts';
 
 export interface NewContact {
   readonly kind: ContactKind;
@@ -49,6 +50,7 @@ export function replaceContacts(database: Database, keys: KeyRing, change: Conta
       .set({ version: current + 1 })
       .where('organisation_id', '=', change.organisation)
       .execute();
+    await closeReportsOfGone(trx, [change.organisation], change);
     await appendAudit(trx, keys, organisationSubject(change.organisation), [
       {
         at: change.now,

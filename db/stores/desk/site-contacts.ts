@@ -5,6 +5,7 @@ import type { Fact } from '../../../domain/changes.ts';
 import type { Channel } from '../../../domain/instruction.ts';
 import { type Database, newId, type Sql, type Transaction } from '../../database.ts';
 import { appendToChains, organisationSubject } from '../audit.ts';
+import { closeReportsOfGone } from '../bounced-reports.ts';
 import { toJson } from '../json.ts';
 import type { NewContact } from './contacts.ts';
 
@@ -62,6 +63,7 @@ export function importSiteContacts(
       where site = any(${sites}::text[])
       on conflict (organisation_id, kind, channel, position) do update set address = excluded.address,
         name = coalesce(nullif(excluded.name, ''), c.name), updated_at = excluded.updated_at`.execute(trx);
+    await closeReportsOfGone(trx, sites, { by, now });
     await appendToChains(trx, keys, await facts(trx, sites, { by, now }));
     return differences;
   });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Instant } from '../../../domain/instant.ts';
 import { newId, type Transaction } from '../../database.ts';
+import { NOT_DELIVERED } from '../bounced-reports.ts';
 
 export interface BouncedContact {
   readonly organisation: string;
@@ -19,7 +20,7 @@ export interface BouncedContact {
  */
 export async function reportBounced(trx: Transaction, contact: BouncedContact): Promise<string | undefined> {
   const { organisation, address, diagnostic, nonce, now, of } = contact;
-  const comment = `${address} : courriel non distribué (${diagnostic})`.slice(0, 1000);
+  const comment = `${address}${NOT_DELIVERED}${diagnostic})`.slice(0, 1000);
   const reported = await trx
     .selectFrom('contact_report')
     .select('id')

@@ -47,7 +47,9 @@ interface Readdressing {
   readonly now: Instant;
 }
 
-type Outcome = { readonly corrected: Readdressed | null } | { readonly refusal: SurveyAnswer };
+/** `before`: the address that it had; null: none. */
+type Outcome =
+  { readonly corrected: Readdressed | null; readonly before: string | null } | { readonly refusal: SurveyAnswer };
 const refuse = (refusal: Omit<Extract<SurveyAnswer, { accepted: false }>, 'accepted'>): Outcome => ({
   refusal: { accepted: false, ...refusal },
 });
@@ -59,8 +61,8 @@ export async function readdress(
   { respondent, address, now }: Readdressing,
 ): Promise<Outcome> {
   const key = address.toLowerCase();
-  const { rows } = await sql<{ organisation: string | null; same: boolean; taken: boolean }>`
-    select r.organisation_id as organisation, r.address = ${address} and not ${UNDELIVERED} as same, exists (
+  const { rows } = await sql<{ organisation: string | null; before: string | null; same: boolean; taken: boolean }>`
+    select r.organisation_id as organisation, r.address as before, r.address = ${address} and not ${UNDELIVERED} as same, exists (
       select from survey_respondent other where other.survey_id = r.survey_id and other.key = ${key} and other.id <> r.id
     ) as taken
     from survey_respondent r where r.survey_id = ${survey}::uuid and r.id::text = ${respondent}`.execute(trx);
@@ -74,11 +76,12 @@ export async function readdress(
     const errors = [{ pointer: '/email', code: 'duplicate', message: 'Cette adresse est celle d’un autre répondant.' }];
     return refuse({ code: 'invalid', detail: 'Cette adresse ne convient pas.', errors });
   }
-  if (found.same) return { corrected: null };
+  const { before } = found;
+  if (found.same) return { corrected: null, before };
   const written = await sql<Readdressed>`
     update survey_respondent r set key = ${key}, address = ${address}, contact_at = ${new Date(now)}::timestamptz
     where r.id = ${respondent}::uuid
     returning r.id as recipient, r.name, r.address, r.link_hash as "linkHash", not exists (
       select from survey_answer a where a.respondent_id = r.id and a.submitted is not null) as owes`.execute(trx);
-  return { corrected: written.rows[0] ?? null };
+  return { corrected: written.rows[0] ?? null, before };
 }

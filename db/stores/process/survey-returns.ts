@@ -19,6 +19,8 @@ export interface SurveyMail {
   /** The organisation asked; null: of a list, or the author. */
   readonly organisation: string | null;
   readonly name: string;
+  /** Who corrects the address that it went to; null: an agency, of its own list, among its respondents. */
+  readonly contactOf: string | null;
 }
 
 /** By the token of its envelope sender, else by its Message-ID: the nearest of `ids` first. */
@@ -28,7 +30,9 @@ export async function surveyMailOf(
 ): Promise<SurveyMail | undefined> {
   if (hashes.length === 0 && ids.length === 0) return undefined;
   const { rows } = await sql<SurveyMail>`
-    select mail.id as mail, s.id as survey, s.author, mail.address, r.id as respondent, r.organisation_id as organisation, mail.name
+    select mail.id as mail, s.id as survey, s.author, mail.address, r.id as respondent, r.organisation_id as organisation, mail.name,
+      case when r.id is null then coalesce(mailing.detail -> 'agencies' ->> mail.id::text, s.author)
+        else coalesce(r.organisation_id, case when s.author = ${CORRUSS} then s.author end) end as "contactOf"
     from mailing_mail mail join mailing on mailing.id = mail.mailing_id
     join survey s on mailing.subject = 'survey/' || s.id left join survey_respondent r on r.id = mail.recipient
     where mail.reply_hash = any(${[...hashes]}::text[]) or mail.id = any(${[...ids]}::uuid[])
@@ -67,17 +71,8 @@ export async function keepSurveyReturn(
     update mailing_mail set bounced_at = coalesce(bounced_at, ${new Date(now)}::timestamptz), last_error = ${bounced.slice(0, 500)},
       status = case when status in ('sent', 'unconfirmed') then 'failed' else status end
     where id = ${about.mail}::uuid`.execute(trx);
-  await report(trx, about, { diagnostic: bounced, id, now });
+  const { contactOf: organisation, address } = about;
+  if (organisation !== null)
+    await reportBounced(trx, { organisation, address, diagnostic: bounced, nonce: `bounce:${id}`, now });
   await told('surveyMailReturned', { respondent: about.respondent, address: about.address, diagnostic: bounced });
-}
-
-/** The desk corrects contacts of organisations and of its own lists; an agency those of its lists, among its respondents. */
-async function report(
-  trx: Transaction,
-  { organisation, author, address }: SurveyMail,
-  { diagnostic, id, now }: { readonly diagnostic: string; readonly id: string; readonly now: Instant },
-): Promise<void> {
-  const whose = organisation ?? (author === CORRUSS ? CORRUSS : null);
-  if (whose === null) return;
-  await reportBounced(trx, { organisation: whose, address, diagnostic, nonce: `bounce:${id}`, now });
 }

@@ -112,6 +112,9 @@ test('the calendar follows from when it was to open; late, it closes at its hour
   });
   const late = surveyOf(series(), opensAt, at('2026-12-01T14:30:00Z'));
   expect(late.calendar).toEqual({ ...onTime.calendar, remindBefore: ['PT1H'] });
+  // By hand in the afternoon, where the clock of whoever opens it is behind.
+  const byHand = surveyOf(series(), at('2026-12-01T14:30:00Z'), at('2026-12-01T14:29:59Z'));
+  expect(byHand.calendar.remindBefore).toEqual(['PT1H']);
 });
 
 test('what is past its closing is missed, what is paused, ended or not of the series is left out, each with its reason', () => {
