@@ -38,9 +38,10 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** The one that stands most often in the first lines. */
+/** What follows the first cell of most lines: words within cells have more commas than a sheet has columns. */
 function delimiterOf(text: string): string {
-  const head = text.slice(0, 4_096);
-  const count = (mark: string): number => head.split(mark).length;
+  const unquoted = text.slice(0, 16_384).replaceAll(/"(?:[^"]|"")*(?:"|$)/g, '');
+  const marks = unquoted.split(/\r\n?|\n/).flatMap((line) => /[;,\t]/.exec(line)?.[0] ?? []);
+  const count = (mark: string): number => marks.filter((one) => one === mark).length;
   return [';', ',', '\t'].toSorted((a, b) => count(b) - count(a))[0] ?? ';';
 }

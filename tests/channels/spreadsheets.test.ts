@@ -141,6 +141,21 @@ test.each<[string, string]>([
   ]);
 });
 
+test.each([';', ','])(
+  'CSV: what separates is told by the lines, not by the marks of their words (%s)',
+  async (mark) => {
+    // Longer than the sheet is wide.
+    const words = Array.from({ length: 12 }, (_one, n) => `choix ${n}`).join(mark === ';' ? ', ' : ' ; ');
+    const cells = [
+      ['zone', 'Zone', '', words],
+      ['lits', `Par service${mark}\nensemble`, '3', ''],
+    ];
+    const quoted = (cell: string) => (/[\n;,]/.test(cell) && cell !== words ? `"${cell}"` : cell);
+    const text = cells.map((row) => row.map(quoted).join(mark)).join('\r\n');
+    expect(await gridOf(Buffer.from(`${text}\r\n`))).toEqual(cells);
+  },
+);
+
 test('CSV: Windows-1252; empty lines count as lines; an apostrophe before a formula is none of the text', async () => {
   const bytes = Buffer.from("code;r\xe9ponse\r\n\r\nnote;'=1+1\r\n", 'latin1');
   expect(await gridOf(bytes)).toEqual([['code', 'réponse'], [''], ['note', '=1+1']]);
