@@ -1,5 +1,5 @@
 import { pointerTo } from '../../domain/input.ts';
-import type { NumberField, Question } from '../../domain/survey/form.ts';
+import type { ChoiceQuestion, ComputedQuestion, DateQuestion, Question } from '../../domain/survey/form.ts';
 import { chosenOf, postedOf, reasonField, valueField } from '../surveys/page-form.ts';
 import { html, type Html } from './html.ts';
 import {
@@ -14,15 +14,17 @@ import {
   wordsOf,
   wrong,
 } from './survey-field-parts.ts';
+import { numberLimits, rangeWords } from './survey-limits.ts';
 import { tableField } from './survey-tables.ts';
+import { frenchDay } from './survey-values.ts';
 
 const NUMERIC = ['integer', 'decimal', 'percentage'];
 
 /** One question, with its help, its limits and what is wrong with it. */
-export function questionField(question: Question, filling: Filling): Html | null {
+export function questionField(question: Question, filling: Filling): Html {
   switch (question.type) {
     case 'computed':
-      return null;
+      return computedField(question, filling);
     case 'table':
       return tableField(question, filling);
     case 'choice':
@@ -33,8 +35,25 @@ export function questionField(question: Question, filling: Filling): Html | null
   }
 }
 
-type Choices = Extract<Question, { type: 'choice' | 'choices' }>;
-function choiceField({ code, label, help, type, choices, required }: Choices, filling: Filling): Html {
+/** What nobody fills in, where it is said what is wrong with it, and commented when it moves. */
+function computedField(question: ComputedQuestion, filling: Filling): Html {
+  const { code, label, help, unit, commentWhenMoves } = question;
+  const pointer = pointerTo('values', code);
+  const value = postedOf(filling.posted, valueField(code));
+  return html`<div class="field" id="${idOf(pointer)}" tabindex="-1">
+      <p>
+        ${label} :
+        ${value === '' ? 'calculé à partir de vos réponses' : html`<b>${value}${unit !== undefined && ` ${unit}`}</b> (calculé)`}
+      </p>
+      ${help !== undefined && html`<p class="hint">${help}</p>`} ${wrong(pointer, errorAt(filling, pointer))}
+    </div>
+    ${commentPart(question, commentWhenMoves !== undefined, filling)}`;
+}
+
+/** A choice once made is undone by another one, for a page without script knows no other way. */
+const NO_CHOICE = { code: '', label: 'Sans réponse' } as const;
+
+function choiceField({ code, label, help, type, choices, required }: ChoiceQuestion, filling: Filling): Html {
   const pointer = pointerTo('values', code);
   const [name, chosen] = [valueField(code), chosenOf(filling.posted, valueField(code))];
   const [id, error] = [idOf(pointer), errorAt(filling, pointer)];
@@ -43,7 +62,7 @@ function choiceField({ code, label, help, type, choices, required }: Choices, fi
     <legend>${label}${owed(required)}</legend>
     ${hasHelp && html`<p class="hint" id="${id}-hint">${help}</p>`} ${filling.origins.get(code)}
     ${wrong(pointer, error)}
-    ${choices.map(
+    ${[...choices, ...(type === 'choice' ? [NO_CHOICE] : [])].map(
       (choice) =>
         html`<label class="choice"
           ><input
@@ -88,17 +107,16 @@ function textField(question: Plain, filling: Filling): Html {
 function limitsOf(question: Plain): string {
   if (question.type === 'text')
     return question.maxLength === undefined ? '' : `${question.maxLength} caractères au plus.`;
-  if (question.type === 'date') return '';
+  if (question.type === 'date') return dayLimits(question);
   return numberLimits(question);
 }
 
-function numberLimits({ unit, min, max }: NumberField): string {
-  const range = [min === undefined ? '' : `au moins ${min}`, max === undefined ? '' : `au plus ${max}`].filter(
-    (one) => one !== '',
+const dayLimits = ({ min, max }: DateQuestion): string =>
+  rangeWords(
+    'Date',
+    min === undefined ? undefined : `au plus tôt le ${frenchDay(min)}`,
+    max === undefined ? undefined : `au plus tard le ${frenchDay(max)}`,
   );
-  const parts = [unit === undefined ? '' : `En ${unit}.`, range.length === 0 ? '' : `Nombre, ${range.join(', ')}.`];
-  return parts.filter((one) => one !== '').join(' ');
-}
 
 /** Remarks that nobody owes need no reason to be left out. */
 const mayNotConcern = ({ type, code, required }: Plain, { posted }: Filling): boolean =>

@@ -1,10 +1,10 @@
 import type { FieldError } from '../../domain/field-error.ts';
-import { type Form, questionsOf } from '../../domain/survey/form.ts';
+import { mayPrefill } from '../../domain/survey/check-answer.ts';
+import type { Form } from '../../domain/survey/form.ts';
 import { html, type Html } from './html.ts';
 
 /** Answering by a file instead of the page: a sheet to download, and where to send it back. */
 export function filePart(form: Form, { url, version }: { readonly url: string; readonly version: number }): Html {
-  const canPrefill = questionsOf(form).some((question) => 'prefill' in question && question.prefill);
   return html`<details>
     <summary>Répondre par un fichier (tableur)</summary>
     <p>
@@ -15,7 +15,7 @@ export function filePart(form: Form, { url, version }: { readonly url: string; r
       <li><a href="${url}/modele.xlsx">Modèle à remplir (.xlsx)</a></li>
       <li><a href="${url}/modele.csv">Modèle à remplir (.csv)</a></li>
       ${
-        canPrefill &&
+        mayPrefill(form) &&
         html`<li>
           <a href="${url}/modele.xlsx?prefill=true">Modèle prérempli par votre réponse précédente (.xlsx)</a>
         </li>`

@@ -2,6 +2,8 @@ import { dueOf, type SurveyLink } from '../../db/read-models/survey-respondents.
 import type { FieldError } from '../../domain/field-error.ts';
 import { pointerTo } from '../../domain/input.ts';
 import { type Form, type Question, questionsOf } from '../../domain/survey/form.ts';
+import type { AnswerValues } from '../../domain/survey/answer.ts';
+import { prefillable } from '../surveys/page-reuse.ts';
 import { openQuestions, type Posted, postedOf } from '../surveys/page-form.ts';
 import { html, type Html } from './html.ts';
 import { filePart } from './survey-files.ts';
@@ -10,7 +12,8 @@ import { describedBy, idOf, wrong } from './survey-field-parts.ts';
 import { questionField } from './survey-fields.ts';
 import { passingPart } from './survey-passing.ts';
 import { originsOf, type PageReuse, reusePart, takenFields } from './survey-reuse.ts';
-import { isOfCell, placeOf } from './survey-tables.ts';
+import { prefillPart } from './survey-prefill.ts';
+import { isOfCell, isOfRow, placeOf } from './survey-tables.ts';
 import { momentThere } from './words.ts';
 
 /** What the page of one respondent shows. */
@@ -24,6 +27,8 @@ export interface SurveyFilling {
   readonly version: number;
   readonly errors: readonly FieldError[];
   readonly reuse: PageReuse;
+  /** What of the answer before may be taken over. */
+  readonly before: AnswerValues;
   /** What has just happened, if anything. */
   readonly notice: Html | null;
 }
@@ -37,9 +42,14 @@ export const page = (link: SurveyLink, title: string, body: Html): Page => ({
     ${body}`,
 });
 
+/** The first button of a form is what the Enter key presses: that of the answer stands before any other, seen by nobody. */
+const ENTER = html`<button class="unseen" name="action" value="submit" tabindex="-1" aria-hidden="true">
+  Envoyer la réponse
+</button>`;
+
 /** The questionnaire of one respondent. Opening it changes nothing, whatever opens it. */
 export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling): Page {
-  const { errors, posted, notice, reuse } = filling;
+  const { errors, posted, notice, reuse, before } = filling;
   const others = errors.filter(({ pointer }) => !hasField(form, pointer)).map(({ message }) => message);
   const origins = originsOf(form, reuse);
   return page(
@@ -49,7 +59,8 @@ export function surveyPage(link: SurveyLink, form: Form, filling: SurveyFilling)
       ${form.help !== undefined && html`<p>${form.help}</p>`}
       <form method="post" action="${filling.url}" novalidate>
         <input type="hidden" name="version" value="${filling.version}" />
-        ${takenFields(reuse)} ${reusePart(form, reuse, openQuestions(form, posted))}
+        ${takenFields(reuse)} ${ENTER} ${reusePart(form, reuse, openQuestions(form, posted))}
+        ${prefillPart(form, prefillable(form, posted, before, reuse.offers))}
         ${others.length > 0 && html`<div class="notice error">${[...new Set(others)].map((message) => html`<p>${message}</p>`)}</div>`}
         ${form.sections.map(
           (section) =>
@@ -92,8 +103,7 @@ const questionAt = (form: Form, pointer: string): Question | undefined => {
 
 /** Whether the page shows the error beside a field. */
 const hasField = (form: Form, pointer: string): boolean => {
-  const question = questionAt(form, pointer);
-  return pointer === '/notConcerned' || (question !== undefined && question.type !== 'computed');
+  return pointer === '/notConcerned' || questionAt(form, pointer) !== undefined;
 };
 
 /** All errors at once, each leading to its field. */
@@ -122,12 +132,12 @@ function summaryLine(form: Form, error: FieldError): Html {
   return html`<li><a href="#${idOf(target)}">${name}${place}${error.message}</a></li>`;
 }
 
-/** The pointer of the field that shows it: a whole row has none of its own, the table is where to look. */
+/** The pointer of the field that shows it: what is of no cell and of no row is told below the table. */
 function fieldOf(question: Question, error: FieldError): string {
   const own = pointerTo('values', question.code);
   const shown = [pointerTo('comments', question.code), pointerTo('values', question.code, 'notConcerned')];
   if (shown.includes(error.pointer)) return error.pointer;
-  return question.type === 'table' && isOfCell(question, error) ? error.pointer : own;
+  return question.type === 'table' && (isOfCell(question, error) || isOfRow(question, error)) ? error.pointer : own;
 }
 
 function returned({ answer }: SurveyLink): Html | false {

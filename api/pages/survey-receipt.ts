@@ -1,13 +1,19 @@
 import type { SurveyLink } from '../../db/read-models/survey-respondents.ts';
+import type { FieldError } from '../../domain/field-error.ts';
 import { type Form, questionsOf } from '../../domain/survey/form.ts';
 import { html } from './html.ts';
 import type { Page } from './layout.ts';
 import { facts, page } from './survey-page.ts';
+import { toldPart } from './survey-notices.ts';
 import { reusedNote } from './survey-reuse.ts';
 import { shownValue } from './survey-values.ts';
 
 /** The receipt of what was submitted, to be printed or kept. */
-export function receiptPage(link: SurveyLink, form: Form, correctUrl: string): Page {
+export function receiptPage(
+  link: SurveyLink,
+  form: Form,
+  { correctUrl, notices }: { readonly correctUrl: string; readonly notices: readonly FieldError[] },
+): Page {
   const { values, comments, notConcerned } = link.answer;
   return page(
     link,
@@ -19,7 +25,8 @@ export function receiptPage(link: SurveyLink, form: Form, correctUrl: string): P
           lien.
         </p>
       </div>
-      ${facts(link)} ${notConcerned !== null && html`<p>Cette enquête ne vous concerne pas : « ${notConcerned} »</p>`}
+      ${toldPart(form, notices)} ${facts(link)}
+      ${notConcerned !== null && html`<p>Cette enquête ne vous concerne pas : « ${notConcerned} »</p>`}
       <div class="card">
         <dl class="facts">
           ${questionsOf(form).map(

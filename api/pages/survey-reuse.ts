@@ -20,8 +20,7 @@ export interface PageReuse {
 const dated = ({ answeredAt, title }: ReusedFrom): string => `${dayInWords(answeredAt)} («\u00a0${title}\u00a0»)`;
 
 /**
- * One control that takes over all that may be: the form is posted with what stands in it, nothing is stored. The first button of
- * a form is what the Enter key presses, so that of the answer stands before it, seen by nobody.
+ * One control that takes over all that may be: the form is posted with what stands in it, nothing is stored.
  * @param open codes of the questions that have no answer yet
  */
 export function reusePart(form: Form, { offers }: PageReuse, open: readonly string[]): Html | null {
@@ -32,7 +31,6 @@ export function reusePart(form: Form, { offers }: PageReuse, open: readonly stri
     <p><strong>Vous avez répondu récemment à ${several(ready.length)}.</strong></p>
     <p>${labels.map(({ label }) => label).join(', ')}.</p>
     <p>Vous pouvez reprendre ces réponses, puis les vérifier et les corriger. Rien n’est envoyé avant votre accord.</p>
-    <button class="unseen" name="action" value="submit" tabindex="-1" aria-hidden="true">Envoyer la réponse</button>
     <button class="light" name="action" value="reuse">Reprendre mes réponses récentes</button>
   </div>`;
 }

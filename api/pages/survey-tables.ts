@@ -1,8 +1,9 @@
 import type { FieldError } from '../../domain/field-error.ts';
 import { pointerTo } from '../../domain/input.ts';
-import type { TableQuestion } from '../../domain/survey/form.ts';
+import type { Column, TableQuestion } from '../../domain/survey/form.ts';
 import { postedOf, rowReasonField, valueField } from '../surveys/page-form.ts';
 import { html, type Html } from './html.ts';
+import { columnHints, unitOf } from './survey-limits.ts';
 import {
   commentPart,
   describedBy,
@@ -23,12 +24,15 @@ export function tableField(table: TableQuestion, filling: Filling): Html {
   const { code, label, help, rows, columns, required } = table;
   const pointer = pointerTo('values', code);
   const comments = columns.some(({ commentWhenMoves }) => commentWhenMoves !== undefined);
-  // Those of a cell stand in it.
+  // Those of a cell or a row stand in it.
   const wrongs = filling.errors.filter(
-    (error) => (error.pointer === pointer || error.pointer.startsWith(`${pointer}/`)) && !isOfCell(table, error),
+    (error) =>
+      (error.pointer === pointer || error.pointer.startsWith(`${pointer}/`)) &&
+      !isOfCell(table, error) &&
+      !isOfRow(table, error),
   );
   return html`<div class="field" id="${idOf(pointer)}" tabindex="-1">
-      ${help !== undefined && html`<p class="hint">${help}</p>`} ${filling.origins.get(code)}
+      ${help !== undefined && html`<p class="hint">${help}</p>`} ${columnHints(columns)} ${filling.origins.get(code)}
       <div class="scroll">
         <table class="cards">
           <caption>
@@ -51,12 +55,14 @@ export function tableField(table: TableQuestion, filling: Filling): Html {
     ${reasonPart(table, filling)} ${commentPart(table, comments, filling)}`;
 }
 
-const titleOf = ({ label, unit }: TableQuestion['columns'][number]): string =>
-  unit === undefined ? label : `${label} (${unit})`;
+const titleOf = ({ label, ...column }: Column): string => {
+  const unit = unitOf(column);
+  return unit === undefined ? label : `${label} (${unit})`;
+};
 
 const rowOf = ({ code, columns }: TableQuestion, row: Named, filling: Filling): Html =>
-  html`<tr>
-    <th scope="row">${row.label}</th>
+  html`<tr id="${idOf(pointerTo('values', code, row.code))}" tabindex="-1">
+    <th scope="row">${row.label}${rowWrongs(pointerTo('values', code, row.code), filling)}</th>
     ${columns.map(
       (column) =>
         html`<td data-label="${titleOf(column)}">
@@ -84,6 +90,10 @@ const rowOf = ({ code, columns }: TableQuestion, row: Named, filling: Filling): 
     </td>
   </tr>`;
 
+/** What is wrong with a row as such: all of it, for two rules of one row may fail at once. */
+const rowWrongs = (pointer: string, { errors }: Filling): readonly Html[] =>
+  errors.filter((error) => error.pointer === pointer).map(({ message }) => html`<p class="wrong">${message}</p>`);
+
 interface Cell {
   readonly name: string;
   readonly pointer: string;
@@ -110,6 +120,12 @@ export function isOfCell({ rows, columns }: TableQuestion, { pointer }: FieldErr
   const [row, column] = pointer.split('/').slice(3);
   const isColumn = column === 'notConcerned' || columns.some(({ code }) => code === column);
   return isColumn && rows.some(({ code }) => code === row);
+}
+
+/** Whether it is of a whole row. */
+export function isOfRow({ rows }: TableQuestion, { pointer }: FieldError): boolean {
+  const [row, ...more] = pointer.split('/').slice(3);
+  return more.length === 0 && rows.some(({ code }) => code === row);
 }
 
 /** `Réanimation, disponibles : `: which cell of the table is wrong. */

@@ -1,6 +1,8 @@
 import { isNotConcerned } from '../../domain/survey/answer.ts';
-import type { Question } from '../../domain/survey/form.ts';
+import { exact, inFrenchDigits } from '../../domain/survey/exact.ts';
+import { isNumberQuestion, type Question } from '../../domain/survey/form.ts';
 import { html, type Html } from './html.ts';
+import { unitOf } from './survey-limits.ts';
 
 /** A stored value as its respondent reads it: with labels, units and the decimal comma. */
 export function shownValue(question: Question, value: unknown): string | Html {
@@ -12,9 +14,17 @@ export function shownValue(question: Question, value: unknown): string | Html {
     const labels = question.choices.filter(({ code }) => chosen.includes(code)).map(({ label }) => label);
     return labels.join(', ');
   }
-  const unit = 'unit' in question ? ` ${question.unit}` : '';
-  if (typeof value === 'number') return `${value.toLocaleString('fr-FR', { maximumFractionDigits: 6 })}${unit}`;
-  return typeof value === 'string' ? value : '';
+  if (typeof value === 'number') return `${inFrenchDigits(exact(value))}${unitAfter(question)}`;
+  if (typeof value !== 'string') return '';
+  return question.type === 'date' ? frenchDay(value) : value;
+}
+
+/** `2026-11-24` as people write it. */
+export const frenchDay = (day: string): string => day.split('-').toReversed().join('/');
+
+function unitAfter(question: Question): string {
+  const unit = isNumberQuestion(question) ? unitOf(question) : 'unit' in question ? question.unit : undefined;
+  return unit === undefined ? '' : ` ${unit}`;
 }
 
 type Table = Extract<Question, { type: 'table' }>;

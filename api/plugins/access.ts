@@ -206,8 +206,12 @@ async function seesCrisis(request: FastifyRequest, deps: ApiDeps): Promise<void>
   if (!isOwnUuid(id) || (await getCrisis(deps.database.sql, request.scope, id)) === undefined) throw notFound();
 }
 
-const param = (request: FastifyRequest, name: string): string =>
-  (request.params as Record<string, string | undefined>)[name] ?? '';
+/** Nothing has an id with NUL in it, of which PostgreSQL reads no text. @throws Problem 404 */
+function param(request: FastifyRequest, name: string): string {
+  const text = (request.params as Record<string, string | undefined>)[name] ?? '';
+  if (text.includes('\0')) throw notFound();
+  return text;
+}
 
 async function seesInstruction(request: FastifyRequest, { database, sights }: GuardDeps): Promise<void> {
   const { scope } = request;

@@ -7,8 +7,9 @@ import { setVersion } from '../plugins/etag.ts';
 import { notFound } from '../problem.ts';
 import type { RouteSet } from '../route-set.ts';
 import { IfMatch, problems, RecipientParams } from '../schemas/common.ts';
-import { Answer, AnswerBody, AnswerWritten } from '../schemas/surveys.ts';
+import { Answer, AnswerBody, AnswerWritten, TemplateQuery } from '../schemas/surveys.ts';
 import { accountWrite, takenOf } from '../survey-answering.ts';
+import { prefillOf } from '../surveys/prefill.ts';
 import { offersTo, shownOffers, shownReused, sourcesOf } from '../surveys/reuse-view.ts';
 
 const tags = ['Enquêtes'];
@@ -21,12 +22,14 @@ export const surveyAnswerRoutes: RouteSet = (app, deps) => {
       tags,
       summary: 'The answer of one organisation: its draft, else what it has submitted',
       params: RecipientParams,
-      response: { 200: Answer, ...problems(401, 403, 404) },
+      querystring: TemplateQuery,
+      response: { 200: Answer, ...problems(401, 403, 404, 422) },
     },
     handler: async (request, reply) => {
       const found = await answerOf(deps, request.params);
+      const prefilled = request.query.prefill === true ? await prefillOf(deps, found) : {};
       const { respondent: _respondent, name: _name, status: _status, marks: _marks, ...kept } = found;
-      const { offering: _offering, ...answer } = kept;
+      const { offering: _offering, ...answer } = { ...kept, values: { ...prefilled, ...kept.values } };
       const offers = await offersTo(deps, found);
       const reuse = { reused: shownReused(sourcesOf(found, offers)), reusable: shownOffers(offers) };
       const [submittedAt, unlockedUntil] = [isoOf(found.submittedAt), isoOf(found.unlockedUntil)];

@@ -57,12 +57,16 @@ export const surveyLinkFileRoutes: RouteSet = (app, deps) => {
         mode: draft ? 'draft' : 'submit',
         version,
       });
-      if (!done.read) return showStored(reply, 422, found, fileRefused(done.error));
+      if (!done.read) return showStored(deps, reply, found, { status: 422, notice: fileRefused(done.error) });
       const { outcome, raw, tell } = done;
       if (!outcome.written)
         return showRefused(deps, reply, found, { outcome, posted: formOfRaw(found.form, raw), version, tell });
       await nudgeWhenComplete(deps, found.link.survey, outcome);
-      return showWritten(reply, (await findLink(deps, request.params.token)) ?? found, !draft);
+      const { notices } = outcome.checked;
+      return showWritten(deps, reply, (await findLink(deps, request.params.token)) ?? found, {
+        submits: !draft,
+        notices,
+      });
     },
   });
 };

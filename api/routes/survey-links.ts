@@ -11,6 +11,7 @@ import {
   showClosed,
   showRefused,
   showStored,
+  showPrefilled,
   showTakenOver,
   showWritten,
 } from '../surveys/link-answer.ts';
@@ -32,7 +33,7 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
       const found = await findLink(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
       if (!takesAnswer(found.link.answer, deps.now())) return showClosed(deps, reply, found, 200);
-      return showStored(reply, 200, found, null);
+      return showStored(deps, reply, found);
     },
   });
 
@@ -43,10 +44,11 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
       const found = await findLink(deps, request.params.token);
       if (found === undefined) return sendPage(reply, 404, unknownSurveyLink());
       const posted: Posted = request.body;
-      if (postedOf(posted, 'action') === 'reuse' && takesAnswer(found.link.answer, deps.now()))
-        return showTakenOver(reply, found, posted, versionOf(posted));
-      const submits = postedOf(posted, 'action') === 'submit';
-      const version = versionOf(posted);
+      const [action, version] = [postedOf(posted, 'action'), versionOf(posted)];
+      const fill = FILLING.get(action);
+      if (fill !== undefined && takesAnswer(found.link.answer, deps.now()))
+        return fill(deps, reply, found, { posted, version });
+      const submits = action === 'submit';
       const outcome = await writeAnswer(deps.database, deps.keys, {
         ...linkWrite(found, deps.now()),
         mode: submits ? 'submit' : 'draft',
@@ -57,12 +59,20 @@ export const surveyLinkRoutes: RouteSet = (app, deps) => {
       });
       if (!outcome.written) return showRefused(deps, reply, found, { outcome, posted, version });
       await nudgeWhenComplete(deps, found.link.survey, outcome);
-      return showWritten(reply, (await findLink(deps, request.params.token)) ?? found, submits);
+      const { notices } = outcome.checked;
+      return showWritten(deps, reply, (await findLink(deps, request.params.token)) ?? found, { submits, notices });
     },
   });
 };
 
-const versionOf = (posted: Posted): number | null => {
+/** What fills the page and stores nothing. */
+const FILLING = new Map([
+  ['reuse', showTakenOver],
+  ['prefill', showPrefilled],
+]);
+
+/** What does not say what it has seen has seen nothing: a truncated or repeated request must not empty an answer. */
+const versionOf = (posted: Posted): number => {
   const text = postedOf(posted, 'version');
-  return /^\d{1,9}$/.test(text) ? Number(text) : null;
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 };

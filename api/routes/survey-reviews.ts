@@ -48,8 +48,11 @@ const validatingRoutes: RouteSet = (app, deps) => {
       body: ValidateBody,
       response: { 200: Validated, ...refusals },
     },
-    handler: (request) =>
-      validate(deps, frameOf(deps, request, accountOf(request).org), { which: request.body, version: null }),
+    handler: (request) => {
+      const { answers } = request.body;
+      const which = answers === undefined ? ({ sound: true } as const) : { answers };
+      return validate(deps, frameOf(deps, request, accountOf(request).org), { which, version: null });
+    },
   });
 };
 

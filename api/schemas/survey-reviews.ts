@@ -6,23 +6,24 @@ import { countFields, Moment } from './surveys.ts';
 
 const Reason = Type.String({ minLength: 1, maxLength: 4000 });
 
-export const ValidateBody = Type.Union(
-  [
-    Strict({
-      answers: Type.Array(
-        Type.String({ maxLength: 40, description: 'An organisation, or the id of a respondent on a list.' }),
-        {
-          minItems: 1,
-          maxItems: 5000,
-          uniqueItems: true,
-        },
-      ),
-    }),
-    Strict({
-      sound: Type.Literal(true, { description: 'All that are complete and were submitted without a notice.' }),
-    }),
-  ],
-  { description: 'Those named, all or none of them; or all that are beyond doubt.' },
+export const ValidateBody = Strict(
+  {
+    answers: Type.Optional(
+      Type.Array(Type.String({ maxLength: 40, description: 'An organisation, or the id of a respondent on a list.' }), {
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      }),
+    ),
+    sound: Type.Optional(
+      Type.Literal(true, { description: 'All that are complete and were submitted without a notice.' }),
+    ),
+  },
+  {
+    description: 'Those named, all or none of them; or all that are beyond doubt. One of the two.',
+    minProperties: 1,
+    maxProperties: 1,
+  },
 );
 
 export const Validated = Strict({

@@ -1,12 +1,11 @@
 import { dueOf, type SurveyLink } from '../../db/read-models/survey-respondents.ts';
 import { preparedForm } from '../../db/stores/desk/published-forms.ts';
-import { answerBefore } from '../../db/stores/desk/survey-answer-reading.ts';
-import { prefilled } from '../../domain/survey/check-answer.ts';
 import { answerSheet, type TemplateMatter } from '../../domain/survey/sheet-template.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type SheetFormat, sheetFile } from '../documents/sheets.ts';
 import { moment } from '../pages/words.ts';
 import { referenceOf } from './answer-file.ts';
+import { prefillOf } from './prefill.ts';
 
 /**
  * The sheet that one respondent fills, with what stands of its answer; where nothing does and `prefill` is asked, with what the
@@ -29,16 +28,9 @@ export async function templateOf(
   return sheetFile(deps, format, [sheet]);
 }
 
-async function contentOf(
-  { database }: ApiDeps,
-  link: SurveyLink,
-  prefill: boolean,
-): Promise<TemplateMatter['content']> {
-  const { answer } = link;
+async function contentOf(deps: ApiDeps, { answer }: SurveyLink, prefill: boolean): Promise<TemplateMatter['content']> {
   if (!prefill || answer.submitted !== null || answer.isDraft) return answer;
-  const previous = await answerBefore(database.sql, answer.respondent);
-  const form = await preparedForm(database.sql, link.formId, link.formVersion);
-  return { values: prefilled(form, previous), comments: {}, notConcerned: null };
+  return { values: await prefillOf(deps, answer), comments: {}, notConcerned: null };
 }
 
 /** Of the file, without its ending. */

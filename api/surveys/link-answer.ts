@@ -10,12 +10,15 @@ import { wellFormed } from '../../domain/text.ts';
 import type { ApiDeps } from '../deps.ts';
 import { html, type Html } from '../pages/html.ts';
 import { sendPage } from '../pages/send.ts';
-import { closedSurveyPage, surveyPage } from '../pages/survey-page.ts';
+import { draftSaved } from '../pages/survey-notices.ts';
+import { closedSurveyPage, type SurveyFilling, surveyPage } from '../pages/survey-page.ts';
+import { NOTHING_PREFILLED, PREFILLED } from '../pages/survey-prefill.ts';
 import { receiptPage } from '../pages/survey-receipt.ts';
 import { NOTHING_TAKEN_OVER, type PageReuse, TAKEN_OVER } from '../pages/survey-reuse.ts';
 import { hoursOf, notOpenDetail } from '../survey-answering.ts';
-import { formOfAnswer, type Posted } from './page-form.ts';
-import { takeOver } from './page-reuse.ts';
+import { computedFields, formOfAnswer, type Posted } from './page-form.ts';
+import { prefill, prefillable, takenOf, takeOver } from './page-reuse.ts';
+import { prefillOf } from './prefill.ts';
 import { offersTo, sourcesOf } from './reuse-view.ts';
 
 /** A link that opens something, with its questionnaire. */
@@ -54,17 +57,43 @@ export const linkWrite = (
 });
 
 /** The questionnaire with what is stored of the answer. */
-export function showStored(reply: FastifyReply, status: 200 | 422, found: Found, notice: Html | null): FastifyReply {
-  const { link, form, url, address } = found;
+export async function showStored(
+  deps: ApiDeps,
+  reply: FastifyReply,
+  found: Found,
+  { status = 200, notice = null }: { readonly status?: 200 | 422; readonly notice?: Html | null } = {},
+): Promise<FastifyReply> {
+  const { link, form } = found;
   const { version, reused = [] } = link.answer;
-  const reuse = reuseOf(found, reused);
-  const filling = { url, address, posted: formOfAnswer(form, link.answer), version, errors: [], reuse, notice };
-  return sendPage(reply, status, surveyPage(link, form, filling));
+  const shown = await filling(deps, found, { posted: formOfAnswer(form, link.answer), version, taken: reused, notice });
+  return sendPage(reply, status, surveyPage(link, form, shown));
 }
 
-export function showWritten(reply: FastifyReply, found: Found, submits: boolean): FastifyReply {
-  if (submits) return sendPage(reply, 200, receiptPage(found.link, found.form, found.url));
-  return showStored(reply, 200, found, DRAFT_SAVED);
+interface Shown {
+  readonly posted: Posted;
+  readonly version: number;
+  /** Codes of what was taken over. */
+  readonly taken: readonly string[];
+  readonly errors?: readonly FieldError[];
+  readonly notice: Html | null;
+}
+
+async function filling(deps: ApiDeps, found: Found, { taken, errors = [], ...shown }: Shown): Promise<SurveyFilling> {
+  const { url, address, link } = found;
+  const before = await prefillOf(deps, link.answer);
+  return { url, address, ...shown, errors, reuse: reuseOf(found, taken), before };
+}
+
+/** @param found as it stands since */
+export function showWritten(
+  deps: ApiDeps,
+  reply: FastifyReply,
+  found: Found,
+  { submits, notices }: { readonly submits: boolean; readonly notices: readonly FieldError[] },
+): FastifyReply | Promise<FastifyReply> {
+  const { link, form, url: correctUrl } = found;
+  if (submits) return sendPage(reply, 200, receiptPage(link, form, { correctUrl, notices }));
+  return showStored(deps, reply, found, { notice: draftSaved(form, notices) });
 }
 
 export async function showClosed(
@@ -95,16 +124,17 @@ export async function showRefused(
 ): Promise<FastifyReply> {
   const { outcome, posted } = refused;
   if (outcome.refused === 'notOpen') return showClosed(deps, reply, found, 409);
-  const { link, form, url, address } = found;
+  const { link, form } = found;
   // What was changed, or may no more be taken over, is named no longer: sent again it is an answer of today.
-  const reuse = reuseOf(found, Object.keys(outcome.reused));
-  const again = (version: number, errors: readonly FieldError[], notice: Html | null) =>
-    surveyPage(link, form, { url, address, posted, version, errors, reuse, notice });
-  if (outcome.refused === 'stale') return sendPage(reply, 412, again(outcome.version, outcome.differs, OVERTAKEN));
-  const { problems: own } = outcome.checked;
-  const problems = refused.tell?.(own) ?? own;
+  const taken = Object.keys(outcome.reused);
+  const again = async (status: 412 | 422, shown: Omit<Shown, 'taken'>) =>
+    sendPage(reply, status, surveyPage(link, form, await filling(deps, found, { ...shown, taken })));
+  if (outcome.refused === 'stale')
+    return again(412, { posted, version: outcome.version, errors: outcome.differs, notice: OVERTAKEN });
+  const { problems: own, values } = outcome.checked;
+  const errors = refused.tell?.(own) ?? own;
   const version = refused.version ?? link.answer.version;
-  return sendPage(reply, 422, again(version, problems, null));
+  return again(422, { posted: { ...posted, ...computedFields(form, values) }, version, errors, notice: null });
 }
 
 function reuseOf({ link, offers }: Found, taken: readonly string[]): PageReuse {
@@ -113,22 +143,40 @@ function reuseOf({ link, offers }: Found, taken: readonly string[]): PageReuse {
 }
 
 /** The questionnaire as it was posted, and what was left open filled with recent answers; nothing is stored. */
-export function showTakenOver(reply: FastifyReply, found: Found, sent: Posted, version: number | null): FastifyReply {
-  const { link, form, offers, url, address } = found;
-  const { posted, taken, filled } = takeOver(form, sent, offers);
-  const filling = { url, address, posted, version: version ?? link.answer.version, errors: [] };
-  const reuse = reuseOf(found, taken);
-  return sendPage(
-    reply,
-    200,
-    surveyPage(link, form, { ...filling, reuse, notice: filled ? TAKEN_OVER : NOTHING_TAKEN_OVER }),
-  );
+export async function showTakenOver(
+  deps: ApiDeps,
+  reply: FastifyReply,
+  found: Found,
+  sent: Sent,
+): Promise<FastifyReply> {
+  const { link, form, offers } = found;
+  const { posted, taken, filled } = takeOver(form, sent.posted, offers);
+  const notice = filled ? TAKEN_OVER : NOTHING_TAKEN_OVER;
+  const version = sent.version ?? link.answer.version;
+  return sendPage(reply, 200, surveyPage(link, form, await filling(deps, found, { posted, version, taken, notice })));
 }
 
-const DRAFT_SAVED = html`<div class="notice ok" role="status">
-  <p><strong>Votre brouillon est enregistré.</strong></p>
-  <p>Il n’est pas encore envoyé : le même lien le retrouve, jusqu’à la clôture.</p>
-</div>`;
+/** The same, filled with the answer before. */
+export async function showPrefilled(
+  deps: ApiDeps,
+  reply: FastifyReply,
+  found: Found,
+  sent: Sent,
+): Promise<FastifyReply> {
+  const { link, form, offers } = found;
+  const before = await prefillOf(deps, link.answer);
+  const codes = prefillable(form, sent.posted, before, offers);
+  const posted = prefill(form, sent.posted, before, codes);
+  const notice = codes.length > 0 ? PREFILLED : NOTHING_PREFILLED;
+  const shown = { posted, version: sent.version ?? link.answer.version, taken: takenOf(sent.posted), notice };
+  return sendPage(reply, 200, surveyPage(link, form, await filling(deps, found, shown)));
+}
+
+/** A page as it was posted, and the version that its sender had read. */
+export interface Sent {
+  readonly posted: Posted;
+  readonly version: number | null;
+}
 
 const OVERTAKEN = html`<div class="notice warn" role="alert">
   <p><strong>Quelqu’un d’autre a écrit cette réponse entre-temps.</strong></p>

@@ -1,7 +1,7 @@
 import type { RawAnswer } from '../../domain/survey/check-answer.ts';
 import { type Form, type Question, questionsOf } from '../../domain/survey/form.ts';
 import type { AnswerContent } from '../../db/schema.ts';
-import { isNotConcerned } from '../../domain/survey/answer.ts';
+import { type AnswerValues, isNotConcerned } from '../../domain/survey/answer.ts';
 
 /** A form as a browser posts it: fields by name, several values where a name comes several times. */
 export type Posted = Readonly<Record<string, string | readonly string[]>>;
@@ -21,7 +21,8 @@ const given = <T>(value: T, isThere: boolean): readonly T[] => (isThere ? [value
 export function answerOfForm(form: Form, posted: Posted): RawAnswer {
   const questions = questionsOf(form).filter(({ type }) => type !== 'computed');
   const values = questions.flatMap((question) => valueOf(question, posted));
-  const comments = questions.flatMap(({ code }) => {
+  // A computed field is commented as well, when it moves.
+  const comments = questionsOf(form).flatMap(({ code }) => {
     const text = unix(one(posted, commentField(code)));
     return given([code, text] as const, text.trim() !== '');
   });
@@ -85,6 +86,12 @@ export function formOfRaw(form: Form, { values, comments, notConcerned }: RawAns
   const reason = typeof notConcerned === 'string' ? notConcerned : null;
   return formOfAnswer(form, { values: values ?? {}, comments: comments ?? {}, notConcerned: reason } as AnswerContent);
 }
+
+/** What was computed of an answer, right or wrong, where the page shows it. */
+export const computedFields = (form: Form, values: AnswerValues): Posted =>
+  Object.fromEntries(
+    questionsOf(form).flatMap(({ code, type }) => (type === 'computed' ? fieldsOf(code, values[code]) : [])),
+  );
 
 /** The fields that show an answer that is stored. */
 export function formOfAnswer(form: Form, { values, comments, notConcerned }: AnswerContent): Posted {

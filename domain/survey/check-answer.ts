@@ -11,7 +11,7 @@ import {
 import { readReason, readText, readValue, tellUnknown } from './answer-fields.ts';
 import { movesOf } from './answer-moves.ts';
 import { checkRules, computeFields } from './answer-rules.ts';
-import type { Question, TableQuestion } from './form.ts';
+import { type Form, type Question, questionsOf, type TableQuestion } from './form.ts';
 import { LIMITS } from './limits.ts';
 import type { PreparedForm } from './prepare.ts';
 
@@ -128,6 +128,10 @@ function tellMissingIn({ columns, required = false }: TableQuestion, row: unknow
     if (missing) tell(`${at}/${column.code}`, 'Réponse obligatoire dans une ligne remplie.', owing);
   }
 }
+
+/** Whether a form lets anything be taken over from the answer before. */
+export const mayPrefill = (form: Form): boolean =>
+  questionsOf(form).some((question) => 'prefill' in question && question.prefill);
 
 /** What an answer before offers to take over: the values of the questions that allow it and that are still right. */
 export function prefilled(form: PreparedForm, previous: unknown): AnswerValues {

@@ -61,15 +61,34 @@ export function textOf(found: Exclude<SheetCell, null>): string {
 
 const plain = (text: string): string => text.normalize('NFC').trim().toLowerCase();
 
-/** By its code or its label; what is neither is left for the check to refuse by name. */
-const choiceOf = ({ choices }: ChoiceQuestion, text: string): string =>
-  choices.find(({ code, label }) => code === text || plain(label) === plain(text))?.code ?? text.slice(0, 200);
+/** Its code before any label; of two labels written alike nobody knows which. */
+const knownChoice = ({ choices }: ChoiceQuestion, text: string): string | undefined =>
+  (choices.find(({ code }) => code === text.trim()) ?? choices.find(({ label }) => plain(label) === plain(text)))?.code;
 
-const choicesOf = (question: ChoiceQuestion, text: string): readonly string[] =>
-  text
-    .split(/[;\n]/)
-    .filter((one) => one.trim() !== '')
-    .map((one) => choiceOf(question, one.trim()));
+/** By its code or its label; what is neither is left for the check to refuse by name. */
+const choiceOf = (question: ChoiceQuestion, text: string): string => knownChoice(question, text) ?? text.slice(0, 200);
+
+/** Parts of a cell, each the longest that is a choice: a label may hold the «;» that stands between two. */
+function choicesOf(question: ChoiceQuestion, text: string): readonly string[] {
+  const parts = text.split(/[;\n]/).filter((one) => one.trim() !== '');
+  const longest = Math.max(...question.choices.map(({ label }) => label.split(';').length));
+  const found: string[] = [];
+  for (let from = 0; from < parts.length;) {
+    const lengths = Array.from({ length: Math.min(longest, parts.length - from) }, (_, n) => n + 1).toReversed();
+    const taken = lengths.find((length) => knownChoice(question, parts.slice(from, from + length).join(';'))) ?? 1;
+    found.push(
+      choiceOf(
+        question,
+        parts
+          .slice(from, from + taken)
+          .join(';')
+          .trim(),
+      ),
+    );
+    from += taken;
+  }
+  return found;
+}
 
 /** A cell whose text is taken as it is. */
 export function readTextCell(found: SheetCell): CellReading {

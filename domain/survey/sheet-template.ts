@@ -69,10 +69,14 @@ const owed = (label: string, required: boolean | undefined): string =>
   required === true ? `${label} (obligatoire)` : label;
 
 function questionRows(question: Question, { values, comments }: TemplateMatter['content']): readonly Row[] {
-  if (question.type === 'computed') return [];
-  const { code, label, required } = question;
+  const { code, label } = question;
   const value = values[code];
   const comment: Row = [quiet(commentCode(code)), cell('Commentaire'), answer(comments[code])];
+  const isCommented = mayOweComment(question) || comments[code] !== undefined;
+  // Nobody fills in what is computed; it is commented when it moves.
+  if (question.type === 'computed')
+    return isCommented ? [[...comment.slice(0, 1), cell(`${label} (calculé) : commentaire`), ...comment.slice(2)]] : [];
+  const { required } = question;
   const own =
     question.type === 'table'
       ? tableRows(question, value)
@@ -85,7 +89,7 @@ function questionRows(question: Question, { values, comments }: TemplateMatter['
             cell(aidOf(question), 'note'),
           ],
         ];
-  return mayOweComment(question) || comments[code] !== undefined ? [...own, comment] : own;
+  return isCommented ? [...own, comment] : own;
 }
 
 type Asked = Exclude<Question, { type: 'table' | 'computed' }>;

@@ -6,6 +6,7 @@ import { openDatabase } from '../../db/database.ts';
 import { callerOf, DRAFT, type ReadingDesk, startReadingDesk } from '../support/api-desk.ts';
 import { type AccountName, startTestIssuer, type TokenOptions } from '../support/desk-accounts.ts';
 
+const UUID = '0198c0de-0000-7000-8000-000000000000';
 let api: ReadingDesk;
 beforeAll(async () => {
   api = await startReadingDesk();
@@ -28,12 +29,30 @@ test('every route of /v1 answers 401 without a token, and says so as a problem',
   const guarded = routes.filter(({ path }) => path.startsWith('/v1') || path.startsWith('/codec'));
   expect(guarded.length).toBeGreaterThan(30);
   for (const { path, method } of guarded) {
-    const url = path.replaceAll(/\{\w+\}/g, '0198c0de-0000-7000-8000-000000000000');
+    const url = path.replaceAll(/\{\w+\}/g, UUID);
     const answer = await api.app.inject({ method: method.toUpperCase() as 'GET', url });
     expect([method, path, answer.statusCode]).toEqual([method, path, 401]);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
   }
+});
+
+test('a NUL where a route takes an id is nobody’s id, and breaks none of them', async () => {
+  const { paths } = (await api.app.inject('/openapi.json')).json<{ paths: Record<string, Record<string, unknown>> }>();
+  const answers = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).flatMap((method) =>
+      [path.replaceAll(/\{\w+\}/g, 'a%00b'), path.replace('{id}', UUID).replaceAll(/\{\w+\}/g, 'a%00b')]
+        .filter((url) => url.includes('%00'))
+        .map(async (url) => {
+          const headers = { authorization: `Bearer ${await api.issuer.token('corruss-chef')}` };
+          const { statusCode } = await api.app.inject({ method: method.toUpperCase() as 'GET', url, headers });
+          return [statusCode, method, url] as const;
+        }),
+    ),
+  );
+  expect(answers.length).toBeGreaterThan(100);
+  const wrong = (await Promise.all(answers)).filter(([status]) => status < 400 || status >= 500);
+  expect(wrong).toEqual([]);
 });
 
 test.each<[string, TokenOptions]>([

@@ -68,6 +68,18 @@ test('nothing is owed within what the form allows, nor where the survey before w
   expect(other.status).toBe(200);
 });
 
+test('the survey before is the one that opened before, whichever was written first', async () => {
+  const own = await publishForm(api.desk.database, FORM);
+  const body = { formId: own, title: 'Préparée de longue date', closesAt: 'PT48H', audience: { ars: ['ARS-84'] } };
+  const { id } = (await api.as('corruss-chef').post<{ id: string }>('/v1/surveys', body)).body;
+  const between = await openSurvey(api, { formId: own, audience: { ars: ['ARS-84'] } });
+  expect((await answer(between, { values: { lits: 100 }, submit: true })).status).toBe(200);
+  expect((await api.as('corruss-chef').post(`/v1/surveys/${id}/open`, { loadReason: 'Essai.' })).status).toBe(202);
+  const prepared = { id, answers: (org: string) => `/v1/surveys/${id}/answers/${org}` };
+  expect((await answer(prepared, { values: { lits: 121 }, submit: true })).body.errors).toMatchObject([OWED]);
+  expect((await answer(between, { values: { lits: 100 }, comments: { lits: 'Vu.' }, submit: true })).status).toBe(200);
+});
+
 test('on the page of a link the comment is asked for beside its field, and the error leads to it', async () => {
   const respondents = [{ name: 'Clinique du Parc', email: 'moves@clinique.example' }];
   const linkTo = async (title: string): Promise<string> => {

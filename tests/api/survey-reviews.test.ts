@@ -101,6 +101,8 @@ test('several at once: those named or none of them; «sound» leaves what is inc
     { answers: [3] },
   ])
     expect((await ars().post(`/v1/surveys/${id}/validate`, body)).status).toBe(422);
+  const twice = await ars().post<Told>(`/v1/surveys/${id}/validate`, { answers: [ain, ain] });
+  expect(twice.body.errors).toMatchObject([{ pointer: '/answers', code: 'uniqueItems' }]);
 });
 
 test('what is given back owes again, counts nowhere and is told with its reason; known at the closing stays known', async () => {
@@ -164,6 +166,9 @@ test('given back before the closing and not sent again: given back once more it 
   const { until } = (await back('Les lits fermés manquent encore.')).body;
   expect(Date.parse(until!)).toBeGreaterThan(Date.now());
   expect((await back('Encore.')).body).toEqual({ until, mailed: true });
+  const longer = new Date(Date.now() + 70 * HOUR).toISOString();
+  await api.as('corruss-chef').post(`${answers(lyon)}/unlock`, { until: longer, reason: 'Panne du site.' });
+  expect((await back('Encore.')).body).toEqual({ until: longer, mailed: true });
   await pass(api, id, 20_000);
   const mails = await api.desk.sink.waitFor(({ subject }) => /À REVOIR/.test(subject), 2);
   expect(mails.map(({ to }) => to)).toEqual([boxOf(lyon), boxOf(lyon)]);

@@ -31,18 +31,19 @@ export function reusedIn(marks: Reused | null): Pick<AnswerContent, 'reused'> {
 
 /**
  * What a respondent, by its key and its survey (columns of the caller's: none of the names here is one that it joins by), submitted
- * to the survey before by the same form; of an exercise, to the exercise before. Its own respondents are found first: while the tables have no statistics, PostgreSQL would
+ * to the survey that opened before by the same form; of an exercise, to the exercise before. Its own respondents are found first: while the tables have no statistics, PostgreSQL would
  * start from those of the whole survey, at each answer.
  */
 export const valuesBefore = (key: RawBuilder<unknown>, survey: RawBuilder<unknown>) => sql`
     select said.values from (select o.id, o.survey_id from survey_respondent o where o.key = ${key} offset 0) asked_too
     join survey this_survey on this_survey.id = ${survey}
     join survey past on past.id = asked_too.survey_id and past.form_id = this_survey.form_id and past.author = this_survey.author
-      and past.exercise = this_survey.exercise and past.status <> 'cancelled' and (past.created_at, past.id) < (this_survey.created_at, this_survey.id)
+      and past.exercise = this_survey.exercise and past.status <> 'cancelled'
+      and ((past.calendar ->> 'opensAt')::bigint, past.id) < ((this_survey.calendar ->> 'opensAt')::bigint, this_survey.id)
     join survey_answer given on given.respondent_id = asked_too.id
     join survey_answer_version said on said.respondent_id = given.respondent_id and said.number = given.submitted
       and said.not_concerned is null
-    order by past.created_at desc limit 1`;
+    order by (past.calendar ->> 'opensAt')::bigint desc, past.id desc limit 1`;
 
 /** The values of the same respondent in the survey before by the same form; null: this is its first. */
 export async function answerBefore(db: Sql, respondent: string): Promise<AnswerValues | null> {

@@ -42,10 +42,12 @@ export function returnAnswer(
     const refusal = reviewRefusal('return', held, frame.now);
     if (refusal !== null) return refused(refusal);
     const answer = await holdOne(trx, frame.survey, asked.respondent);
-    const until = returnedUntil(held.campaign, frame.now);
+    const term = returnedUntil(held.campaign, frame.now);
     const taken = answer.unlockedUntil?.getTime() ?? 0;
-    if (answer.returnedAt !== null && (until === null || taken >= until))
-      return { done: true, until: until === null ? null : taken, mailed: answer.address !== null };
+    // A lock exception of the nation is not shortened by it.
+    const until = term === null ? null : Math.max(term, taken);
+    if (answer.returnedAt !== null && (until === null || until === taken))
+      return { done: true, until, mailed: answer.address !== null };
     if (answer.returnedAt === null && answer.submitted === null) return refused(NOTHING);
     if (version !== null && version !== answer.version) return { done: false, stale: answer.version };
     const number = await markReturned(trx, { ...frame, reason, until, atClosing: held.campaign.closings > 0 }, answer);

@@ -4,6 +4,8 @@ import { MACHINE } from '../../../domain/actor.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { MailState, SurveyMailKept } from '../../../domain/mail-reading.ts';
 import type { SheetGrid } from '../../../domain/sheet.ts';
+import type { Form } from '../../../domain/survey/form.ts';
+import { noticeLines } from '../../../domain/survey/notice-words.ts';
 import { sheetErrors, sheetPlaces } from '../../../domain/survey/sheet-errors.ts';
 import { readSheet } from '../../../domain/survey/sheet-reading.ts';
 import { newId, type Transaction } from '../../database.ts';
@@ -110,24 +112,25 @@ async function take(
   const [outcome] = await writeAnswersIn(trx, keys, [write]);
   if (outcome === undefined) throw new Error('nothing was told of an answer');
   if (outcome.written && outcome.watched) await markAnswering(trx, about.survey, now);
-  if (outcome.written) return taken(file.name, outcome);
+  if (outcome.written) return taken(form, file.name, outcome);
   if (outcome.refused === 'notOpen') return refused({ notOpen: true });
   if (outcome.refused === 'stale')
     return refused({ overtaken: true, ...shown(sheetPlaces(form, outcome.differs, reading.lines)) });
   return refused(shown(sheetErrors(form, outcome.checked.problems, reading.lines).map(({ text }) => text)));
 }
 
-function taken(file: string, { submitted, settled, checked }: Extract<AnswerOutcome, { written: true }>): Told {
+function taken(
+  form: Form,
+  file: string,
+  { submitted, settled, checked }: Extract<AnswerOutcome, { written: true }>,
+): Told {
   const { values, notConcerned, notices } = checked;
   const detail = {
     file,
     version: submitted,
     answers: Object.keys(values).length,
     notConcerned,
-    notices: notices
-      .filter(({ code }) => code !== 'moved')
-      .map(({ message }) => message)
-      .slice(0, MOST_SHOWN),
+    notices: noticeLines(form, notices).slice(0, MOST_SHOWN),
   };
   return { purpose: 'fileTaken', settled, detail };
 }
