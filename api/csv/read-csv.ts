@@ -47,6 +47,8 @@ export function readCsv<Column extends string>(content: Buffer, table: CsvTable<
       },
       info: true,
       skip_empty_lines: true,
+      // Separators alone: spreadsheets leave such lines behind the last one.
+      skip_records_with_empty_values: true,
       trim: true,
       relax_column_count_less: true,
       max_record_size: 10_000,

@@ -223,6 +223,13 @@ test('semicolons, decimal commas, Windows-1252 and another order of columns are 
   expect(await stored()).toMatchObject([{ entity_kind: 'EJ', name: 'CH ROCHE FICTIVE' }]);
 });
 
+test('lines of separators alone, as spreadsheets leave them, say nothing; the others keep their numbers', async () => {
+  const blank = ','.repeat(11);
+  const csv = fileOf(VALOMBRE, blank, LYON.replace('699000014', '699000015'), blank, ` ${blank}`);
+  const { body } = await send(csv, '');
+  expect([body.lines, body.added, body.errors.map(({ line, code }) => `${line} ${code}`)]).toEqual([2, 1, ['4 key']]);
+});
+
 test('a stray byte of Windows-1252 is set right, and told', async () => {
   const answer = await send(fileOf(VALOMBRE.replace('CH DE', 'CH D\u0092')));
   expect(answer.body.notes).toMatchObject([{ line: 2, column: 'name', code: 'repaired' }]);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { CrossingView } from '../../db/read-models/survey-crossings.ts';
 import { lookAtAnswers } from '../../db/stores/desk/survey-watch.ts';
+import { takeSurvey } from '../../db/stores/process/survey.ts';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
 import { surveyWorkflowId } from '../../workflows/contract.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
@@ -110,6 +112,16 @@ test('a nudge that is lost loses nothing: the calendar reads the table; a lack i
     { territory: 'ARS-84' },
   ]);
   expect(alerts()).toHaveLength(2);
+});
+
+test('a lack is told as well where one step, after a long outage, closes the survey and ends it', async () => {
+  const few = { ...BUSY, question: 'installes', level: 'nation', comparison: '<', value: 250 };
+  const { id, answers } = await openSurvey(api, { audience: THREE, thresholds: [few] });
+  await put(answers('ARS-84'), 100, 10);
+  const { database, keys } = api.desk;
+  const due = { survey: id, id: randomUUID(), ask: { kind: 'due' }, now: Date.now() + 150 * HOUR } as const;
+  expect(await takeSurvey({ sql: database.sql, keys }, due)).toMatchObject({ running: false });
+  expect(await crossings(id)).toMatchObject([{ territory: 'NATION', figure: 100, received: 1, expected: 3 }]);
 });
 
 test('a draft instruction to the agency, once a crossing; a person takes it over and another releases it', async () => {

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { takeSurvey } from '../../db/stores/process/survey.ts';
 import { HOUR } from '../../domain/instant.ts';
+import type { CampaignCommand } from '../../domain/survey/campaign-commands.ts';
 import type { SurveyCounts } from '../../domain/survey/rates.ts';
 import { sql as plain } from 'kysely';
 import { RESULT_LEVELS, type ResultLevel } from '../../domain/survey/results.ts';
@@ -245,6 +248,34 @@ test('cancelled: what has not left never does, whoever was invited is told, noth
   expect((await api.as('ars-84').put(answers('ARS-84'), { values: BEDS })).status).toBe(409);
   expect((await desk.post(`/v1/surveys/${id}/open`)).status).toBe(409);
   expect(mails(/RAPPEL/)).toEqual([]);
+});
+
+/** What a person asks of a survey whose process comes to it only later, as after an outage; what is left to be sent then. */
+async function askLate(id: string, command: CampaignCommand, hours: number) {
+  const { sql, keys } = { sql: api.desk.database.sql, keys: api.desk.keys };
+  const now = Date.now() + hours * HOUR;
+  const { answer } = await takeSurvey({ sql, keys }, { survey: id, id: randomUUID(), ask: command, now });
+  const { rows } = await plain<{ purpose: string }>`
+    select purpose from mailing join mailing_mail mail on mail.mailing_id = mailing.id
+    where mailing.subject = ${`survey/${id}`} and mail.status = 'planned'`.execute(sql);
+  return { answer, planned: rows.map(({ purpose }) => purpose) };
+}
+
+test('what was due before a command is done before it, whole: nobody is invited or reminded of what is cancelled, nor twice', async () => {
+  const by = { sub: 'corruss-chef', organisation: 'CORRUSS' };
+  const cancel = { kind: 'cancel', reason: 'Doublon.', by } as const;
+  const one = { audience: { ars: ['ARS-84'] }, remindBefore: ['PT24H'] };
+  const opensAt = new Date(Date.now() + 5 * HOUR).toISOString();
+  const scheduled = await openSurvey(api, { ...one, opensAt });
+  expect((await askLate(scheduled.id, cancel, 6)).planned).toEqual(['cancelled']);
+  const open = await openSurvey(api, one);
+  await api.desk.sink.waitFor();
+  expect((await askLate(open.id, cancel, 25)).planned).toEqual(['cancelled']);
+  const reminded = await openSurvey(api, one);
+  await api.desk.sink.waitFor(undefined, 2);
+  const byHand = await askLate(reminded.id, { kind: 'remind', respondents: null, by }, 25);
+  expect(byHand).toMatchObject({ answer: { accepted: false, code: 'tooSoon' }, planned: ['reminder'] });
+  expect((await kinds(reminded.id)).filter((kind) => kind === 'surveyReminded')).toHaveLength(1);
 });
 
 test('a mail of which nobody knows whether it was taken is not sent a second time, and is shown', async () => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { MACHINE } from '../../../domain/actor.ts';
 import type { Fact } from '../../../domain/changes.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import type { Campaign } from '../../../domain/survey/campaign.ts';
+import type { Campaign, CampaignStatus } from '../../../domain/survey/campaign.ts';
 import type { Crossing, Place } from '../../../domain/survey/threshold-watch.ts';
 import { newId, type Sql, type Transaction } from '../../database.ts';
 import { readCrossingChanges } from '../../survey-thresholds.ts';
@@ -38,8 +38,8 @@ export async function watchThresholds(
   { survey, campaign, now }: Looking,
 ): Promise<readonly Fact[]> {
   const { thresholds, formVersion, id } = survey;
-  const { status } = campaign;
-  if (thresholds.length === 0 || formVersion === null || (status !== 'open' && status !== 'closed')) return [];
+  const status = watchedAs(survey.campaign.status, campaign.status);
+  if (thresholds.length === 0 || formVersion === null || status === null) return [];
   const form = await readForm(trx, survey.formId, formVersion);
   const { begun, ended } = await readCrossingChanges(trx, { id, status, thresholds }, form);
   await endCrossings(trx, id, ended, now);
@@ -61,6 +61,12 @@ export async function watchThresholds(
       fact('surveyThresholdCrossed', { crossing, ...one, label: labelOf(one) }),
     ),
   ];
+}
+
+/** One that ends by this very step, closed before or by it, is looked at once more. */
+function watchedAs(before: CampaignStatus, after: CampaignStatus): 'open' | 'closed' | null {
+  if (after === 'open' || after === 'closed') return after;
+  return after === 'ended' && before !== 'ended' ? 'closed' : null;
 }
 
 async function endCrossings(trx: Transaction, survey: string, places: readonly Place[], now: Instant): Promise<void> {

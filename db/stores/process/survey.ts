@@ -69,10 +69,11 @@ async function passed(
 async function commanded(
   store: SurveyStore,
   trx: Transaction,
-  survey: LockedSurvey,
+  before: LockedSurvey,
   asked: Asked<CampaignCommand>,
 ): Promise<SurveyStep> {
   const { ask, now } = asked;
+  const survey = await caughtUp(store, trx, before, asked);
   const opened = ask.kind === 'open' ? await openSurvey(store, trx, survey, { now, ask }) : null;
   if (opened !== null && 'refusal' in opened) return stepOf(trx, survey, survey.campaign, opened.refusal);
   const decided = decide(survey.campaign, ask, now, opened?.calendar ?? null);
@@ -96,6 +97,21 @@ async function commanded(
   const answer = { ...accepted(campaign, counts), ...asking.answer, ...overtakenBy(frame, ask) };
   await keepAnswer(trx, asked, answer);
   return stepOf(trx, survey, campaign, answer);
+}
+
+/**
+ * What was due before a command is done and written before it, whole: who cancels at the hour of a reminder withdraws it, and whom it
+ * has just reminded nobody reminds by hand.
+ */
+async function caughtUp(
+  store: SurveyStore,
+  trx: Transaction,
+  survey: LockedSurvey,
+  asked: AskedSurvey,
+): Promise<LockedSurvey> {
+  if (passTime(survey.campaign, asked.now).done.length === 0) return survey;
+  await passed(store, trx, survey, asked);
+  return (await lockSurvey(trx, survey.id)) ?? survey;
 }
 
 const reasonOf = (ask: CampaignCommand): string => ('reason' in ask ? ask.reason : '');
