@@ -59,7 +59,15 @@ export function textOf(found: Exclude<SheetCell, null>): string {
   return 'percent' in found ? `${String(asShown(found.percent)).replace('.', ',')} %` : '';
 }
 
-const plain = (text: string): string => text.normalize('NFC').trim().toLowerCase();
+/** As a keyboard has it: its apostrophe is straight, its dash a hyphen, its space one. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replaceAll(/[’‘ʼ]/g, "'")
+    .replaceAll(/[‐‑–—−]/g, '-')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
 
 /** Its code before any label; of two labels written alike nobody knows which. */
 const knownChoice = ({ choices }: ChoiceQuestion, text: string): string | undefined =>

@@ -10,6 +10,7 @@ import { decimal, integer, prepared, told } from './arrange.ts';
 const CHOICES = [
   { code: 'low', label: 'Niveau bas' },
   { code: 'high', label: 'Niveau haut' },
+  { code: 'down', label: '2 – Lits d’aval\u00a0; attente' },
 ];
 const prepare = prepared([
   integer('free', { label: 'Lits libres', min: 0, max: 100, required: true, commentWhenMoves: 20, unit: 'lits' }),
@@ -105,6 +106,7 @@ test.each<[string, string, SheetCell, unknown]>([
   ['a choice by its label, whatever its case', 'level', 'niveau HAUT', 'high'],
   ['a choice by its code', 'level', 'low', 'low'],
   ['several choices', 'needs', 'Niveau haut ; low', ['low', 'high']],
+  ['a choice as a keyboard writes it, with a mark within', 'needs', "2 - lits d'aval ; attente ; low", ['low', 'down']],
   ['a date cell', 'day', { day: '2026-11-24' }, '2026-11-24'],
   ['a date as a Frenchman writes it', 'day', '24/11/2026', '2026-11-24'],
   ['a number in a text', 'note', 12.5, '12,5'],
