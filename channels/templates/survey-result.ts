@@ -29,7 +29,7 @@ export const authorBlocks = (matter: SurveyMatter): Block[] => [
 
 function stateBlock({ purpose, detail }: SurveyMatter): Block[] {
   if (purpose === 'result') {
-    const text = `Chiffres provisoires${NBSP}: tels que connus à la clôture, avant validation et acceptation.`;
+    const text = `Chiffres provisoires${NBSP}: tels que connus à l’envoi de ce message, avant validation et acceptation.`;
     return [{ kind: 'callout', tone: 'info', text }];
   }
   if (purpose !== 'published') return [];
