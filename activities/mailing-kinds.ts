@@ -42,7 +42,7 @@ async function surveyMailing(deps: DispatchDeps, id: string, { subject, purpose,
   const tells = purpose === 'result' || purpose === 'published';
   const figures = tells ? await readMailFigures(sql, survey.survey) : null;
   const matter = { ...shared, purpose, detail, figures };
-  const reminds = purpose === 'reminder' || purpose === 'lastCall';
+  const reminds = purpose === 'reminder' || purpose === 'lastCall' || purpose === 'moved';
   return {
     withdraw: () => (reminds ? withdrawAnswered(sql, id) : Promise.resolve()),
     compose: async (mail: ClaimedMail) => {

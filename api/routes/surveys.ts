@@ -138,6 +138,7 @@ const beginningRoutes: RouteSet = (app, deps) => {
     schema: {
       ...common,
       summary: 'Move the closing, later or earlier; reminders follow',
+      description: 'Whoever was written to and owes an answer is told by mail.',
       body: ExtendBody,
       response: { ...response, 202: SurveyMoved },
     },

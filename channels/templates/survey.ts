@@ -21,6 +21,7 @@ const HEADINGS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'Votre réponse est attendue',
   reminder: 'Rappel\u00a0: votre réponse est attendue',
   lastCall: 'Dernier rappel avant la clôture',
+  moved: 'La clôture est déplacée',
   reopened: 'Enquête rouverte',
   cancelled: 'Enquête annulée',
   returned: 'Votre réponse est à revoir',
@@ -36,6 +37,7 @@ const SUBJECTS: Readonly<Record<LetterPurpose, string>> = {
   invitation: 'ENQUÊTE',
   reminder: 'ENQUÊTE – RAPPEL',
   lastCall: 'ENQUÊTE – DERNIER RAPPEL',
+  moved: 'ENQUÊTE – CLÔTURE DÉPLACÉE',
   reopened: 'ENQUÊTE – ROUVERTE',
   cancelled: 'ENQUÊTE – ANNULÉE',
   returned: 'ENQUÊTE – RÉPONSE À REVOIR',
@@ -86,7 +88,7 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
       ...reason,
     ];
   }
-  const call = CALLS[isOfReturned(matter) ? 'returned' : purpose];
+  const call = purpose === 'moved' ? movedCall(matter) : CALLS[isOfReturned(matter) ? 'returned' : purpose];
   const { byName } = detail;
   return [
     {
@@ -107,6 +109,13 @@ function respondentBlocks(matter: SurveyLetterMatter, answerUrl: string): Block[
       buttons: [{ label: 'Ouvrir le questionnaire', url: answerUrl }],
     },
   ];
+}
+
+/** Until when it was; the facts above say until when it is. */
+function movedCall({ detail, closesAt, timeZone }: SurveyLetterMatter): string | undefined {
+  const { from } = detail;
+  if (typeof from !== 'number') return undefined;
+  return `La clôture était prévue le ${moment(from, timeZone)}${NBSP}: elle est ${closesAt < from ? 'avancée' : 'reportée'}.`;
 }
 
 /** A reminder of an answer that was given back: whoever has answered is not told that nothing came. */

@@ -6,6 +6,7 @@ export const SURVEY_PURPOSES = [
   'invitation',
   'reminder',
   'lastCall',
+  'moved',
   'reopened',
   'cancelled',
   'returned',

@@ -16,6 +16,13 @@ const reuseWords = ({ withinDays }: Readonly<Record<string, unknown>>): string =
 const again = ({ data, timeZone }: Telling): string =>
   typeof data['until'] === 'number' ? `, attendue avant le ${date(data['until'], timeZone)}` : '';
 
+/** Who owed an answer and was written to. */
+function toldTo({ data }: Telling): string {
+  const { mails } = data;
+  if (typeof mails !== 'number' || mails === 0) return '';
+  return mails === 1 ? ', un répondant prévenu' : `, ${mails} répondants prévenus`;
+}
+
 /** Reminders that the new closing has overtaken. */
 function leftOut({ data, timeZone }: Telling): string {
   const { overtaken } = data;
@@ -83,7 +90,7 @@ export const SURVEY_LINES: Readonly<Record<SurveyFact, Line>> = {
   surveyMoved: (telling) => {
     const before = telling.data['from'];
     const was = typeof before === 'number' ? ` (auparavant ${date(before, telling.timeZone)})` : '';
-    return `clôture de l’enquête portée au ${until(telling)}${was} ${by(telling)}${quoted(telling.data['reason'])}${leftOut(telling)}`;
+    return `clôture de l’enquête portée au ${until(telling)}${was} ${by(telling)}${quoted(telling.data['reason'])}${toldTo(telling)}${leftOut(telling)}`;
   },
   surveyClosed: (telling) => {
     const { data } = telling;

@@ -25,6 +25,24 @@ test('the desk is named at length once, and in a sentence as one says it; an age
   expect(saying(refused)).toContain('écrivez au CORRUSS.');
 });
 
+test('a closing that moves says which way, until when it was and until when it is, there where it is read', () => {
+  const from = Date.parse('2026-11-24T19:00:00Z');
+  const sooner = saying({
+    purpose: 'moved',
+    detail: { from, reason: 'Point de situation avancé.' },
+    timeZone: 'Indian/Reunion',
+  });
+  expect(sooner).toContain(
+    'La clôture était prévue le mardi 24 novembre 2026 à 23 h 00 (heure de La Réunion) : elle est avancée.',
+  );
+  expect(sooner).toContain(
+    '"À rendre avant","mardi 24 novembre 2026 à 21 h 00 (heure de La Réunion), soit 18 h 00 (heure de Paris)"',
+  );
+  expect(sooner).toContain('Point de situation avancé.');
+  expect(sooner).toContain('"label":"Ouvrir le questionnaire"');
+  expect(saying({ purpose: 'moved', detail: { from: from - 8 * 3_600_000 } })).toContain('elle est reportée.');
+});
+
 test('what was understood of a file is counted in words that agree', () => {
   const taken = (answers: number) => saying({ purpose: 'fileTaken', detail: { file: 'r.csv', version: 1, answers } });
   expect(taken(1)).toContain('compris 1 réponse, champs');

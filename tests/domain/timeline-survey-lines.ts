@@ -91,6 +91,10 @@ export const SURVEY_LINES = {
       `Clôture de l’enquête portée au ${WHEN} (auparavant ${WHEN}) par corruss-chef (CORRUSS) : « Retards »`,
     ],
     [
+      { from: at(0), closesAt: at(0), reason: '', mails: 2 },
+      `Clôture de l’enquête portée au ${WHEN} (auparavant ${WHEN}) par corruss-chef (CORRUSS), 2 répondants prévenus`,
+    ],
+    [
       { from: at(0), closesAt: at(0), reason: '', overtaken: [at(0)] },
       `Clôture de l’enquête portée au ${WHEN} (auparavant ${WHEN}) par corruss-chef (CORRUSS)\u00a0; ne part plus\u00a0: relance du ${WHEN}`,
     ],

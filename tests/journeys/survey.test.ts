@@ -214,8 +214,10 @@ test('closed early, re-opened and moved: what is known at the first closing stay
   expect(await nation('closing')).toMatchObject(closing);
 });
 
-test('a closing that comes sooner than a reminder says which reminders never leave, in the answer and in the timeline', async () => {
-  const { id } = await openSurvey(api, { audience: THREE, remindBefore: ['PT24H', 'PT1H'] });
+test('a closing that comes sooner is told to whoever owes an answer; which reminders never leave is told in the answer and in the timeline', async () => {
+  const { id, answers } = await openSurvey(api, { audience: THREE, remindBefore: ['PT24H', 'PT1H'] });
+  await api.desk.sink.waitFor(undefined, 3);
+  await api.as('ars-84').put(answers('ARS-84'), { values: BEDS, submit: true });
   const desk = api.as('corruss-chef');
   const { calendar } = await api.desk.database.sql
     .selectFrom('survey')
@@ -232,10 +234,13 @@ test('a closing that comes sooner than a reminder says which reminders never lea
     .where('subject', '=', `survey/${id}`)
     .where('kind', '=', 'surveyMoved')
     .execute();
-  expect(told).toMatchObject([{ data: { overtaken: [never] } }]);
+  expect(told).toMatchObject([{ data: { overtaken: [never], mails: 2 } }]);
+  await api.desk.sink.waitFor(({ subject }) => /CLÔTURE DÉPLACÉE/.test(subject), 2);
+  expect(recipients(/CLÔTURE DÉPLACÉE/)).toEqual([box('11'), box('93')]);
+  expect(mails(/CLÔTURE DÉPLACÉE/)[0]!.text).toMatch(/elle est avancée[^]*Plus tôt/);
   await pass(api, id, 11 * HOUR);
   expect(mails(/– RAPPEL/)).toEqual([]);
-  expect(mails(/– DERNIER RAPPEL/)).toHaveLength(3);
+  expect(mails(/– DERNIER RAPPEL/)).toHaveLength(2);
 });
 
 test('cancelled: what has not left never does, whoever was invited is told, nothing more is taken', async () => {

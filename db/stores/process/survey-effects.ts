@@ -17,7 +17,7 @@ import type { LockedSurvey, SurveyStore } from './survey-row.ts';
 import { WITH_ANSWER } from '../../survey-counts.ts';
 
 /** Mails that mean nothing any more once it is closed. */
-const UNTIL_CLOSED: readonly SurveyPurpose[] = ['invitation', 'reopened', 'reminder', 'lastCall', 'lateSites'];
+const UNTIL_CLOSED: readonly SurveyPurpose[] = ['invitation', 'moved', 'reopened', 'reminder', 'lastCall', 'lateSites'];
 
 export interface Frame {
   readonly survey: LockedSurvey;
@@ -83,7 +83,7 @@ export async function tellCommand(
       return [fact(frame, 'surveyScheduled', { respondents: counts.expected, opensAt, closesAt })];
     }
     case 'extend':
-      return [movedBy(frame, command)];
+      return [await moved(store, trx, frame, command)];
     case 'reopen':
       await plan(store, trx, frame, 'reopened', await addressees(trx, survey.id, sql`true`));
       return [fact(frame, 'surveyReopened', { closesAt, reason: command.reason })];
@@ -101,11 +101,28 @@ export async function tellCommand(
   }
 }
 
-function movedBy(frame: Frame, command: Extract<CampaignCommand, { readonly kind: 'extend' }>): Fact {
-  const { survey, campaign } = frame;
+/** Whoever owes an answer and knows of the term before is told of the new one: a sooner one would be missed. */
+async function moved(
+  { keys }: SurveyStore,
+  trx: Transaction,
+  frame: Frame,
+  command: Extract<CampaignCommand, { readonly kind: 'extend' }>,
+): Promise<Fact> {
+  const { survey, campaign, now } = frame;
   const [from, closesAt] = [survey.campaign.calendar?.closesAt, campaign.calendar?.closesAt];
-  return fact(frame, 'surveyMoved', { from, closesAt, reason: command.reason, ...overtakenBy(frame, command) });
+  const { reason } = command;
+  const said = { from, closesAt, reason, ...overtakenBy(frame, command) };
+  if (survey.campaign.status !== 'open' || from === closesAt) return fact(frame, 'surveyMoved', said);
+  const subject = surveySubject(survey.id);
+  await withdrawMails(trx, subject, ['moved']);
+  const owing = await addressees(trx, survey.id, sql`a.submitted is null and ${WRITTEN_TO}`);
+  const mails = await planMailing(trx, keys, { subject, purpose: 'moved', detail: { from, reason }, now }, owing);
+  return fact(frame, 'surveyMoved', { ...said, mails });
 }
+
+/** What has not left yet tells the new term by itself. */
+const WRITTEN_TO = sql<boolean>`exists (
+  select from mailing_mail mail where mail.recipient = r.id and mail.status not in ('planned', 'waiting', 'withdrawn'))`;
 
 /** Reminders that the moving of a closing leaves out; none: nothing is said. */
 export function overtakenBy(

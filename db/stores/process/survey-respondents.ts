@@ -119,6 +119,7 @@ const WRITTEN_ANEW: readonly SurveyPurpose[] = [
   'invitation',
   'reminder',
   'lastCall',
+  'moved',
   'reopened',
   'returned',
   'unlocked',
