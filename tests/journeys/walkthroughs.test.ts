@@ -73,7 +73,7 @@ test('whoever follows docs/walkthroughs/bach.md sees what it says', async () => 
     'en retard : SITE-2A9000015\nen retard : SITE-2B9000021\nopen',
     '(SITE-2B9000021) : Point d’entrée alerte',
     '> 8 lits occupés sur 90 ?',
-    'version 2 par lien (CHR de Roche-Fictive (établissement fictif)) : lits,litsOccupes,tauxOccupation',
+    'version 2 par lien (CHR de Roche-Fictive (établissement fictif)) : lits.medecine.occupes,litsOccupes,tauxOccupation',
     '2 validées',
     '- ARS Corse : 2 sur 2',
     'ARS-84 : 2 reçues, 0 sans validation',
