@@ -6,6 +6,7 @@ import type { AnswerOutcome, AnswerWrite } from '../../db/stores/desk/survey-ans
 import type { FieldError } from '../../domain/field-error.ts';
 import type { Form } from '../../domain/survey/form.ts';
 import type { ReuseOffer } from '../../domain/survey/reuse.ts';
+import type { AnswerValues } from '../../domain/survey/answer.ts';
 import { wellFormed } from '../../domain/text.ts';
 import type { ApiDeps } from '../deps.ts';
 import { html, type Html } from '../pages/html.ts';
@@ -76,11 +77,13 @@ interface Shown {
   readonly taken: readonly string[];
   readonly errors?: readonly FieldError[];
   readonly notice: Html | null;
+  /** What of the answer before may be taken over, where that is known already. */
+  readonly before?: AnswerValues;
 }
 
 async function filling(deps: ApiDeps, found: Found, { taken, errors = [], ...shown }: Shown): Promise<SurveyFilling> {
   const { url, address, link } = found;
-  const before = await prefillOf(deps, link.answer);
+  const before = shown.before ?? (await prefillOf(deps, link.answer));
   return { url, address, ...shown, errors, reuse: reuseOf(found, taken), before };
 }
 
@@ -143,17 +146,10 @@ function reuseOf({ link, offers }: Found, taken: readonly string[]): PageReuse {
 }
 
 /** The questionnaire as it was posted, and what was left open filled with recent answers; nothing is stored. */
-export async function showTakenOver(
-  deps: ApiDeps,
-  reply: FastifyReply,
-  found: Found,
-  sent: Sent,
-): Promise<FastifyReply> {
-  const { link, form, offers } = found;
-  const { posted, taken, filled } = takeOver(form, sent.posted, offers);
+export function showTakenOver(deps: ApiDeps, reply: FastifyReply, found: Found, sent: Sent): Promise<FastifyReply> {
+  const { posted, taken, filled } = takeOver(found.form, sent.posted, found.offers);
   const notice = filled ? TAKEN_OVER : NOTHING_TAKEN_OVER;
-  const version = sent.version ?? link.answer.version;
-  return sendPage(reply, 200, surveyPage(link, form, await filling(deps, found, { posted, version, taken, notice })));
+  return showFilled(deps, reply, found, { posted, version: sent.version, taken, notice });
 }
 
 /** The same, filled with the answer before. */
@@ -168,8 +164,18 @@ export async function showPrefilled(
   const codes = prefillable(form, sent.posted, before, offers);
   const posted = prefill(form, sent.posted, before, codes);
   const notice = codes.length > 0 ? PREFILLED : NOTHING_PREFILLED;
-  const shown = { posted, version: sent.version ?? link.answer.version, taken: takenOf(sent.posted), notice };
-  return sendPage(reply, 200, surveyPage(link, form, await filling(deps, found, shown)));
+  return showFilled(deps, reply, found, { posted, version: sent.version, taken: takenOf(sent.posted), notice, before });
+}
+
+async function showFilled(
+  deps: ApiDeps,
+  reply: FastifyReply,
+  found: Found,
+  { version, ...filled }: Omit<Shown, 'version' | 'errors'> & Pick<Sent, 'version'>,
+): Promise<FastifyReply> {
+  const { link, form } = found;
+  const shown = await filling(deps, found, { ...filled, version: version ?? link.answer.version });
+  return sendPage(reply, 200, surveyPage(link, form, shown));
 }
 
 /** A page as it was posted, and the version that its sender had read. */
