@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Form } from '../../domain/survey/form.ts';
 import { type ApiDesk, startApiDesk } from '../support/api-desk.ts';
-import { type OpenSurvey, openSurvey, publishForm } from '../support/survey.ts';
+import { BEDS, type OpenSurvey, openSurvey, publishForm } from '../support/survey.ts';
 
 const FORM: Form = {
   code: 'LITS',
@@ -107,4 +107,27 @@ test('on the page of a link the comment is asked for beside its field, and the e
   );
   expect(refused.body).toMatch(/name="c\.lits"[^]*id="f-comments-lits-error"[^]*100/);
   expect((await post(link, { 'v.lits': '50', 'c.lits': 'Une aile est fermée.' })).statusCode).toBe(200);
+});
+
+test('who changed which figure when: of a table the cell that moved, and no other', async () => {
+  const codes = (...some: string[]) => some.map((code) => ({ code, label: code }));
+  const columns = codes('installes', 'occupes').map((one) => ({ ...one, type: 'integer' as const }));
+  const table = { code: 'lits', label: 'Lits', type: 'table' as const, rows: codes('medecine', 'pediatrie'), columns };
+  const form = { ...BEDS, sections: [{ code: 's', title: 'Lits', questions: [table] }], rules: [] };
+  const formId = await publishForm(api.desk.database, form);
+  const { answers } = await openSurvey(api, { formId, audience: { ars: ['ARS-84'] } });
+  const say = (lits: object) => api.as('ars-84').put(answers('ARS-84'), { values: { lits }, submit: true });
+  const medecine = { installes: 40, occupes: 38 };
+  await say({ medecine, pediatrie: { installes: 10, occupes: 9 } });
+  await say({ medecine: { ...medecine, occupes: 0 }, pediatrie: { notConcerned: 'Service fermé.' } });
+  const { body } = await api.as('superviseur').get<{ items: object[] }>(`${answers('ARS-84')}/versions`);
+  expect(body.items[1]).toMatchObject({
+    by: 'ars-84',
+    changed: [
+      { code: 'lits.medecine.occupes', from: 38, to: 0 },
+      { code: 'lits.pediatrie', from: null, to: { notConcerned: 'Service fermé.' } },
+      { code: 'lits.pediatrie.installes', from: 10, to: null },
+      { code: 'lits.pediatrie.occupes', from: 9, to: null },
+    ],
+  });
 });

@@ -320,26 +320,3 @@ test('who may: the agency of the respondent alone; an agency’s own answer is a
   expect((await api.as('ars-11').get(`${listed.answers(samu)}/versions`)).status).toBe(404);
   expect((await ars().get(`${listed.answers(samu)}/versions`)).body).toEqual({ items: [] });
 });
-
-test('who changed which figure when: of a table the cell that moved, and no other', async () => {
-  const codes = (...some: string[]) => some.map((code) => ({ code, label: code }));
-  const columns = codes('installes', 'occupes').map((one) => ({ ...one, type: 'integer' as const }));
-  const table = { code: 'lits', label: 'Lits', type: 'table' as const, rows: codes('medecine', 'pediatrie'), columns };
-  const form = { ...BEDS, sections: [{ code: 's', title: 'Lits', questions: [table] }], rules: [] };
-  const formId = await publishForm(api.desk.database, form);
-  const { answers } = await openSurvey(api, { formId, audience: { ars: ['ARS-84'] } });
-  const say = (lits: object) => ars().put(answers('ARS-84'), { values: { lits }, submit: true });
-  const medecine = { installes: 40, occupes: 38 };
-  await say({ medecine, pediatrie: { installes: 10, occupes: 9 } });
-  await say({ medecine: { ...medecine, occupes: 0 }, pediatrie: { notConcerned: 'Service fermé.' } });
-  const { body } = await api.as('superviseur').get<{ items: object[] }>(`${answers('ARS-84')}/versions`);
-  expect(body.items[1]).toMatchObject({
-    by: 'ars-84',
-    changed: [
-      { code: 'lits.medecine.occupes', from: 38, to: 0 },
-      { code: 'lits.pediatrie', from: null, to: { notConcerned: 'Service fermé.' } },
-      { code: 'lits.pediatrie.installes', from: 10, to: null },
-      { code: 'lits.pediatrie.occupes', from: 9, to: null },
-    ],
-  });
-});
